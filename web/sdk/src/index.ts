@@ -1,0 +1,2 @@
+// The entry of nodechat.js: what a page gets.
+export {};
