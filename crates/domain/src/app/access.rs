@@ -1,0 +1,212 @@
+//! Coming in: keys vouch for people, tokens become tickets, tickets open sockets.
+
+use std::sync::Arc;
+
+use crate::decide::{self, GrantRequest};
+use crate::error::{Error, Result};
+use crate::model::{AccountId, Atype, Company, CompanyId, Name, Person, Realm, Secret, Side, Time};
+use crate::port::{Adoption, Clock, Companies, Credentials, Entropy};
+
+pub struct Access {
+    pub credentials: Arc<dyn Credentials>,
+    pub companies: Arc<dyn Companies>,
+    pub clock: Arc<dyn Clock>,
+    pub entropy: Arc<dyn Entropy>,
+    pub settings: Settings,
+}
+
+/// How long credentials last, in milliseconds.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    pub token_ms: i64,
+    pub ticket_ms: i64,
+}
+
+/// Somebody who is logged in on the host site, as it tells us.
+#[derive(Debug, Clone)]
+pub struct NewPerson {
+    pub side: Side,
+    pub aid: AccountId,
+    pub mid: Name,
+    pub account: Name,
+    pub nick: Name,
+    pub company: Option<CompanyId>,
+    pub attributes: Option<Box<str>>,
+    /// Secret of the anonymous visitor that this person was until now.
+    pub visitor: Option<Secret>,
+}
+
+/// A token, and whose sockets have to go because an anonymous visitor became somebody.
+pub struct Granted {
+    pub token: Secret,
+    pub expires_in_ms: i64,
+    pub former: Option<Person>,
+}
+
+/// Somebody with a fresh ticket.
+pub struct Admitted {
+    pub ticket: Secret,
+    pub person: Person,
+}
+
+impl Access {
+    /// A one-time token for somebody who is logged in on the host site of this API key.
+    pub async fn grant(&self, key: &Secret, new: NewPerson) -> Result<Granted> {
+        let owner = self.key_owner(key).await?;
+        let named = new.company.as_ref().or(match &owner {
+            Realm::Company(own) => Some(own),
+            Realm::Platform => None,
+        });
+        let company = match named {
+            Some(id) => self.companies.find(id).await?,
+            None => None,
+        };
+        let request =
+            GrantRequest { side: new.side, company_id: new.company.as_ref(), company: company.as_ref() };
+        let realm = decide::grant(&owner, &request)?;
+        let person = Person {
+            side: new.side,
+            realm,
+            aid: new.aid,
+            mid: new.mid,
+            account: new.account,
+            nick: new.nick,
+            attributes: new.attributes,
+        };
+        let former = match new.visitor {
+            Some(secret) => self.adopt(&secret, &person).await?,
+            None => None,
+        };
+        let token = Secret::new("nct_", &*self.entropy);
+        let expires = self.clock.now() + self.settings.token_ms;
+        self.credentials.add_token(token.hash(), person, expires).await?;
+        Ok(Granted { token, expires_in_ms: self.settings.token_ms, former })
+    }
+
+    /// The ticket for a token; the token is used up.
+    pub async fn redeem(&self, token: &Secret) -> Result<Admitted> {
+        let now = self.clock.now();
+        let ticket = Secret::new("ncx_", &*self.entropy);
+        let expires = now + self.settings.ticket_ms;
+        let person = self.credentials.redeem_token(token.hash(), ticket.hash(), expires, now).await?;
+        Ok(Admitted { ticket, person: person.ok_or(Error::BadToken)? })
+    }
+
+    /// A ticket for somebody who is logged in nowhere, where the company allows it: the same person
+    /// as last time when the secret of last time comes with it (contract C5).
+    pub async fn visit(
+        &self,
+        company: &CompanyId,
+        secret: Option<Secret>,
+        origin: Option<&str>,
+    ) -> Result<(Admitted, Secret)> {
+        let company = self.companies.find(company).await?.ok_or(Error::Forbidden)?;
+        if !company.anonymous || !company.admits_origin(origin) {
+            return Err(Error::Forbidden);
+        }
+        let known = match &secret {
+            Some(secret) => self.credentials.visitor(secret.hash()).await?,
+            None => None,
+        };
+        let known = known.filter(|person| person.company() == Some(&company.id));
+        let (person, secret) = match (known, secret) {
+            (Some(person), Some(secret)) => (person, secret),
+            _ => self.new_visitor(&company).await?,
+        };
+        let ticket = self.admit(person.clone()).await?;
+        Ok((Admitted { ticket, person }, secret))
+    }
+
+    /// Whose ticket this is.
+    pub async fn authenticate(&self, ticket: &Secret) -> Result<Person> {
+        let owner = self.credentials.ticket_owner(ticket.hash(), self.clock.now()).await?;
+        owner.ok_or(Error::BadTicket)
+    }
+
+    /// Whose ticket this is, if it fits the page it came from.
+    pub async fn authenticate_for(
+        &self,
+        ticket: &Secret,
+        atype: Atype,
+        origin: Option<&str>,
+    ) -> Result<Person> {
+        let person = self.authenticate(ticket).await?;
+        if person.side != atype.side() {
+            return Err(Error::invalid("atype", "it does not fit the ticket's account"));
+        }
+        if let (Some(company), Some(_)) = (person.company(), origin) {
+            let company = self.companies.find(company).await?.ok_or(Error::Forbidden)?;
+            if !company.admits_origin(origin) {
+                return Err(Error::Forbidden);
+            }
+        }
+        Ok(person)
+    }
+
+    /// A ticket without a token, for somebody the server itself vouches for.
+    pub async fn admit(&self, person: Person) -> Result<Secret> {
+        let ticket = Secret::new("ncx_", &*self.entropy);
+        let expires = self.clock.now() + self.settings.ticket_ms;
+        self.credentials.add_ticket(ticket.hash(), person, expires).await?;
+        Ok(ticket)
+    }
+
+    /// Ends a ticket of somebody whom this API key could have vouched for; whose sockets have to go.
+    pub async fn revoke(&self, key: &Secret, ticket: &Secret) -> Result<Person> {
+        let owner = self.key_owner(key).await?;
+        let person = self.credentials.ticket_owner(ticket.hash(), self.clock.now()).await?;
+        let person = person.filter(|person| person.realm == owner).ok_or(Error::Forbidden)?;
+        self.credentials.revoke_ticket(ticket.hash()).await?;
+        Ok(person)
+    }
+
+    /// A new API key; shown once, stored as a hash.
+    pub async fn new_key(&self, owner: Realm) -> Result<Secret> {
+        if let Realm::Company(company) = &owner {
+            self.companies.find(company).await?.ok_or(Error::NotFound("company"))?;
+        }
+        let key = Secret::new("nck_", &*self.entropy);
+        self.credentials.add_key(key.hash(), owner, self.clock.now()).await?;
+        Ok(key)
+    }
+
+    pub fn now(&self) -> Time {
+        self.clock.now()
+    }
+
+    async fn key_owner(&self, key: &Secret) -> Result<Realm> {
+        self.credentials.key_owner(key.hash()).await?.ok_or(Error::BadKey)
+    }
+
+    async fn new_visitor(&self, company: &Company) -> Result<(Person, Secret)> {
+        let mut random = [0; 16];
+        self.entropy.fill(&mut random);
+        let id = uuid::Builder::from_random_bytes(random).into_uuid();
+        let aid = AccountId::parse(&format!("v-{id}"))?;
+        let person = Person {
+            side: Side::Visitor,
+            realm: Realm::Company(company.id.clone()),
+            mid: Name::parse("mid", aid.as_str())?,
+            account: Name::default(),
+            // The first letters of the id: two visitors stay apart in an agent's list.
+            nick: Name::parse("nick", &format!("访客 {}", id.simple().to_string()[..4].to_uppercase()))?,
+            aid,
+            attributes: None,
+        };
+        let secret = Secret::new("ncv_", &*self.entropy);
+        self.credentials.add_visitor(secret.hash(), person.clone()).await?;
+        Ok((person, secret))
+    }
+
+    async fn adopt(&self, secret: &Secret, named: &Person) -> Result<Option<Person>> {
+        let company = match (named.side, &named.realm) {
+            (Side::Visitor, Realm::Company(company)) => company,
+            _ => return Err(Error::invalid("visitor", "only a company's own user can have been one")),
+        };
+        match self.credentials.adopt(secret.hash(), company, named.clone()).await? {
+            Adoption::Done(former) => Ok(Some(former)),
+            Adoption::Already => Ok(None),
+            Adoption::Refused => Err(Error::Forbidden),
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! How large the things people send may be.
+
+/// Characters (Unicode scalar values) in one text message.
+pub const TEXT_CHARS: usize = 10_000;
+/// Bytes of JSON in one `custom` message.
+pub const CUSTOM_BYTES: usize = 32_000;
+/// Characters in an account id.
+pub const ACCOUNT_ID_CHARS: usize = 128;
+/// Characters in a company id.
+pub const COMPANY_ID_CHARS: usize = 64;
+/// Characters in a nick, an account name or a company name.
+pub const NAME_CHARS: usize = 200;
+/// Characters in the name of an uploaded file.
+pub const FILE_NAME_CHARS: usize = 255;
+/// Bytes of JSON in a person's attributes.
+pub const ATTRIBUTES_BYTES: usize = 8_000;
+/// Messages in the answer to `join`.
+pub const NEWEST: usize = 10;
+/// Messages on one page of history when nothing else is asked for.
+pub const PAGE: usize = 10;
+/// Messages on one page of history at most.
+pub const PAGE_MAX: usize = 100;
+/// Messages that `join` with `since` hands over at most.
+pub const MISSED_MAX: usize = 500;

@@ -1,0 +1,19 @@
+//! The things there are, valid by construction.
+
+mod body;
+mod company;
+mod id;
+mod message;
+mod person;
+mod room;
+mod secret;
+mod upload;
+
+pub use body::{Body, Custom, ImagePath, Kind, Text, Url};
+pub use company::{Company, Users};
+pub use id::{AccountId, CompanyId, MessageId, Name, RoomId};
+pub use message::{Message, Position, Receipt, Sender, Time};
+pub use person::{Atype, Person, Realm, Side};
+pub use room::{Member, Reads, RoomHead, RoomView};
+pub use secret::{Hash, Secret};
+pub use upload::{FileId, Upload, UploadKind};

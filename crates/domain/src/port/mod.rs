@@ -1,0 +1,36 @@
+//! What the domain needs from the world, and what an implementation must promise.
+//!
+//! The guarantees stand here, where the second implementer looks; `nodechat-store`'s conformance
+//! suite holds every engine to them.
+
+mod commit;
+mod companies;
+mod credentials;
+mod rooms;
+mod uploads;
+
+use std::future::Future;
+use std::pin::Pin;
+
+pub use commit::{Decide, Decision, commit};
+pub use companies::Companies;
+pub use credentials::{Adoption, Credentials};
+pub use rooms::{Change, Feed, HistoryQuery, Known, Rooms, Scope, Since, Snapshot};
+pub use uploads::Uploads;
+
+use crate::error::Result;
+use crate::model::Time;
+
+/// A future that a port answers with; boxed, because ports are used as `dyn`.
+pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+
+/// The time of day.
+pub trait Clock: Send + Sync {
+    /// Milliseconds since the Unix epoch. May jump in either direction.
+    fn now(&self) -> Time;
+}
+
+/// Random bytes that nobody can guess.
+pub trait Entropy: Send + Sync {
+    fn fill(&self, bytes: &mut [u8]);
+}
