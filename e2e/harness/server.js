@@ -1,0 +1,95 @@
+// The release binary under test: started on a free port with a data folder of its own, stopped, killed, started again.
+import { execFile, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { killAtExit, temporaryFolder } from './tidy.js';
+import { within } from './until.js';
+
+const REPOSITORY = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const LOG_LINES_KEPT = 5_000;
+const READY = /^listening on (http:\/\/127\.0\.0\.1:(\d+)\/)/;
+
+/** Where the binary is: `NODECHAT_BIN`, else the release build of this repository. */
+export const binary = process.env.NODECHAT_BIN ?? join(REPOSITORY, 'target/release/nodechat');
+
+/** Where the transport's echo example is: `NODECHAT_ECHO_BIN`, else the release build of this repository. */
+export const echoBinary = process.env.NODECHAT_ECHO_BIN ?? join(REPOSITORY, 'target/release/examples/echo');
+
+/** A server process; `start` may be called again after `stop` or `kill`, on the same data folder and a new port. */
+export class Server {
+  /** Lines of standard output and error, the newest last. */
+  log = [];
+  #child;
+
+  constructor({ args = ['--demo'], env = {}, dataDir = join(temporaryFolder(), 'data') } = {}) {
+    this.args = args;
+    this.env = env;
+    this.dataDir = dataDir;
+  }
+
+  async start() {
+    const args = ['serve', '--listen', '127.0.0.1:0', '--data-dir', this.dataDir, ...this.args];
+    const child = spawn(binary, args, { cwd: dirname(this.dataDir), env: cleanEnvironment(this.env), stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = killAtExit(child);
+    this.exited = new Promise((done) => child.once('exit', (code, signal) => done({ code, signal })));
+    const ready = new Promise((listening, failed) => {
+      child.once('error', (cause) => failed(new Error(`${binary} does not start: ${cause.message}`)));
+      child.once('exit', (code, signal) => failed(new Error(`the server ended before it listened (${signal ?? code})\n${this.log.slice(-20).join('\n')}`)));
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        this.#keep(line);
+        const match = READY.exec(line);
+        if (match) listening({ url: match[1].replace(/\/$/, ''), port: Number(match[2]) });
+      });
+      createInterface({ input: child.stderr }).on('line', (line) => this.#keep(line));
+    });
+    ({ url: this.url, port: this.port } = await within('the server listens', ready, 20_000));
+    return this;
+  }
+
+  /** SIGTERM, and waits for the end: how an operator stops it. */
+  async stop() {
+    this.#child.kill('SIGTERM');
+    return within('the server stops on SIGTERM', this.exited, 20_000);
+  }
+
+  /** SIGKILL, and waits for the end: how a power cut stops it. */
+  async kill() {
+    this.#child.kill('SIGKILL');
+    return this.exited;
+  }
+
+  get isAlive() {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  get pid() {
+    return this.#child.pid;
+  }
+
+  /** Memory in bytes, from the kernel: what it holds now and the most it ever held. */
+  memory() {
+    const status = readFileSync(`/proc/${this.pid}/status`, 'utf8');
+    const bytes = (field) => Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)[1]) * 1024;
+    return { now: bytes('VmRSS'), peak: bytes('VmHWM') };
+  }
+
+  /** Runs a command of the binary on this server's data folder; answers its standard output. */
+  async command(...args) {
+    const { stdout } = await promisify(execFile)(binary, [...args, '--data-dir', this.dataDir], { cwd: dirname(this.dataDir), env: cleanEnvironment() });
+    return stdout;
+  }
+
+  #keep(line) {
+    this.log.push(line);
+    if (this.log.length > LOG_LINES_KEPT) this.log.shift();
+  }
+}
+
+/** The test's environment without settings meant for some other server on this machine. */
+function cleanEnvironment(extra = {}) {
+  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('NODECHAT_'));
+  return { ...Object.fromEntries(kept), ...extra };
+}

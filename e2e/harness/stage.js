@@ -1,0 +1,116 @@
+// Where a story plays: a running server, companies, people; everything is taken down behind it, and the server's log is shown when a story fails.
+import { randomUUID } from 'node:crypto';
+import { after, test } from 'node:test';
+import { Api } from './api.js';
+import { Person } from './person.js';
+import { Proxy } from './proxy.js';
+import { Server } from './server.js';
+
+/** One stage for a test file: a server with the company `c1`. */
+export async function openStage(options) {
+  const stage = new Stage(new Server(options));
+  after(() => stage.close());
+  await stage.open();
+  return stage;
+}
+
+export class Stage {
+  #people = [];
+  #proxies = [];
+  #keys = new Map();
+
+  constructor(server) {
+    this.server = server;
+  }
+
+  async open() {
+    await this.server.start();
+    await this.company('c1', 'Shop One');
+  }
+
+  async close() {
+    await this.#empty();
+    if (this.server.isAlive) await this.server.stop();
+  }
+
+  get api() {
+    return new Api(this.server.url);
+  }
+
+  /** Makes a company and its API key; answers the key. */
+  async company(id, name) {
+    await this.server.command('company', 'create', '--id', id, '--name', name);
+    return this.key(id);
+  }
+
+  /** An API key of the company, made on the command line at the first call. */
+  async key(companyid) {
+    if (!this.#keys.has(companyid)) this.#keys.set(companyid, (await this.server.command('apikey', 'create', '--company', companyid)).trim());
+    return this.#keys.get(companyid);
+  }
+
+  /** A visitor of the company with a fresh account, not yet connected. */
+  visitor(nick = '小明', options = {}) {
+    return this.#person('user', nick, options);
+  }
+
+  /** An agent of the company with a fresh account, not yet connected. */
+  agent(nick = '客服一', options = {}) {
+    return this.#person('cs', nick, options);
+  }
+
+  /** A visitor and an agent, connected and in the visitor's room. */
+  async conversation(options = {}) {
+    const [visitor, agent] = await Promise.all([this.visitor('小明', options), this.agent('客服一', options)]);
+    await Promise.all([visitor.connects(), agent.connects()]);
+    const room = await visitor.joins();
+    await agent.joins(room.roomid);
+    return { visitor, agent, roomid: room.roomid };
+  }
+
+  /** A further tab of the person, taken down with the rest. */
+  tabOf(person) {
+    return this.#keep(person.tab());
+  }
+
+  async proxy(target = this.server.url) {
+    const proxy = await new Proxy(target).open();
+    this.#proxies.push(proxy);
+    return proxy;
+  }
+
+  /** A test on this stage. When it fails, what the server wrote meanwhile is printed. */
+  story(name, options, run = options) {
+    test(name, options === run ? {} : options, async (context) => {
+      if (!this.server.isAlive) await this.server.start();
+      const from = this.server.log.length;
+      try {
+        await run(this, context);
+        if (!this.server.isAlive) throw new Error('the server has died');
+      } catch (cause) {
+        for (const line of this.server.log.slice(from).slice(-40)) context.diagnostic(`server: ${line}`);
+        throw cause;
+      } finally {
+        await this.#empty();
+      }
+    });
+  }
+
+  async #person(type, nick, { companyid = 'c1', aid = `${type}-${randomUUID().slice(0, 8)}` } = {}) {
+    const named = await this.api.token(await this.key(companyid), { type, aid, nick, companyid });
+    if (named.body.errcode !== 0) throw new Error(`no token for ${nick}: ${JSON.stringify(named.body)}`);
+    const { body } = await this.api.ticket(named.body.token);
+    if (body.errcode !== 0) throw new Error(`no ticket for ${nick}: ${JSON.stringify(body)}`);
+    return this.#keep(new Person({ url: this.server.url, type, aid, nick, companyid, ticket: body.ticket }));
+  }
+
+  #keep(person) {
+    this.#people.push(person);
+    return person;
+  }
+
+  async #empty() {
+    await Promise.all(this.#people.splice(0).map((person) => person.hangsUp()));
+    await Promise.all(this.#proxies.splice(0).map((proxy) => proxy.close()));
+  }
+}
