@@ -139,6 +139,7 @@ export class Person {
 
 export { jsVersions, pythonVersions };
 
-function openLink(client, options) {
+/** A connection of its own, without a person: for the transport alone. */
+export function openLink(client, options) {
   return client.startsWith('python ') ? new PythonLink({ version: client.slice('python '.length), ...options }) : new JsLink({ version: client, ...options });
 }
