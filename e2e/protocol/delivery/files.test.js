@@ -1,0 +1,88 @@
+// Files and images: stored by content, served harmlessly, found only by those who were given the link.
+import assert from 'node:assert/strict';
+import { jpegWithPosition, png, POSITION_MARK } from '../../harness/pictures.js';
+import { openStage } from '../../harness/stage.js';
+
+const stage = await openStage();
+
+stage.story('an image is shown at the address that loadPicture and the path make', async () => {
+  const visitor = await stage.visitor();
+  const { body } = await stage.api.uploadImage(visitor.ticket, png(), 'my holiday.png');
+  assert.equal(body.errcode, 0);
+  assert.match(body.data, /^\d{4}-\d\d-\d\d\/[^/]+\.png$/);
+  const { body: base } = await stage.api.get('file/loadPicture');
+  assert.equal(base.success, true);
+  const shown = await fetch(await stage.api.pictureUrl(body.data));
+  assert.deepEqual([shown.status, shown.headers.get('content-type'), shown.headers.get('x-content-type-options')], [200, 'image/png', 'nosniff']);
+  assert.equal(shown.headers.get('access-control-allow-origin'), '*');
+  assert.deepEqual(Buffer.from(await shown.arrayBuffer()).subarray(0, 8), png().subarray(0, 8));
+});
+
+stage.story('names of uploads cannot be guessed: at least 128 random bits', async () => {
+  const visitor = await stage.visitor();
+  const paths = await Promise.all(Array.from({ length: 8 }, async () => (await stage.api.uploadImage(visitor.ticket, png(), 'a.png')).body.data));
+  const names = paths.map((path) => /([0-9A-Za-z_-]+)\.png$/.exec(path)[1].replace(/^onlinechat_/, ''));
+  assert.equal(new Set(names).size, 8);
+  for (const name of names) assert.ok(name.replaceAll('-', '').length >= 22, `${name} has too few characters for 128 bits`);
+});
+
+stage.story('where a picture was taken is nobody’s business', async () => {
+  const visitor = await stage.visitor();
+  assert.ok(jpegWithPosition().includes(POSITION_MARK));
+  const { body } = await stage.api.uploadImage(visitor.ticket, jpegWithPosition(), 'me.jpg', 'image/jpeg');
+  assert.equal(body.errcode, 0);
+  const shown = Buffer.from(await (await fetch(await stage.api.pictureUrl(body.data))).arrayBuffer());
+  assert.deepEqual([shown[0], shown[1]], [0xff, 0xd8], 'still a JPEG');
+  assert.ok(!shown.includes(POSITION_MARK));
+});
+
+stage.story('a file comes back with its bytes, its name and its ranges, as a download', async () => {
+  const visitor = await stage.visitor();
+  const bytes = Buffer.from(Array.from({ length: 100_000 }, (_, n) => (n * 7) % 256));
+  const { body } = await stage.api.uploadFile(visitor.ticket, Buffer.concat([Buffer.from('PK\x03\x04'), bytes]), '季度 报告.zip', 'application/zip');
+  assert.deepEqual([body.errcode, body.filename, body.filesize], [0, '季度 报告.zip', 100_004]);
+  const whole = await fetch(stage.api.fileUrl(body.fileid));
+  assert.equal(whole.status, 200);
+  assert.equal(whole.headers.get('x-content-type-options'), 'nosniff');
+  const disposition = whole.headers.get('content-disposition');
+  assert.match(disposition, /^attachment/);
+  assert.ok(disposition.includes(encodeURIComponent('季度 报告.zip')), disposition);
+  assert.deepEqual(Buffer.from(await whole.arrayBuffer()).subarray(4), bytes);
+
+  const part = await fetch(stage.api.fileUrl(body.fileid), { headers: { range: 'bytes=10-19' } });
+  assert.equal(part.status, 206);
+  assert.equal(part.headers.get('content-range'), 'bytes 10-19/100004');
+  assert.deepEqual(Buffer.from(await part.arrayBuffer()), bytes.subarray(6, 16));
+});
+
+stage.story('what a browser could run is never served as such', async () => {
+  const visitor = await stage.visitor();
+  const traps = [['page.html', 'text/html', '<!doctype html><script>alert(1)</script>'], ['picture.svg', 'image/svg+xml', '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'], ['page.xhtml', 'application/xhtml+xml', '<html xmlns="http://www.w3.org/1999/xhtml"><script>alert(1)</script></html>']];
+  for (const [name, type, content] of traps) {
+    assert.equal((await stage.api.uploadImage(visitor.ticket, Buffer.from(content), name, type)).body.errcode, 5401, `${name} as image`);
+    const { body } = await stage.api.uploadFile(visitor.ticket, Buffer.from(content), name, type);
+    if (body.errcode === 5401) continue;
+    assert.equal(body.errcode, 0);
+    const { headers } = await fetch(stage.api.fileUrl(body.fileid));
+    assert.doesNotMatch(headers.get('content-type') ?? '', /html|svg|xml|script/, name);
+    assert.match(headers.get('content-disposition') ?? '', /^attachment/, name);
+    assert.equal(headers.get('x-content-type-options'), 'nosniff', name);
+  }
+});
+
+stage.story('a file that does not exist is not found, whatever its id', async () => {
+  for (const id of ['nothing', '../nodechat.db', '..%2f..%2fetc%2fpasswd', '/etc/passwd', '00000000-0000-0000-0000-000000000000', 'a\0b']) {
+    const response = await fetch(stage.api.fileUrl(id));
+    assert.ok(response.status >= 400, `${id}: ${response.status}`);
+    assert.ok([4002, 4004].includes((await response.json()).errcode), id);
+  }
+  assert.equal((await stage.api.get('file/downLoadFile')).body.errcode, 4001);
+});
+
+stage.story('files survive a restart', async () => {
+  const visitor = await stage.visitor();
+  const { body } = await stage.api.uploadFile(visitor.ticket, Buffer.from('kept'), 'kept.txt', 'text/plain');
+  await stage.server.kill();
+  await stage.server.start();
+  assert.equal(await (await fetch(stage.api.fileUrl(body.fileid))).text(), 'kept');
+});
