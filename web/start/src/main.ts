@@ -1,2 +1,0 @@
-// The entry of the start page.
-export {};
