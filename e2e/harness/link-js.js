@@ -61,6 +61,11 @@ export class JsLink {
     this.#socket.emit(name, ...args);
   }
 
+  /** Sends and calls back with the ack's arguments, if it ever comes: for those who do not wait. */
+  send(name, payload, acked) {
+    this.#socket.emit(name, payload, acked);
+  }
+
   transport() {
     return this.#socket.io.engine?.transport?.name;
   }
