@@ -1,1 +1,8 @@
-//! To be filled.
+//! The domain's ports made durable.
+//!
+//! `sqlite` is the engine that is built in. `sql` and `stored` are what every engine shares: the
+//! statements, and how a value looks in a column.
+
+mod sql;
+pub mod sqlite;
+mod stored;

@@ -1,0 +1,106 @@
+//! How many chats a second become durable: `commits [--tasks 256] [--rooms 100] [--seconds 5]`.
+
+#![allow(clippy::print_stdout)]
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use nodechat_domain::decide;
+use nodechat_domain::model::{AccountId, Body, CompanyId, MessageId, Name, RoomId, Sender, Side, Text};
+use nodechat_domain::port::{Change, Decision, Entropy, Feed, Rooms, Scope, commit};
+use nodechat_store::sqlite::{Options, Store};
+
+struct Deaf;
+
+impl Feed for Deaf {
+    fn committed(&self, _room: &RoomId, _changes: &[Change]) {}
+}
+
+struct Random;
+
+impl Entropy for Random {
+    fn fill(&self, bytes: &mut [u8]) {
+        getrandom::fill(bytes).expect("the system has random bytes");
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    let given = given();
+    let number = |name: &str, usual: u64| given.get(name).copied().unwrap_or(usual);
+    let (tasks, rooms, seconds) = (number("--tasks", 256), number("--rooms", 100), number("--seconds", 5));
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let options = Options::new(folder.path().join("commits.db"));
+    let store = Arc::new(Store::open(options, Arc::new(Deaf), &Random).expect("a new database opens"));
+    let rooms: Vec<_> = (0..rooms).map(room).collect();
+    for room in &rooms {
+        let open = |_: &_| {
+            let opened = Change::Opened { visitor_nick: Name::default(), time: 0 };
+            Ok(Decision::one(opened, ()))
+        };
+        commit(&*store, Scope::room(room.clone()), open).await.expect("a room opens");
+    }
+    let before = store.written();
+    let begun = Instant::now();
+    let (acks, over) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
+    let talking: Vec<_> = (0..tasks)
+        .map(|task| {
+            let room = rooms[task as usize % rooms.len()].clone();
+            tokio::spawn(talk(Arc::clone(&store), room, task, Arc::clone(&acks), Arc::clone(&over)))
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_secs(seconds)).await;
+    over.store(true, Ordering::Relaxed);
+    for task in talking {
+        task.await.expect("no task panics");
+    }
+    let (elapsed, after) = (begun.elapsed().as_secs_f64(), store.written());
+    let (batches, jobs) = (after.batches - before.batches, after.jobs - before.jobs);
+    let acks = acks.load(Ordering::Relaxed);
+    println!(
+        "{:.0} commits/s, {:.0} syncs/s, {:.1} rows per sync ({tasks} tasks, {} rooms)",
+        acks as f64 / elapsed,
+        batches as f64 / elapsed,
+        jobs as f64 / batches as f64,
+        rooms.len()
+    );
+}
+
+async fn talk(store: Arc<Store>, room: RoomId, task: u64, acks: Arc<AtomicU64>, over: Arc<AtomicBool>) {
+    let sender = Sender {
+        side: Side::Visitor,
+        aid: AccountId::parse(&format!("visitor-{task}")).expect("a valid aid"),
+        mid: Name::default(),
+        nick: Name::parse("nick", "Ann").expect("a valid nick"),
+    };
+    let body = Body::Text(Text::parse("how long does the delivery to Shanghai take?").expect("a valid text"));
+    while !over.load(Ordering::Relaxed) {
+        let id = MessageId(uuid::Uuid::new_v4());
+        let (to, sender, body) = (room.clone(), sender.clone(), body.clone());
+        let scope = Scope { id: Some(id), ..Scope::room(room.clone()) };
+        commit(&*store as &dyn Rooms, scope, move |snapshot| {
+            decide::send(snapshot, &to, &sender, id, &body, 1_700_000_000_000)
+        })
+        .await
+        .expect("a message is stored");
+        acks.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+fn room(number: u64) -> RoomId {
+    let visitor = AccountId::parse(&format!("visitor-{number}")).expect("a valid aid");
+    RoomId::between(&visitor, &CompanyId::parse("shop").expect("a valid company"))
+}
+
+fn given() -> HashMap<String, u64> {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    words
+        .chunks(2)
+        .map(|pair| {
+            let number = pair.get(1).and_then(|number| number.parse().ok());
+            (pair[0].clone(), number.expect("each option is followed by a number"))
+        })
+        .collect()
+}

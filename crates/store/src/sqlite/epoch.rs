@@ -1,0 +1,61 @@
+//! The name of this history (contract C2): another one after a backup was restored.
+//!
+//! The database remembers which file it is (device and inode). A file that was copied to where it
+//! is, from a backup or from elsewhere, is another file and gets a new name; a copy made by
+//! [`Store::backup`](super::Store::backup) remembers no file at all, so it gets one wherever it is
+//! put. What cannot be seen: a plain copy of the file written over the very file it was copied from.
+//! A name too many costs the clients a fresh start, nothing else.
+
+use std::path::Path;
+
+use nodechat_domain::port::Entropy;
+use rusqlite::{Connection, OptionalExtension};
+
+use super::OpenError;
+use crate::sql;
+
+const EPOCH: &str = "epoch";
+const FILE: &str = "file";
+
+/// The epoch of the database at `path`, made anew when it is needed.
+pub fn settle(db: &Connection, path: &Path, entropy: &dyn Entropy) -> Result<String, OpenError> {
+    let file = identity(path).map_err(|source| OpenError::Io { path: path.into(), source })?;
+    let known = meta(db, FILE)?;
+    match meta(db, EPOCH)? {
+        Some(epoch) if known.as_deref() == Some(file.as_str()) => Ok(epoch),
+        _ => {
+            let epoch = new_name(entropy);
+            db.execute(sql::SET_META, [EPOCH, &epoch])?;
+            db.execute(sql::SET_META, [FILE, &file])?;
+            Ok(epoch)
+        }
+    }
+}
+
+/// Lets the next opening of this copy begin a new epoch.
+pub fn forget_file(db: &Connection) -> rusqlite::Result<()> {
+    db.execute("delete from meta where key = $1", [FILE]).map(drop)
+}
+
+fn meta(db: &Connection, key: &str) -> rusqlite::Result<Option<String>> {
+    db.query_row(sql::META, [key], |row| row.get(0)).optional()
+}
+
+fn new_name(entropy: &dyn Entropy) -> String {
+    let mut random = [0; 16];
+    entropy.fill(&mut random);
+    uuid::Builder::from_random_bytes(random).into_uuid().simple().to_string()
+}
+
+#[cfg(unix)]
+fn identity(path: &Path) -> std::io::Result<String> {
+    use std::os::unix::fs::MetadataExt;
+    let file = std::fs::metadata(path)?;
+    Ok(format!("{}:{}", file.dev(), file.ino()))
+}
+
+/// Where files have no number that std can tell, only the copies of `backup` are known.
+#[cfg(not(unix))]
+fn identity(_path: &Path) -> std::io::Result<String> {
+    Ok("unknown".into())
+}

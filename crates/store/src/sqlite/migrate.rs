@@ -1,0 +1,74 @@
+//! The schema, brought forward from any released version when the database is opened.
+
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use sha2::{Digest, Sha256};
+
+use super::OpenError;
+
+/// Every step there ever was. A released one is never edited: databases remember its checksum.
+const STEPS: &[Step] =
+    &[Step { number: 1, name: "ledger", script: include_str!("../../migrations/sqlite/0001_ledger.sql") }];
+
+/// Tells a database of ours from another one ("NoCh").
+const APPLICATION_ID: i32 = 0x4e6f_4368;
+
+struct Step {
+    number: i64,
+    name: &'static str,
+    script: &'static str,
+}
+
+/// Brings the schema up to date inside the caller's transaction, so that two processes that start
+/// at once do it one after the other.
+pub fn run(db: &Transaction<'_>) -> Result<(), OpenError> {
+    let steps = STEPS;
+    claim(db)?;
+    let done = done(db)?;
+    let known = steps.last().map_or(0, |step| step.number);
+    if let Some((found, _)) = done.last().filter(|(number, _)| *number > known) {
+        return Err(OpenError::Newer { found: *found, known });
+    }
+    for step in steps {
+        let checksum = checksum(step.script);
+        match done.iter().find(|(number, _)| *number == step.number) {
+            Some((_, recorded)) if *recorded == checksum => {}
+            Some(_) => return Err(OpenError::Changed { number: step.number }),
+            None => {
+                db.execute_batch(step.script)?;
+                db.execute(
+                    "insert into migration (number, name, checksum) values ($1, $2, $3)",
+                    params![step.number, step.name, checksum],
+                )?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// An empty database becomes ours; one that is somebody else's is left alone.
+fn claim(db: &Connection) -> Result<(), OpenError> {
+    let id: i32 = db.query_row("pragma application_id", [], |row| row.get(0))?;
+    if id == APPLICATION_ID {
+        return Ok(());
+    }
+    let table: Option<String> =
+        db.query_row("select name from sqlite_schema limit 1", [], |row| row.get(0)).optional()?;
+    if id != 0 || table.is_some() {
+        return Err(OpenError::Foreign);
+    }
+    db.pragma_update(None, "application_id", APPLICATION_ID)?;
+    db.execute_batch(
+        "create table migration (number integer primary key, name text not null, checksum text not null)
+         strict",
+    )?;
+    Ok(())
+}
+
+fn done(db: &Connection) -> rusqlite::Result<Vec<(i64, String)>> {
+    let mut statement = db.prepare("select number, checksum from migration order by number")?;
+    statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+}
+
+fn checksum(script: &str) -> String {
+    Sha256::digest(script.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,102 @@
+//! Rows of SQLite as things of the domain, in the column order of `sql`.
+
+use nodechat_domain::model::{Member, Message, Name, Person, Reads, RoomHead, RoomId};
+use rusqlite::{Connection, Params, Row};
+
+use super::failure::Stop;
+use crate::stored::{self, BodyColumns, PersonColumns, StoredHead};
+
+/// All rows of a statement.
+pub fn all<T>(
+    db: &Connection,
+    statement: &'static str,
+    params: impl Params,
+    read: impl Fn(&Row<'_>) -> Result<T, Stop>,
+) -> Result<Vec<T>, Stop> {
+    let mut statement = db.prepare_cached(statement)?;
+    let mut rows = statement.query(params)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(read(row)?);
+    }
+    Ok(found)
+}
+
+/// The only row of a statement, if there is one.
+pub fn one<T>(
+    db: &Connection,
+    statement: &'static str,
+    params: impl Params,
+    read: impl Fn(&Row<'_>) -> Result<T, Stop>,
+) -> Result<Option<T>, Stop> {
+    let mut statement = db.prepare_cached(statement)?;
+    let mut rows = statement.query(params)?;
+    rows.next()?.map(read).transpose()
+}
+
+/// Changes rows; how many.
+pub fn change(db: &Connection, statement: &'static str, params: impl Params) -> Result<usize, Stop> {
+    Ok(db.prepare_cached(statement)?.execute(params)?)
+}
+
+pub fn number(row: &Row<'_>) -> Result<i64, Stop> {
+    Ok(row.get(0)?)
+}
+
+pub fn head(row: &Row<'_>) -> Result<StoredHead, Stop> {
+    let head = RoomHead {
+        id: RoomId::parse(text(row, 1)?).map_err(stored::unreadable)?,
+        visitor_nick: name(row, 2)?,
+        next_pos: row.get(3)?,
+        last_time: row.get(4)?,
+        reads: Reads { visitor: row.get(5)?, agent: row.get(6)? },
+    };
+    Ok(StoredHead { number: row.get(0)?, head, in_time_order: row.get(7)? })
+}
+
+pub fn member(row: &Row<'_>) -> Result<Member, Stop> {
+    Ok(Member {
+        side: stored::side(row.get(0)?)?,
+        aid: stored::aid(text(row, 1)?)?,
+        mid: name(row, 2)?,
+        account: name(row, 3)?,
+        nick: name(row, 4)?,
+    })
+}
+
+pub fn message(row: &Row<'_>) -> Result<Message, Stop> {
+    let body = BodyColumns {
+        kind: row.get(7)?,
+        body: text(row, 8)?,
+        file: row.get_ref(9)?.as_str_or_null()?,
+        size_bytes: row.get(10)?,
+        seconds: row.get_ref(11)?.as_str_or_null()?,
+    };
+    Ok(Message {
+        pos: row.get(0)?,
+        id: stored::message_id(row.get_ref(1)?.as_blob()?)?,
+        sender: stored::sender(row.get(2)?, text(row, 3)?, text(row, 4)?, text(row, 5)?)?,
+        time: row.get(6)?,
+        body: stored::body(body)?,
+    })
+}
+
+pub fn person(row: &Row<'_>) -> Result<Person, Stop> {
+    Ok(stored::person(PersonColumns {
+        realm: text(row, 0)?,
+        side: row.get(1)?,
+        aid: text(row, 2)?,
+        mid: text(row, 3)?,
+        account: text(row, 4)?,
+        nick: text(row, 5)?,
+        attributes: row.get_ref(6)?.as_str_or_null()?,
+    })?)
+}
+
+pub fn text<'r>(row: &'r Row<'_>, column: usize) -> Result<&'r str, Stop> {
+    Ok(row.get_ref(column)?.as_str()?)
+}
+
+fn name(row: &Row<'_>, column: usize) -> Result<Name, Stop> {
+    Ok(stored::name(text(row, column)?)?)
+}

@@ -1,0 +1,264 @@
+//! The one thread that writes: it takes every waiting piece of work, syncs once, answers all.
+//!
+//! A batch is one transaction without savepoints. Work that is refused before it wrote anything,
+//! the usual refusal, costs the others nothing. Only when a piece fails half-way is the batch rolled
+//! back and done again with a savepoint around each piece; decisions may be called more than once.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread::{self, JoinHandle};
+
+use nodechat_domain::error::{Error, Result};
+use nodechat_domain::model::RoomId;
+use nodechat_domain::port::{Answer, Change, Feed};
+use rusqlite::Connection;
+use tokio::sync::oneshot;
+
+use super::connect::Door;
+use super::failure::{Fault, Stop, failed, fault, panicked};
+use super::line::Line;
+
+/// Hands work to the writer's thread.
+pub struct Writer {
+    line: Arc<Line<Box<dyn Job>>>,
+    counts: Arc<Counts>,
+}
+
+/// What a piece of work has done.
+pub struct Written<T> {
+    pub answer: T,
+    /// What the feed hears of it.
+    pub news: Option<(RoomId, Vec<Change>)>,
+}
+
+/// How much was committed and synced since the store was opened.
+#[derive(Debug, Default)]
+pub struct Counts {
+    pub batches: AtomicU64,
+    pub jobs: AtomicU64,
+    /// The last batch that wanted to write could not.
+    pub failing: AtomicBool,
+}
+
+impl<T> Written<T> {
+    pub fn quietly(answer: T) -> Self {
+        Self { answer, news: None }
+    }
+}
+
+impl Writer {
+    pub fn start(
+        door: Door,
+        db: Connection,
+        feed: Arc<dyn Feed>,
+        max_batch: usize,
+        max_waiting: usize,
+    ) -> std::io::Result<(Self, JoinHandle<()>)> {
+        let line = Arc::new(Line::new(max_waiting));
+        let counts = Arc::new(Counts::default());
+        let desk = Desk {
+            line: Arc::clone(&line),
+            counts: Arc::clone(&counts),
+            door,
+            db: Some(db),
+            feed,
+            max_batch: max_batch.max(1),
+        };
+        let thread = thread::Builder::new().name("store-writer".into()).spawn(move || desk.work())?;
+        Ok((Self { line, counts }, thread))
+    }
+
+    /// Puts the work in line at once, before the future is first asked: what one caller starts first
+    /// is done first.
+    pub fn write<T: Send + 'static>(
+        &self,
+        work: impl FnMut(&Connection) -> Result<Written<T>, Stop> + Send + 'static,
+    ) -> Answer<'static, T> {
+        let (answer, answered) = oneshot::channel();
+        let pushed = self.line.push(Box::new(Write { work, outcome: None, answer }));
+        Box::pin(async move {
+            pushed?;
+            answered.await.map_err(|_| Error::unavailable("the store has stopped"))?
+        })
+    }
+
+    pub fn counts(&self) -> &Arc<Counts> {
+        &self.counts
+    }
+
+    pub fn close(&self) {
+        self.line.close();
+    }
+}
+
+/// A piece of work in line, whatever its answer.
+trait Job: Send {
+    /// Runs inside the batch's transaction; may be called again after a rollback. Fails only when
+    /// the database does, for all.
+    fn run(&mut self, db: &Connection) -> rusqlite::Result<Verdict>;
+    fn tell(&self, feed: &dyn Feed);
+    /// `failure`: why the batch was not committed.
+    fn answer(self: Box<Self>, failure: Option<Error>);
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Done,
+    Refused,
+}
+
+struct Write<T, F> {
+    work: F,
+    outcome: Option<Result<Written<T>>>,
+    answer: oneshot::Sender<Result<T>>,
+}
+
+impl<T, F> Job for Write<T, F>
+where
+    T: Send,
+    F: FnMut(&Connection) -> Result<Written<T>, Stop> + Send,
+{
+    fn run(&mut self, db: &Connection) -> rusqlite::Result<Verdict> {
+        let work = &mut self.work;
+        let outcome = match catch_unwind(AssertUnwindSafe(|| work(db))) {
+            Ok(Ok(written)) => Ok(written),
+            Ok(Err(Stop::Refused(error))) => Err(error),
+            Ok(Err(Stop::Failed(error))) if fault(&error) == Fault::Defect => Err(failed(error)),
+            Ok(Err(Stop::Failed(error))) => return Err(error),
+            Err(panic) => Err(panicked(&*panic)),
+        };
+        let verdict = if outcome.is_ok() { Verdict::Done } else { Verdict::Refused };
+        self.outcome = Some(outcome);
+        Ok(verdict)
+    }
+
+    fn tell(&self, feed: &dyn Feed) {
+        if let Some(Ok(Written { news: Some((room, changes)), .. })) = &self.outcome
+            && !changes.is_empty()
+        {
+            feed.committed(room, changes);
+        }
+    }
+
+    fn answer(self: Box<Self>, failure: Option<Error>) {
+        let answer = match (failure, self.outcome) {
+            (Some(error), _) => Err(error),
+            (None, Some(outcome)) => outcome.map(|written| written.answer),
+            (None, None) => Err(Error::internal("a piece of work was committed without having run")),
+        };
+        // A caller that went away wants no answer; the change is made all the same.
+        let _gone = self.answer.send(answer);
+    }
+}
+
+/// The writer's thread. No lock: it alone has this connection.
+struct Desk {
+    line: Arc<Line<Box<dyn Job>>>,
+    counts: Arc<Counts>,
+    door: Door,
+    /// None after a failure that may have spoilt the connection.
+    db: Option<Connection>,
+    feed: Arc<dyn Feed>,
+    max_batch: usize,
+}
+
+impl Desk {
+    fn work(mut self) {
+        let mut batch = Vec::new();
+        while self.line.take(self.max_batch, &mut batch) {
+            match self.commit(&mut batch) {
+                Ok(()) => self.finish(&mut batch),
+                Err(error) => self.give_up(&mut batch, error),
+            }
+        }
+    }
+
+    fn commit(&mut self, batch: &mut [Box<dyn Job>]) -> rusqlite::Result<()> {
+        let db = match self.db.take() {
+            Some(db) => db,
+            None => self.door.writer()?,
+        };
+        let db = self.db.insert(db);
+        let before = db.total_changes();
+        if !together(db, batch)? {
+            one_by_one(db, batch)?;
+        }
+        if db.total_changes() != before {
+            self.counts.batches.fetch_add(1, Ordering::Relaxed);
+            self.counts.jobs.fetch_add(batch.len() as u64, Ordering::Relaxed);
+            self.counts.failing.store(false, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    /// The batch is on disk: the feed hears of it in commit order, then the callers.
+    fn finish(&self, batch: &mut Vec<Box<dyn Job>>) {
+        for job in batch.iter() {
+            if catch_unwind(AssertUnwindSafe(|| job.tell(&*self.feed))).is_err() {
+                tracing::error!("the listener to the store panicked; it missed a committed change");
+            }
+        }
+        batch.drain(..).for_each(|job| job.answer(None));
+    }
+
+    /// Nothing of the batch has happened. The next batch finds a clean connection.
+    fn give_up(&mut self, batch: &mut Vec<Box<dyn Job>>, error: rusqlite::Error) {
+        let spoilt = fault(&error) == Fault::Connection;
+        let rolled_back = self.db.as_ref().is_some_and(|db| roll_back(db).is_ok());
+        if spoilt || !rolled_back {
+            self.db = None;
+        }
+        self.counts.failing.store(true, Ordering::Relaxed);
+        tracing::warn!(%error, waiting = batch.len(), "a batch could not be committed");
+        let error = Arc::new(error);
+        batch.drain(..).for_each(|job| job.answer(Some(Error::unavailable(Shared(Arc::clone(&error))))));
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        // However this thread ends, nobody waits for it in vain.
+        self.line.abandon();
+    }
+}
+
+/// Runs the batch as one transaction; false, with nothing done, when a piece failed half-way.
+fn together(db: &Connection, batch: &mut [Box<dyn Job>]) -> rusqlite::Result<bool> {
+    execute(db, "begin immediate")?;
+    for job in batch.iter_mut() {
+        let before = db.total_changes();
+        if job.run(db)? == Verdict::Refused && db.total_changes() != before {
+            execute(db, "rollback")?;
+            return Ok(false);
+        }
+    }
+    execute(db, "commit")?;
+    Ok(true)
+}
+
+fn one_by_one(db: &Connection, batch: &mut [Box<dyn Job>]) -> rusqlite::Result<()> {
+    execute(db, "begin immediate")?;
+    for job in batch.iter_mut() {
+        execute(db, "savepoint piece")?;
+        if job.run(db)? == Verdict::Refused {
+            execute(db, "rollback to piece")?;
+        }
+        execute(db, "release piece")?;
+    }
+    execute(db, "commit")
+}
+
+/// Some failures have rolled back already.
+fn roll_back(db: &Connection) -> rusqlite::Result<()> {
+    if db.is_autocommit() { Ok(()) } else { execute(db, "rollback") }
+}
+
+pub fn execute(db: &Connection, statement: &'static str) -> rusqlite::Result<()> {
+    db.prepare_cached(statement)?.execute([]).map(drop)
+}
+
+/// One cause, told to everybody in the batch.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+struct Shared(Arc<rusqlite::Error>);

@@ -1,0 +1,243 @@
+//! How values look in a column: the small numbers and the parts of a body, the same in every engine.
+
+use nodechat_domain::error::{Error, Result};
+use nodechat_domain::model::{
+    AccountId, Body, CompanyId, Custom, FileId, ImagePath, Kind, Member, Message, MessageId, Name, Person,
+    Position, Realm, RoomHead, Sender, Side, Text, Time, Url, Users,
+};
+
+/// A body spread over its columns.
+#[derive(Debug, PartialEq, Eq)]
+pub struct BodyColumns<'a> {
+    pub kind: i64,
+    pub body: &'a str,
+    pub file: Option<&'a str>,
+    pub size_bytes: Option<i64>,
+    pub seconds: Option<&'a str>,
+}
+
+/// A room's head and what only a store wants to know of it.
+#[derive(Debug, Clone)]
+pub struct StoredHead {
+    pub number: i64,
+    pub head: RoomHead,
+    pub in_time_order: bool,
+}
+
+impl StoredHead {
+    /// What a message at the head's position does to the head.
+    pub fn said(&mut self, message: &Message) -> Result<()> {
+        if message.pos != self.head.next_pos {
+            return Err(broken("a decision gave a message a position that is not the next"));
+        }
+        self.in_time_order &= message.pos == 0 || message.time >= self.head.last_time;
+        self.head.next_pos += 1;
+        self.head.last_time = message.time;
+        Ok(())
+    }
+
+    pub fn read(&mut self, side: Side, pos: Position) {
+        match side {
+            Side::Visitor => self.head.reads.visitor = pos,
+            Side::Agent => self.head.reads.agent = pos,
+        }
+    }
+
+    /// What a member who enters does to the head.
+    pub fn entered(&mut self, member: &Member) {
+        if member.side == Side::Visitor {
+            self.head.visitor_nick = member.nick.clone();
+        }
+    }
+
+    /// The head of this room after all messages of `other`, the first of which was sent at
+    /// `first_time`, were put behind its own. A side that had read everything here has now read
+    /// what it had read there.
+    pub fn append(&mut self, other: &StoredHead, first_time: Time) {
+        let shift = self.head.next_pos;
+        for side in [Side::Visitor, Side::Agent] {
+            let there = other.head.reads.of(side);
+            if self.head.reads.of(side) == shift - 1 && there >= 0 {
+                self.read(side, shift + there);
+            }
+        }
+        self.in_time_order &= other.in_time_order && (shift == 0 || first_time >= self.head.last_time);
+        self.head.next_pos += other.head.next_pos;
+        self.head.last_time = other.head.last_time;
+    }
+}
+
+pub fn side_number(side: Side) -> i64 {
+    match side {
+        Side::Visitor => 0,
+        Side::Agent => 1,
+    }
+}
+
+pub fn side(number: i64) -> Result<Side> {
+    match number {
+        0 => Ok(Side::Visitor),
+        1 => Ok(Side::Agent),
+        _ => Err(broken("a side in the database is unknown")),
+    }
+}
+
+pub fn users_number(users: Users) -> i64 {
+    match users {
+        Users::Own => 0,
+        Users::Platform => 1,
+    }
+}
+
+pub fn users(number: i64) -> Result<Users> {
+    match number {
+        0 => Ok(Users::Own),
+        1 => Ok(Users::Platform),
+        _ => Err(broken("a kind of users in the database is unknown")),
+    }
+}
+
+/// A company's id is never empty, so the empty text is free for the platform.
+pub fn realm_text(realm: &Realm) -> &str {
+    match realm {
+        Realm::Company(company) => company.as_str(),
+        Realm::Platform => "",
+    }
+}
+
+pub fn realm(text: &str) -> Result<Realm> {
+    match text {
+        "" => Ok(Realm::Platform),
+        company => CompanyId::parse(company).map(Realm::Company).map_err(unreadable),
+    }
+}
+
+pub fn kind_number(kind: Kind) -> i64 {
+    match kind {
+        Kind::Text => 0,
+        Kind::Image => 1,
+        Kind::File => 2,
+        Kind::Voice => 3,
+        Kind::Video => 4,
+        Kind::Custom => 5,
+    }
+}
+
+pub fn body_columns(body: &Body) -> BodyColumns<'_> {
+    let kind = kind_number(body.kind());
+    let plain = BodyColumns { kind, body: "", file: None, size_bytes: None, seconds: None };
+    match body {
+        Body::Text(text) => BodyColumns { body: text.as_str(), ..plain },
+        Body::Image(path) => BodyColumns { file: Some(path.as_str()), ..plain },
+        Body::File { id, name, size_bytes } => BodyColumns {
+            body: name,
+            file: Some(id.as_str()),
+            // No file has 2^63 bytes.
+            size_bytes: Some(*size_bytes as i64),
+            ..plain
+        },
+        Body::Voice { text, url, seconds } => {
+            BodyColumns { body: text, file: Some(url.as_str()), seconds: Some(seconds), ..plain }
+        }
+        Body::Video { url, seconds } => {
+            BodyColumns { file: Some(url.as_str()), seconds: Some(seconds), ..plain }
+        }
+        Body::Custom(json) => BodyColumns { body: json.as_str(), ..plain },
+    }
+}
+
+pub fn body(columns: BodyColumns<'_>) -> Result<Body> {
+    let file = || columns.file.ok_or_else(|| broken("a message in the database names no file"));
+    let seconds = || columns.seconds.unwrap_or_default().into();
+    let body = match columns.kind {
+        0 => Text::parse(columns.body).map(Body::Text),
+        1 => ImagePath::parse(file()?).map(Body::Image),
+        2 => FileId::parse(file()?).map(|id| Body::File {
+            id,
+            name: columns.body.into(),
+            size_bytes: columns.size_bytes.unwrap_or_default() as u64,
+        }),
+        3 => {
+            Url::parse(file()?).map(|url| Body::Voice { text: columns.body.into(), url, seconds: seconds() })
+        }
+        4 => Url::parse(file()?).map(|url| Body::Video { url, seconds: seconds() }),
+        5 => Custom::parse(columns.body).map(Body::Custom),
+        _ => return Err(broken("a kind of message in the database is unknown")),
+    };
+    body.map_err(unreadable)
+}
+
+/// The columns of a person, in the order of the statements that ask for one.
+pub struct PersonColumns<'a> {
+    pub realm: &'a str,
+    pub side: i64,
+    pub aid: &'a str,
+    pub mid: &'a str,
+    pub account: &'a str,
+    pub nick: &'a str,
+    pub attributes: Option<&'a str>,
+}
+
+pub fn person(columns: PersonColumns<'_>) -> Result<Person> {
+    Ok(Person {
+        side: side(columns.side)?,
+        realm: realm(columns.realm)?,
+        aid: aid(columns.aid)?,
+        mid: name(columns.mid)?,
+        account: name(columns.account)?,
+        nick: name(columns.nick)?,
+        attributes: columns.attributes.map(Into::into),
+    })
+}
+
+pub fn sender(side_number: i64, aid_text: &str, mid: &str, nick: &str) -> Result<Sender> {
+    Ok(Sender { side: side(side_number)?, aid: aid(aid_text)?, mid: name(mid)?, nick: name(nick)? })
+}
+
+pub fn aid(text: &str) -> Result<AccountId> {
+    AccountId::parse(text).map_err(unreadable)
+}
+
+pub fn name(text: &str) -> Result<Name> {
+    Name::parse("name", text).map_err(unreadable)
+}
+
+pub fn message_id(bytes: &[u8]) -> Result<MessageId> {
+    uuid::Uuid::from_slice(bytes)
+        .map(MessageId)
+        .map_err(|error| Error::internal(format!("a message in the database has no id: {error}")))
+}
+
+/// Something stands in the database, or is to be put there, that cannot be: a defect.
+pub fn broken(what: &'static str) -> Error {
+    Error::internal(what)
+}
+
+/// What was checked when it was stored does not pass the same check any more: a defect, not the
+/// caller's mistake.
+pub fn unreadable(error: Error) -> Error {
+    Error::internal(format!("the database holds what is not valid: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_body_comes_back_from_its_columns() {
+        let path = "2018-11-08/onlinechat_0123456789abcdef0123456789abcdef.png";
+        let id = "0123456789abcdef0123456789abcdef";
+        let bodies = [
+            Body::Text(Text::parse("你好 👋").unwrap()),
+            Body::Image(ImagePath::parse(path).unwrap()),
+            Body::File { id: FileId::parse(id).unwrap(), name: "a.pdf".into(), size_bytes: 7 },
+            Body::Voice { text: "hello".into(), url: Url::parse(id).unwrap(), seconds: "3".into() },
+            Body::Video { url: Url::parse(path).unwrap(), seconds: "3.5".into() },
+            Body::Custom(Custom::parse("{\"a\":1}").unwrap()),
+        ];
+        for (expected, kind) in bodies.iter().zip(Kind::ALL) {
+            assert_eq!(expected.kind(), kind);
+            assert_eq!(&body(body_columns(expected)).unwrap(), expected);
+        }
+    }
+}
