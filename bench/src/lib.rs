@@ -1,0 +1,24 @@
+//! Measures a Nodechat server beside its yardsticks: a bare-epoll floor and Node socket.io.
+//!
+//! Linux only: CPU time and memory of a server are read from `/proc`.
+//!
+//! - [`client`] speaks Engine.IO 4 and Socket.IO 5 over WebSocket for thousands of connections on one thread;
+//! - [`ledger`] checks that what came is what was sent;
+//! - [`target`] says how each server is started and how one gets into it;
+//! - [`scenario`] drives the load and returns figures;
+//! - [`floor`] is the yardstick of what the kernel allows;
+//! - [`report`] turns figures into the table, with the budgets.
+
+pub mod cli;
+pub mod client;
+pub mod error;
+pub mod floor;
+pub mod frame;
+pub mod http;
+pub mod ledger;
+pub mod machine;
+pub mod report;
+pub mod run;
+pub mod scenario;
+pub mod server;
+pub mod target;

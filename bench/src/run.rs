@@ -1,0 +1,136 @@
+//! One run: every scenario against every target, in rounds, so that all targets see the same weather.
+
+use crate::cli::{Options, Scenario};
+use crate::error::{Doing as _, Error, Result};
+use crate::machine;
+use crate::report::{self, Results};
+use crate::scenario::{Plan, chat, idle, page, start};
+use crate::target::{Programs, Target};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Descriptors besides the connections: listener, epoll, database, pipes.
+const OTHER_FILES: u64 = 200;
+const IDLE_CONNECTIONS: usize = 10_000;
+
+/// Measures, prints the table, writes the report if asked; false when a `must` is missed and the run was to check.
+pub fn run(options: &Options) -> Result<bool> {
+    let plan = plan(options)?;
+    let mut machine = machine::describe(&plan.work)?;
+    if options.targets.contains(&Target::NodeMemory) || options.targets.contains(&Target::NodeSqlite) {
+        machine += &format!("; {}", peers(&plan.programs)?);
+    }
+    let rounds = if options.quick { 1 } else { 3 };
+    let results = measure(options, &plan, rounds)?;
+    let rows = report::rows(&results, &plan);
+    let summary = report::Summary { machine, rounds, quick: options.quick, plan: &plan, results: &results };
+    let text = report::table(&rows);
+    write!(std::io::stdout(), "{}\n{text}\n", summary.machine).doing(|| "printing the table".into())?;
+    if let Some(wanted) = &options.write {
+        let notes = read(&wanted.notes)?;
+        let page = report::page(&summary, &wanted.date, &text, &notes);
+        std::fs::write(&wanted.file, page).doing(|| format!("writing {}", wanted.file.display()))?;
+    }
+    Ok(!options.check || rows.iter().all(|row| !row.misses_must()))
+}
+
+/// Versions of the Node peers, in their own words.
+fn peers(programs: &Programs) -> Result<String> {
+    let doing = || "asking the Node peers for their versions".to_string();
+    let output = std::process::Command::new(&programs.node)
+        .arg(&programs.node_peer)
+        .arg("--describe")
+        .output()
+        .doing(doing)?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    if !output.status.success() || text.trim().is_empty() {
+        let reason = String::from_utf8_lossy(&output.stderr);
+        return Err(Error::Start("the Node peer".into(), reason.trim().into()));
+    }
+    Ok(text.trim().into())
+}
+
+fn measure(options: &Options, plan: &Plan, rounds: usize) -> Result<Results> {
+    let mut results = Results::default();
+    for scenario in &options.scenarios {
+        let rounds = match scenario {
+            Scenario::Chat | Scenario::Rooms => rounds,
+            Scenario::Idle | Scenario::Page | Scenario::Start => 1,
+        };
+        for round in 1..=rounds {
+            for target in options.targets.iter().copied().filter(|target| takes_part(*scenario, *target)) {
+                eprintln!("{} {round}/{rounds}: {}", scenario.name(), target.title());
+                match scenario {
+                    Scenario::Chat => results.chat.push((target, chat::one_to_one(plan, target)?)),
+                    Scenario::Rooms => results.rooms.push((target, chat::rooms_of_100(plan, target)?)),
+                    Scenario::Idle => results.idle.push((target, idle::idle(plan, target)?)),
+                    Scenario::Page => results.page.push((target, page::page(plan, target)?)),
+                    Scenario::Start => results.start.push((target, start::start(plan, target)?)),
+                }
+            }
+        }
+    }
+    Ok(results)
+}
+
+/// What a target has nothing of is left out: the floor no history; the store does not change what idle costs.
+fn takes_part(scenario: Scenario, target: Target) -> bool {
+    match scenario {
+        Scenario::Chat => true,
+        Scenario::Rooms | Scenario::Start => target != Target::NodeSqliteGrouped,
+        Scenario::Idle => matches!(target, Target::Nodechat | Target::Floor | Target::NodeMemory),
+        Scenario::Page => target == Target::Nodechat,
+    }
+}
+
+fn plan(options: &Options) -> Result<Plan> {
+    std::fs::create_dir_all(&options.work).doing(|| format!("making {}", options.work.display()))?;
+    let work = absolute(&options.work)?;
+    machine::file_system(&work)?;
+    let programs = Programs {
+        nodechat: options.nodechat.clone(),
+        bench: std::env::current_exe().doing(|| "finding this program".into())?,
+        node: options.node.clone(),
+        node_peer: options.node_peer.clone(),
+    };
+    let programs = located(programs, &options.targets)?;
+    let limit =
+        usize::try_from(machine::raise_file_limit().saturating_sub(OTHER_FILES)).unwrap_or(usize::MAX);
+    let quick = options.quick;
+    Ok(Plan {
+        programs,
+        work,
+        warm_up: Duration::from_millis(if quick { 300 } else { 1500 }),
+        measure: Duration::from_secs(if quick { 1 } else { 5 }),
+        pairs: if quick { 50 } else { 200 },
+        rooms: if quick { 2 } else { 10 },
+        idle_connections: limit.min(if quick { 1000 } else { IDLE_CONNECTIONS }),
+        history: if quick { 50_000 } else { 1_000_000 },
+        page_samples: if quick { 200 } else { 2000 },
+        starts: if quick { 3 } else { 11 },
+    })
+}
+
+/// Full paths, because the servers start in folders of their own; a missing program is said before anything starts.
+fn located(programs: Programs, targets: &[Target]) -> Result<Programs> {
+    let peers = targets.iter().any(|target| !matches!(target, Target::Nodechat | Target::Floor));
+    Ok(Programs {
+        nodechat: if targets.contains(&Target::Nodechat) {
+            absolute(&programs.nodechat)?
+        } else {
+            programs.nodechat
+        },
+        bench: programs.bench,
+        node: if peers { absolute(&programs.node)? } else { programs.node },
+        node_peer: if peers { absolute(&programs.node_peer)? } else { programs.node_peer },
+    })
+}
+
+fn absolute(path: &Path) -> Result<PathBuf> {
+    std::fs::canonicalize(path).doing(|| format!("looking for {}", path.display()))
+}
+
+fn read(path: &Path) -> Result<String, Error> {
+    std::fs::read_to_string(path).doing(|| format!("reading {}", path.display()))
+}

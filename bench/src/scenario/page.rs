@@ -1,0 +1,101 @@
+//! Whether a long history slows anybody: joining a room and reading one page back, in a short and in a long room.
+
+use super::{Plan, chat, median};
+use crate::client::Swarm;
+use crate::client::packet::{Needle, number_field, text_field};
+use crate::error::{Error, Result};
+use crate::ledger::Ledger;
+use crate::target::Target;
+use std::time::Instant;
+
+const SHORT_ROOM: u64 = 100;
+const PAGE: u64 = 10;
+
+/// One room's medians, in microseconds, as a client sees them.
+#[derive(Debug, Clone, Copy)]
+pub struct Times {
+    pub join_us: f64,
+    pub page_us: f64,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub struct Page {
+    pub short: Times,
+    pub long: Times,
+}
+
+/// Fills two rooms, starts the server anew, so that its caches are as cold for one room as for the other, and
+/// alternates between the rooms, so that both see the same weather.
+pub fn page(plan: &Plan, target: Target) -> Result<Page> {
+    let server = plan.fresh(target)?;
+    let visitors = target.visitors(server.address, 2)?;
+    let mut swarm = Swarm::new(server.address)?;
+    swarm.connect(visitors.clone())?;
+    let joins: Vec<_> = (0..2).map(|visitor| (visitor, "join", target.visitor_join(visitor))).collect();
+    let rooms = swarm
+        .ask_all(&joins)?
+        .iter()
+        .map(|answer| Ok(roomid(answer)?.to_vec()))
+        .collect::<Result<Vec<_>>>()?;
+    let seats: Vec<_> =
+        rooms.iter().cloned().enumerate().map(|(visitor, room)| (room, vec![visitor])).collect();
+    let mut ledger = Ledger::new(std::process::id(), target.numbers_messages(), &seats);
+    chat::fill(&mut swarm, &mut ledger, &[SHORT_ROOM, plan.history])?;
+    drop(swarm);
+    server.stop()?;
+
+    let server = plan.again(target)?;
+    let mut swarm = Swarm::new(server.address)?;
+    swarm.connect(visitors)?;
+    let counts = [SHORT_ROOM, plan.history];
+    let mut samples = [(Vec::new(), Vec::new()), (Vec::new(), Vec::new())];
+    for _ in 0..plan.page_samples {
+        for (visitor, (joins, pages)) in samples.iter_mut().enumerate() {
+            let (join_us, page_us) = look(&mut swarm, visitor, &rooms[visitor], counts[visitor])?;
+            joins.push(join_us);
+            pages.push(page_us);
+        }
+    }
+    let [short, long] =
+        samples.map(|(joins, pages)| Times { join_us: median(&joins), page_us: median(&pages) });
+    Ok(Page { short, long })
+}
+
+/// Joins, reads the page before the newest, and checks that both brought what lies there.
+fn look(swarm: &mut Swarm, visitor: usize, room: &[u8], count: u64) -> Result<(f64, f64)> {
+    let room = String::from_utf8_lossy(room);
+    let join = [(visitor, "join", format!("{{\"roomid\":\"{room}\"}}"))];
+    let began = Instant::now();
+    let answer = swarm.ask_all(&join)?;
+    let join_us = began.elapsed().as_secs_f64() * 1e6;
+    expect_page(&answer[0], count - PAGE)?;
+    let msg_pos = number_field(&answer[0], &Needle::new("msg_pos"));
+    if msg_pos != Some(count - PAGE) {
+        return Err(Error::Protocol(format!(
+            "a room of {count} messages has its newest page at {msg_pos:?}"
+        )));
+    }
+
+    let start = count - 2 * PAGE;
+    let view = format!("{{\"type\":\"viewchat\",\"roomid\":\"{room}\",\"start\":{start}}}");
+    let began = Instant::now();
+    let answer = swarm.ask_all(&[(visitor, "user", view)])?;
+    let page_us = began.elapsed().as_secs_f64() * 1e6;
+    expect_page(&answer[0], start)?;
+    Ok((join_us, page_us))
+}
+
+/// The positions `start … start + 9`, each once and in order.
+fn expect_page(answer: &[u8], start: u64) -> Result<()> {
+    let pos = Needle::new("pos");
+    let found: Vec<u64> = pos.places(answer).filter_map(|at| number_field(&answer[at..], &pos)).collect();
+    if found.iter().copied().eq(start..start + PAGE) {
+        return Ok(());
+    }
+    Err(Error::Protocol(format!("a page from {start} on has the positions {found:?}")))
+}
+
+fn roomid(answer: &[u8]) -> Result<&[u8]> {
+    text_field(answer, &Needle::new("roomid"))
+        .ok_or_else(|| Error::Protocol("a join without a roomid".into()))
+}
