@@ -5,11 +5,12 @@ use std::sync::Arc;
 use crate::decide::{self, GrantRequest};
 use crate::error::{Error, Result};
 use crate::model::{AccountId, Atype, Company, CompanyId, Name, Person, Realm, Secret, Side, Time};
-use crate::port::{Adoption, Clock, Companies, Credentials, Entropy};
+use crate::port::{Adoption, Clock, Companies, Connected, Credentials, Entropy};
 
 pub struct Access {
     pub credentials: Arc<dyn Credentials>,
     pub companies: Arc<dyn Companies>,
+    pub connected: Arc<dyn Connected>,
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
     pub settings: Settings,
@@ -36,11 +37,10 @@ pub struct NewPerson {
     pub visitor: Option<Secret>,
 }
 
-/// A token, and whose sockets have to go because an anonymous visitor became somebody.
+/// A token and how long it can be exchanged for a ticket.
 pub struct Granted {
     pub token: Secret,
     pub expires_in_ms: i64,
-    pub former: Option<Person>,
 }
 
 /// Somebody with a fresh ticket.
@@ -53,7 +53,12 @@ impl Access {
     /// A one-time token for somebody who is logged in on the host site of this API key.
     pub async fn grant(&self, key: &Secret, new: NewPerson) -> Result<Granted> {
         let owner = self.key_owner(key).await?;
-        let named = new.company.as_ref().or(match &owner {
+        self.grant_as(&owner, new).await
+    }
+
+    /// The same for somebody who is known to speak for `owner` without showing a key.
+    pub async fn grant_as(&self, owner: &Realm, new: NewPerson) -> Result<Granted> {
+        let named = new.company.as_ref().or(match owner {
             Realm::Company(own) => Some(own),
             Realm::Platform => None,
         });
@@ -63,7 +68,7 @@ impl Access {
         };
         let request =
             GrantRequest { side: new.side, company_id: new.company.as_ref(), company: company.as_ref() };
-        let realm = decide::grant(&owner, &request)?;
+        let realm = decide::grant(owner, &request)?;
         let person = Person {
             side: new.side,
             realm,
@@ -73,14 +78,13 @@ impl Access {
             nick: new.nick,
             attributes: new.attributes,
         };
-        let former = match new.visitor {
-            Some(secret) => self.adopt(&secret, &person).await?,
-            None => None,
-        };
+        if let Some(secret) = new.visitor {
+            self.adopt(&secret, &person).await?;
+        }
         let token = Secret::new("nct_", &*self.entropy);
         let expires = self.clock.now() + self.settings.token_ms;
         self.credentials.add_token(token.hash(), person, expires).await?;
-        Ok(Granted { token, expires_in_ms: self.settings.token_ms, former })
+        Ok(Granted { token, expires_in_ms: self.settings.token_ms })
     }
 
     /// The ticket for a token; the token is used up.
@@ -151,13 +155,20 @@ impl Access {
         Ok(ticket)
     }
 
-    /// Ends a ticket of somebody whom this API key could have vouched for; whose sockets have to go.
-    pub async fn revoke(&self, key: &Secret, ticket: &Secret) -> Result<Person> {
+    /// Ends a ticket of somebody whom this API key vouches for, and that person's connections; those
+    /// with another ticket come back by themselves.
+    pub async fn revoke(&self, key: &Secret, ticket: &Secret) -> Result<()> {
         let owner = self.key_owner(key).await?;
         let person = self.credentials.ticket_owner(ticket.hash(), self.clock.now()).await?;
         let person = person.filter(|person| person.realm == owner).ok_or(Error::Forbidden)?;
         self.credentials.revoke_ticket(ticket.hash()).await?;
-        Ok(person)
+        self.connected.end_all(&person);
+        Ok(())
+    }
+
+    /// Forgets what has expired; for a job that runs now and then.
+    pub async fn forget_expired(&self) -> Result<u64> {
+        self.credentials.forget_expired(self.clock.now()).await
     }
 
     /// A new API key; shown once, stored as a hash.
@@ -168,10 +179,6 @@ impl Access {
         let key = Secret::new("nck_", &*self.entropy);
         self.credentials.add_key(key.hash(), owner, self.clock.now()).await?;
         Ok(key)
-    }
-
-    pub fn now(&self) -> Time {
-        self.clock.now()
     }
 
     async fn key_owner(&self, key: &Secret) -> Result<Realm> {
@@ -198,15 +205,16 @@ impl Access {
         Ok((person, secret))
     }
 
-    async fn adopt(&self, secret: &Secret, named: &Person) -> Result<Option<Person>> {
+    async fn adopt(&self, secret: &Secret, named: &Person) -> Result<()> {
         let company = match (named.side, &named.realm) {
             (Side::Visitor, Realm::Company(company)) => company,
             _ => return Err(Error::invalid("visitor", "only a company's own user can have been one")),
         };
         match self.credentials.adopt(secret.hash(), company, named.clone()).await? {
-            Adoption::Done(former) => Ok(Some(former)),
-            Adoption::Already => Ok(None),
-            Adoption::Refused => Err(Error::Forbidden),
+            Adoption::Done(former) => self.connected.end_all(&former),
+            Adoption::Already => {}
+            Adoption::Refused => return Err(Error::Forbidden),
         }
+        Ok(())
     }
 }

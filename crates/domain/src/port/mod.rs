@@ -5,6 +5,7 @@
 
 mod commit;
 mod companies;
+mod connected;
 mod credentials;
 mod rooms;
 mod uploads;
@@ -14,6 +15,7 @@ use std::pin::Pin;
 
 pub use commit::{Decide, Decision, commit};
 pub use companies::Companies;
+pub use connected::Connected;
 pub use credentials::{Adoption, Credentials};
 pub use rooms::{Change, Feed, HistoryQuery, Known, Rooms, Scope, Since, Snapshot};
 pub use uploads::Uploads;
