@@ -65,6 +65,7 @@ export class Nodechat {
     this.calls = new Calls(this.connection);
     this.rooms = new Rooms(world, {
       call: (call) => this.calls.make(call),
+      isOpen: () => this.connection.open,
       chat: (event) => this.emitter.emit('chat', event),
       gap: (event) => {
         this.emitter.emit('gap', event);

@@ -11,6 +11,7 @@ const ECHO_MS = 2_000;
 
 export interface RoomsEvents {
   call(call: Call): void;
+  isOpen(): boolean;
   chat(event: ChatEvent): void;
   /** False when nobody listens. */
   gap(event: GapEvent): boolean;
@@ -89,7 +90,7 @@ export class Rooms {
         } else {
           const room = named ?? this.room(id);
           if (!named) room.pageJoins++;
-          this.byCompany.set(company, id);
+          if (company) this.byCompany.set(company, id);
           this.answerPage(room, datas, pageAsksForPast, answer, () => this.join(payload, answer));
         }
         this.releaseStrays();
@@ -236,7 +237,8 @@ export class Rooms {
 
   private joinFailed(room: Known, err: NodechatError | null): void {
     room.pageJoins--;
-    if (isBusy(room)) return;
+    // Without a session nobody has shut us out: the next one enters what the page was in.
+    if (isBusy(room) || (room.wanted && !this.events.isOpen())) return;
     if (room.wanted && room.entered) this.entered(room);
     else if (room.wanted && err && canRetry(err.errcode)) this.enterAgain(room);
     else this.shutOut(room);

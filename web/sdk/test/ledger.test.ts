@@ -6,14 +6,10 @@ import { readAddress } from '../src/options.js';
 import type { Message } from '../src/types.js';
 import { uuid } from '../src/uuid.js';
 import { backOff, type World } from '../src/world.js';
+import { chance } from './support/chance.js';
 
 const message = (pos: number): Message => ({ pos, time: pos }) as Message;
 const positions = (messages: Message[]): number[] => messages.map(({ pos }) => pos!);
-
-/** The same numbers between 0 and 1 in every run. */
-function chance(seed: number): () => number {
-  return () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
-}
 
 test('whatever_the_order_of_arrival_each_position_is_handed_over_once_in_order', () => {
   for (let seed = 1; seed <= 200; seed++) {

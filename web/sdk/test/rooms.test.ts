@@ -174,6 +174,24 @@ test('another_epoch_is_a_gap', async () => {
   expect(page.gaps).toHaveLength(1);
 });
 
+test('what_came_early_of_a_replaced_history_is_forgotten', async () => {
+  const page = at.open();
+  await page.chat.join({ roomid: ROOM });
+  at.server.deliver = (socket, message) => void (message.data.pos === 1 && socket.emit('chat', message));
+  at.server.next('user', () => {});
+  at.server.says(ROOM, 'lost', 'early');
+  await until(() => at.server.requests('user').length === 1);
+  at.server.deliver = (socket, message) => void socket.emit('chat', message);
+  await away(page, () => {
+    at.server.epoch = 'epoch-2';
+    at.server.rooms.delete(ROOM);
+  });
+  await until(() => page.gaps.length === 1);
+  at.server.says(ROOM, 'A', 'B', 'C');
+  await page.settled();
+  expect(page.heard()).toEqual(['A', 'B', 'C']);
+});
+
 test('a_history_that_ends_before_what_was_seen_is_a_gap', async () => {
   at.server.says(ROOM, 'a', 'b', 'c');
   const page = at.open();
@@ -274,6 +292,20 @@ test('a_join_of_the_page_that_fails_for_a_moment_does_not_lose_the_room', async 
   await away(page, () => at.server.says(ROOM, 'missed'));
   await until(() => page.heard().length === 1);
   expect(refused).toMatchObject({ errcode: 5003 });
+});
+
+test('a_ticket_that_runs_out_does_not_lose_the_room', async () => {
+  const page = at.open();
+  await page.chat.join({ roomid: ROOM });
+  page.chat.on('disconnect', () => page.chat.emit('join', { roomid: ROOM }, () => {}));
+  at.server.refusals.push({ errcode: 4003, errmsg: 'the ticket has expired' });
+  at.server.cut();
+  await until(() => page.refusals.length === 1);
+  at.server.says(ROOM, 'missed');
+  page.chat.renew('new');
+  await page.chat.send(ROOM, 'back');
+  await page.settled();
+  expect(page.heard()).toEqual(['missed', 'back']);
 });
 
 test('a_join_cut_off_is_answered_in_the_next_session', async () => {

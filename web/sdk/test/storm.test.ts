@@ -1,15 +1,11 @@
 // The whole promise at once: two pages, bad weather of every kind, and both end equal to the history.
 import { expect, test } from 'vitest';
 import type { Message } from '../src/types.js';
+import { chance } from './support/chance.js';
 import { numbers, ROOM, until } from './support/page.js';
 import { stage } from './support/stage.js';
 
 const at = stage();
-
-/** The same numbers between 0 and 1 in every run. */
-function chance(seed: number): () => number {
-  return () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
-}
 
 /** Turns bad weather on; the answer ends it. */
 function badWeather(seed: number): () => void {

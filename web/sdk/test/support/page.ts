@@ -108,7 +108,7 @@ export function openPage(
     heard: (roomid = ROOM) => events.filter((event) => event.roomid === roomid).map(({ data }) => data.msg),
     ready: () => until(() => chat.connected),
     async settled() {
-      // Twice: an answer to the first may have made the page ask for more.
+      // More than once: what came before the first answer may have made the page ask for more.
       for (let i = 0; i < 3; i++) await chat.request('fence', {});
     },
   };
