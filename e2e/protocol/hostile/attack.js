@@ -1,0 +1,44 @@
+// A story with a hostile guest: whatever it does, the others keep talking, memory stays bounded, and nothing is stored.
+import assert from 'node:assert/strict';
+import { readdirSync, writeFileSync } from 'node:fs';
+
+const MEMORY_FOR_ONE_ATTACK = 32 * 1024 * 1024;
+
+/** The attack gets `{stage, visitor, agent, roomid, bystanders}`: the guest's own conversation, and two who only want to talk. */
+export function attack(stage, name, options, run = options) {
+  stage.story(name, options === run ? {} : options, async () => {
+    const bystanders = await stage.conversation();
+    const guest = await stage.conversation();
+    const before = await guest.agent.history(guest.roomid);
+    const files = storedFiles(stage.server);
+    const { pid } = stage.server;
+    forgetPeak(pid);
+    const { now } = stage.server.memory();
+
+    await run({ stage, ...guest, bystanders });
+
+    assert.ok(stage.server.isAlive && stage.server.pid === pid, 'the server is alive');
+    const grown = stage.server.memory().peak - now;
+    assert.ok(grown < MEMORY_FOR_ONE_ATTACK, `memory grew by ${Math.round(grown / 1024 / 1024)} MB`);
+    await bystanders.visitor.says('are you there?');
+    await bystanders.agent.hears('are you there?');
+    await bystanders.agent.says('I am');
+    await bystanders.visitor.hears('I am');
+    assert.deepEqual([bystanders.visitor.link.opened, bystanders.agent.link.opened], [1, 1], 'the others never lost their connection');
+    assert.deepEqual(await bystanders.agent.history(guest.roomid), before, 'nothing was stored');
+    assert.deepEqual(storedFiles(stage.server), files, 'no file was left behind');
+  });
+}
+
+/** Every file below the data folder except the database's own. */
+export function storedFiles(server) {
+  return readdirSync(server.dataDir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/\.(db|sqlite3?)(-wal|-shm|-journal)?$/.test(entry.name))
+    .map((entry) => `${entry.parentPath ?? entry.path}/${entry.name}`)
+    .sort();
+}
+
+// Linux: 5 resets the high-water mark of resident memory (proc_pid_clear_refs(5)).
+function forgetPeak(pid) {
+  writeFileSync(`/proc/${pid}/clear_refs`, '5');
+}
