@@ -69,3 +69,49 @@ impl Http {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+    use std::net::TcpListener;
+
+    /// What `post` makes of an answer that comes in two parts.
+    fn posted(first: &'static str, second: &'static str) -> Result<Value> {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = listener.local_addr().expect("bound");
+        let server = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().expect("a caller");
+            let mut request = Vec::new();
+            while !request.ends_with(b"{\"a\":1}") {
+                let mut byte = [0];
+                stream.read_exact(&mut byte).expect("the request");
+                request.extend(byte);
+            }
+            for part in [first, second] {
+                stream.write_all(part.as_bytes()).expect("the answer");
+            }
+        });
+        let answer = Http::connect(address)?.post("/x", &json!({"a": 1}));
+        server.join().expect("no panic");
+        answer
+    }
+
+    #[test]
+    fn an_answer_in_pieces_is_read_in_full() {
+        let answer =
+            posted("HTTP/1.1 200 OK\r\nContent-Length: 26\r\n\r\n{\"errcode\":0,", "\"ticket\":\"t\"}");
+        assert_eq!(answer.expect("fine")["ticket"], "t");
+    }
+
+    #[test]
+    fn a_refusal_is_an_error_in_its_own_words() {
+        let answer = posted("HTTP/1.1 429 No\r\nContent-Length: 16\r\n\r\n{\"errcode\":", "4029}");
+        assert!(answer.expect_err("refused").to_string().contains("4029"));
+    }
+
+    #[test]
+    fn an_answer_that_is_cut_off_is_an_error() {
+        assert!(posted("HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n{}", "").is_err());
+    }
+}

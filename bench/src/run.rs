@@ -28,7 +28,8 @@ pub fn run(options: &Options) -> Result<bool> {
     let text = report::table(&rows);
     let missed = rows.iter().filter(|row| row.misses_must()).count();
     let closing = format!("bench: {} lines measured, {missed} of them short of their must", rows.len());
-    write!(std::io::stdout(), "{}\n{text}\n{closing}\n", summary.machine).doing(|| "printing the table".into())?;
+    write!(std::io::stdout(), "{}\n{text}\n{closing}\n", summary.machine)
+        .doing(|| "printing the table".into())?;
     if let Some(wanted) = &options.write {
         let notes = read(&wanted.notes)?;
         let page = report::page(&summary, &wanted.date, &text, &notes);

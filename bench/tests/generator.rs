@@ -4,10 +4,12 @@ mod fake;
 
 use fake::{Fake, Mischief};
 use nodechat_bench::error::{Error, Result};
+use nodechat_bench::floor;
 use nodechat_bench::ledger::Fault;
 use nodechat_bench::scenario::chat::{Load, Pace, Rate, drive, fill, seat};
 use nodechat_bench::server::own_cpu;
 use nodechat_bench::target::Target;
+use std::net::TcpListener;
 use std::time::Duration;
 
 const ROOMS: usize = 3;
@@ -17,9 +19,12 @@ const MEMBERS: usize = 4;
 fn talk_on(mischief: Mischief, pace: Pace) -> Result<Rate> {
     let fake = Fake::start(mischief);
     let (mut swarm, mut ledger) = seat(Target::NodeMemory, fake.address, ROOMS, MEMBERS)?;
+    drive(&own_cpu, &mut swarm, &mut ledger, &load(pace))
+}
+
+fn load(pace: Pace) -> Load {
     let (warm_up, measure) = (Duration::from_millis(20), Duration::from_millis(200));
-    let load = Load { pace, warm_up, measure, stall: Duration::from_secs(2) };
-    drive(&own_cpu, &mut swarm, &mut ledger, &load)
+    Load { pace, warm_up, measure, stall: Duration::from_secs(2) }
 }
 
 /// The faults that the two paces find.
@@ -44,6 +49,20 @@ fn an_honest_server_is_counted_in_full() {
     for pace in [Pace::OnAck, Pace::OnAllCopies] {
         let rate = talk_on(Mischief::None, pace).expect("nothing is wrong");
         assert!(rate.acks > 0 && rate.events > rate.acks, "{rate:?}");
+    }
+}
+
+#[test]
+fn the_floor_acks_and_copies_every_message() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("bound");
+    // It serves until the test's process ends.
+    std::thread::spawn(move || floor::serve(listener));
+    for pace in [Pace::OnAck, Pace::OnAllCopies] {
+        let (mut swarm, mut ledger) = seat(Target::Floor, address, ROOMS, MEMBERS).expect("seated");
+        let rate = drive(&own_cpu, &mut swarm, &mut ledger, &load(pace)).expect("nothing is wrong");
+        assert!(rate.acks > 0 && rate.events > rate.acks, "{rate:?}");
+        drop(swarm);
     }
 }
 

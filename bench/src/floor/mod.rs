@@ -210,7 +210,8 @@ impl Floor {
             match it.stream.write(bytes) {
                 Ok(sent) => bytes = &bytes[sent..],
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-                Err(_) => return self.forget(index),
+                // Broken: its end is read in its own turn, not while its room is being gone through.
+                Err(_) => return,
             }
             if bytes.is_empty() {
                 return;
@@ -224,8 +225,8 @@ impl Floor {
         let Some(it) = &mut self.connections[index] else { return };
         match it.stream.write(&it.unsent) {
             Ok(sent) => drop(it.unsent.drain(..sent)),
-            Err(error) if error.kind() == ErrorKind::WouldBlock => return,
-            Err(_) => return self.forget(index),
+            // Full still, or broken: then its end is read in its own turn.
+            Err(_) => return,
         }
         if it.unsent.is_empty() {
             self.watch(index, epoll::EventFlags::IN);
@@ -234,9 +235,8 @@ impl Floor {
 
     fn watch(&mut self, index: usize, flags: epoll::EventFlags) {
         let Some(it) = &self.connections[index] else { return };
-        if epoll::modify(&self.epoll, &it.stream, epoll::EventData::new_u64(index as u64), flags).is_err() {
-            self.forget(index);
-        }
+        epoll::modify(&self.epoll, &it.stream, epoll::EventData::new_u64(index as u64), flags)
+            .expect("an open socket that was added can be modified");
     }
 
     /// Closing the socket takes it out of the epoll.
