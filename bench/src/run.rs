@@ -21,7 +21,7 @@ pub fn run(options: &Options) -> Result<bool> {
     if options.targets.contains(&Target::NodeMemory) || options.targets.contains(&Target::NodeSqlite) {
         machine += &format!("; {}", peers(&plan.programs)?);
     }
-    let rounds = if options.quick { 1 } else { 3 };
+    let rounds = if options.quick { 1 } else { 5 };
     let results = measure(options, &plan, rounds)?;
     let rows = report::rows(&results, &plan);
     let summary = report::Summary { machine, rounds, quick: options.quick, plan: &plan, results: &results };
@@ -104,8 +104,8 @@ fn plan(options: &Options) -> Result<Plan> {
     Ok(Plan {
         programs,
         work,
-        warm_up: Duration::from_millis(if quick { 300 } else { 1500 }),
-        measure: Duration::from_secs(if quick { 1 } else { 5 }),
+        warm_up: Duration::from_millis(if quick { 300 } else { 1000 }),
+        measure: Duration::from_secs(if quick { 1 } else { 3 }),
         pairs: if quick { 50 } else { 200 },
         rooms: if quick { 2 } else { 10 },
         idle_connections: limit.min(if quick { 1000 } else { IDLE_CONNECTIONS }),
