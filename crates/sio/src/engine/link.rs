@@ -1,0 +1,501 @@
+//! The shared half of a session: the queue to the client, and how requests meet the session's task.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
+
+use bytes::Bytes;
+use tokio::sync::oneshot;
+
+use super::packet::{Message, Packet, Protocol, put_binary, put_text};
+use super::payload::PayloadFormat;
+use super::query;
+use crate::reason::Reason;
+use crate::ws::Parts;
+
+/// A session as seen by whoever sends to it. Cheap to share; sending never waits.
+pub struct Link {
+    sid: Box<str>,
+    protocol: Protocol,
+    pub(crate) format: PayloadFormat,
+    remote: IpAddr,
+    /// Query string of the first request: protocol 3 authenticates with it.
+    query: Box<str>,
+    origin: Option<Box<str>>,
+    max_queue_bytes: usize,
+    state: Mutex<State>,
+}
+
+/// What a session knows of its client from the first request.
+pub(crate) struct Handshake {
+    pub sid: Box<str>,
+    pub format: PayloadFormat,
+    pub remote: IpAddr,
+    pub query: Box<str>,
+    pub origin: Option<Box<str>>,
+}
+
+struct State {
+    /// Whole WebSocket frames, each entry one message or several; polling takes the packets out of them.
+    frames: Vec<Bytes>,
+    /// Bytes in `frames` and in what is just being written: the measure for slow consumers.
+    bytes: usize,
+    /// Set once: why the session ends.
+    closing: Option<Reason>,
+    /// Nothing is queued any more. At a shutdown this comes later than `closing`: what runs may still answer.
+    sealed: bool,
+    carrier: Carrier,
+    /// The layer above has something to do that is not in here.
+    nudged: bool,
+    /// The session's task, when it waits for something to do.
+    task: Option<Waker>,
+    /// Of no use to a session that began with WebSocket.
+    polling: Option<Box<Polling>>,
+}
+
+/// What carries packets to the client.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Carrier {
+    Polling,
+    /// Polling, with a WebSocket that has sent its probe: polls are answered at once.
+    Upgrading,
+    WebSocket,
+}
+
+#[derive(Default)]
+struct Polling {
+    /// A GET is being answered.
+    get: bool,
+    /// That GET, when it waits.
+    waiting: Option<Waker>,
+    /// A POST is being read.
+    post: bool,
+    /// A WebSocket asked for this session.
+    probing: bool,
+    inbox: Option<Post>,
+    handover: Option<Parts>,
+    /// The client itself said `close`; polls end with a noop.
+    closed_by_client: bool,
+    /// The last poll of a closing session was answered.
+    said_goodbye: bool,
+}
+
+/// Packets of one POST, and where to report that the session has taken them all.
+pub(crate) struct Post {
+    pub packets: VecDeque<Packet<'static>>,
+    pub done: oneshot::Sender<()>,
+}
+
+/// What the task finds when it looks.
+#[derive(Default)]
+pub(crate) struct Work {
+    pub frames: Vec<Bytes>,
+    pub closing: Option<Reason>,
+    pub inbox: Option<Post>,
+    pub handover: Option<Parts>,
+}
+
+/// What the task waits for, besides frames to write.
+#[derive(Clone, Copy)]
+pub(crate) struct Waits {
+    pub close: bool,
+    pub inbox: bool,
+    pub goodbye: bool,
+}
+
+/// How a poll is answered.
+pub(crate) enum PollAnswer {
+    Packets { frames: Vec<Bytes>, close: bool },
+    Noop,
+    Close,
+}
+
+/// A request that the session's state does not allow.
+pub(crate) struct Refused;
+
+impl Link {
+    pub(crate) fn new(handshake: Handshake, max_queue_bytes: usize, websocket: bool) -> Arc<Self> {
+        let Handshake { sid, format, remote, query, origin } = handshake;
+        let state = State {
+            frames: Vec::new(),
+            bytes: 0,
+            closing: None,
+            sealed: false,
+            carrier: if websocket { Carrier::WebSocket } else { Carrier::Polling },
+            nudged: false,
+            task: None,
+            polling: (!websocket).then(Box::default),
+        };
+        let protocol = format.protocol;
+        Arc::new(Self {
+            sid,
+            protocol,
+            format,
+            remote,
+            query,
+            origin,
+            max_queue_bytes,
+            state: Mutex::new(state),
+        })
+    }
+
+    /// The session id: a secret between client and server, for whoever knows it can poll the session.
+    #[must_use]
+    pub fn sid(&self) -> &str {
+        &self.sid
+    }
+
+    /// Revision of the protocol that the client speaks.
+    #[must_use]
+    pub fn protocol(&self) -> Protocol {
+        self.protocol
+    }
+
+    /// Address of the client, or of the proxy in front.
+    #[must_use]
+    pub fn remote(&self) -> IpAddr {
+        self.remote
+    }
+
+    /// The `Origin` header of the first request.
+    #[must_use]
+    pub fn origin(&self) -> Option<&str> {
+        self.origin.as_deref()
+    }
+
+    /// A parameter of the first request's query string, decoded.
+    #[must_use]
+    pub fn query(&self, name: &str) -> Option<std::borrow::Cow<'_, str>> {
+        query::value(&self.query, name)
+    }
+
+    /// Queues a message. One that finds the queue full closes the session as a slow consumer; one that finds the
+    /// session closing goes nowhere.
+    pub fn send(&self, message: &Message<'_>) {
+        let mut out = Vec::new();
+        match message {
+            Message::Text(text) => put_text(&mut out, &[text.as_bytes()]),
+            Message::Binary(data) => put_binary(&mut out, data, self.protocol),
+        }
+        self.push(out.into());
+    }
+
+    /// Ends the session; the first reason counts.
+    pub fn close(&self, reason: Reason) {
+        self.lock().close(reason);
+    }
+
+    /// Whether the session has ended or is about to.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.lock().closing.is_some()
+    }
+
+    /// Queues whole frames.
+    pub(crate) fn push(&self, frames: Bytes) {
+        let mut state = self.lock();
+        if state.sealed {
+            return;
+        }
+        if state.bytes > 0 && state.bytes + frames.len() > self.max_queue_bytes {
+            state.close(Reason::SlowConsumer);
+            return;
+        }
+        state.bytes += frames.len();
+        state.frames.push(frames);
+        state.wake_sender();
+    }
+
+    /// Queues whole frames unless more than `mark` bytes wait already.
+    pub(crate) fn push_volatile(&self, frames: Bytes, mark: usize) {
+        if self.lock().bytes <= mark {
+            self.push(frames);
+        }
+    }
+
+    /// Lets the session's task look at its work.
+    pub(crate) fn nudge(&self) {
+        let mut state = self.lock();
+        state.nudged = true;
+        state.wake_task();
+    }
+
+    // What follows is between the session's task and the requests of its client.
+
+    /// For the task: everything there is to do. `inbox`: whether it can take a POST.
+    pub(crate) fn take_work(&self, inbox: bool) -> Work {
+        let mut state = self.lock();
+        state.nudged = false;
+        let frames = match state.carrier {
+            Carrier::WebSocket => std::mem::take(&mut state.frames),
+            Carrier::Polling | Carrier::Upgrading => Vec::new(),
+        };
+        let closing = state.closing;
+        let (inbox, handover) = match state.polling.as_deref_mut() {
+            Some(polling) => (if inbox { polling.inbox.take() } else { None }, polling.handover.take()),
+            None => (None, None),
+        };
+        if state.carrier == Carrier::WebSocket && state.polling.as_deref().is_some_and(Polling::is_over) {
+            state.polling = None;
+        }
+        Work { frames, closing, inbox, handover }
+    }
+
+    /// For the task: reports what was written, and waits unless something has come up.
+    pub(crate) fn park(&self, cx: &Context<'_>, written: usize, waits: Waits) -> Poll<()> {
+        let mut state = self.lock();
+        // The close frame, the last one, was never counted.
+        state.bytes = state.bytes.saturating_sub(written);
+        let polling = state.polling.as_deref();
+        let news = state.nudged
+            || (state.carrier == Carrier::WebSocket && !state.frames.is_empty())
+            || (waits.close && state.closing.is_some())
+            || polling.is_some_and(|polling| {
+                polling.handover.is_some()
+                    || (waits.inbox && polling.inbox.is_some())
+                    || (waits.goodbye && polling.said_goodbye)
+            });
+        if news {
+            return Poll::Ready(());
+        }
+        state.task = Some(cx.waker().clone());
+        Poll::Pending
+    }
+
+    /// For the task: nothing is queued from now on; gives what is.
+    pub(crate) fn seal(&self) -> Vec<Bytes> {
+        let mut state = self.lock();
+        state.sealed = true;
+        state.wake_poll();
+        match state.carrier {
+            Carrier::WebSocket => std::mem::take(&mut state.frames),
+            Carrier::Polling | Carrier::Upgrading => Vec::new(),
+        }
+    }
+
+    /// For the task: whether a closing polling session has nothing left to wait for.
+    pub(crate) fn said_goodbye(&self) -> bool {
+        self.lock().polling.as_deref().is_none_or(|polling| polling.said_goodbye)
+    }
+
+    /// For the task: what is queued is for nobody any more.
+    pub(crate) fn discard(&self) {
+        let mut state = self.lock();
+        state.sealed = true;
+        state.frames = Vec::new();
+        if let Some(polling) = state.polling.as_deref_mut() {
+            polling.said_goodbye = true;
+            polling.inbox = None;
+            polling.handover = None;
+        }
+    }
+
+    /// A GET begins. Refused when another one waits (which ends the session) or WebSocket has taken over.
+    pub(crate) fn begin_get(&self) -> Result<(), Refused> {
+        let mut state = self.lock();
+        if state.carrier == Carrier::WebSocket {
+            return Err(Refused);
+        }
+        let polling = state.polling.as_deref_mut().ok_or(Refused)?;
+        if polling.get {
+            state.close(Reason::TransportError);
+            return Err(Refused);
+        }
+        if polling.said_goodbye {
+            return Err(Refused);
+        }
+        polling.get = true;
+        Ok(())
+    }
+
+    /// What a GET gets, as soon as there is something.
+    pub(crate) fn poll_get(&self, cx: &Context<'_>) -> Poll<PollAnswer> {
+        let mut state = self.lock();
+        let State { frames, bytes, closing, sealed, carrier, polling, .. } = &mut *state;
+        let Some(polling) = polling.as_deref_mut() else { return Poll::Ready(PollAnswer::Noop) };
+        if *carrier == Carrier::WebSocket {
+            polling.get = false;
+            return Poll::Ready(PollAnswer::Noop);
+        }
+        let close = *sealed;
+        let drains = closing.is_none_or(Reason::drains);
+        let answer = if !frames.is_empty() && drains {
+            let frames = std::mem::take(frames);
+            *bytes -= frames.iter().map(Bytes::len).sum::<usize>();
+            PollAnswer::Packets { frames, close }
+        } else if close {
+            if polling.closed_by_client { PollAnswer::Noop } else { PollAnswer::Close }
+        } else if *carrier == Carrier::Upgrading {
+            PollAnswer::Noop
+        } else {
+            polling.waiting = Some(cx.waker().clone());
+            return Poll::Pending;
+        };
+        polling.get = false;
+        polling.waiting = None;
+        if close {
+            polling.said_goodbye = true;
+            state.wake_task();
+        }
+        Poll::Ready(answer)
+    }
+
+    /// A GET ended without an answer: its client is gone, and with it what it might have been sent.
+    pub(crate) fn abandon_get(&self) {
+        let mut state = self.lock();
+        if let Some(polling) = state.polling.as_deref_mut() {
+            polling.get = false;
+            polling.waiting = None;
+        }
+        if state.carrier != Carrier::WebSocket {
+            state.close(Reason::TransportClose);
+        }
+    }
+
+    /// A POST begins. Refused when another one is under way (which ends the session) or WebSocket has taken over.
+    pub(crate) fn begin_post(&self) -> Result<(), Refused> {
+        let mut state = self.lock();
+        if state.carrier == Carrier::WebSocket || state.closing.is_some() {
+            return Err(Refused);
+        }
+        let polling = state.polling.as_deref_mut().ok_or(Refused)?;
+        if polling.post {
+            state.close(Reason::TransportError);
+            return Err(Refused);
+        }
+        polling.post = true;
+        Ok(())
+    }
+
+    /// The packets of a POST, for the task.
+    pub(crate) fn deliver(&self, post: Post) {
+        let mut state = self.lock();
+        if state.closing.is_none()
+            && let Some(polling) = state.polling.as_deref_mut()
+        {
+            polling.inbox = Some(post);
+            state.wake_task();
+        }
+    }
+
+    /// A POST is answered, or its client is gone.
+    pub(crate) fn end_post(&self) {
+        if let Some(polling) = self.lock().polling.as_deref_mut() {
+            polling.post = false;
+        }
+    }
+
+    /// The client sent `close` by polling.
+    pub(crate) fn close_by_client(&self) {
+        let mut state = self.lock();
+        if let Some(polling) = state.polling.as_deref_mut() {
+            polling.closed_by_client = true;
+        }
+        state.close(Reason::TransportClose);
+    }
+
+    /// For the task: whether a poll may still come to fetch the noop that ends a session its client closed.
+    pub(crate) fn closed_by_client(&self) -> bool {
+        self.lock()
+            .polling
+            .as_deref()
+            .is_some_and(|polling| polling.closed_by_client && !polling.said_goodbye)
+    }
+
+    /// A WebSocket wants this session; only one may.
+    pub(crate) fn begin_upgrade(&self) -> Result<(), Refused> {
+        let mut state = self.lock();
+        if state.carrier != Carrier::Polling || state.closing.is_some() {
+            return Err(Refused);
+        }
+        let polling = state.polling.as_deref_mut().ok_or(Refused)?;
+        if std::mem::replace(&mut polling.probing, true) { Err(Refused) } else { Ok(()) }
+    }
+
+    /// The WebSocket has proved that it works: a waiting poll is released, and each later one at once.
+    pub(crate) fn probed(&self) {
+        let mut state = self.lock();
+        if state.carrier == Carrier::Polling {
+            state.carrier = Carrier::Upgrading;
+        }
+        state.wake_sender();
+    }
+
+    /// The WebSocket takes over, with everything that is queued. `false`: the session is gone.
+    pub(crate) fn upgrade(&self, parts: Parts) -> bool {
+        let mut state = self.lock();
+        if state.closing.is_some() {
+            return false;
+        }
+        // A poll that still waits is released, and finds that it has nothing to carry.
+        state.wake_sender();
+        state.carrier = Carrier::WebSocket;
+        if let Some(polling) = state.polling.as_deref_mut() {
+            polling.handover = Some(parts);
+        }
+        state.wake_task();
+        true
+    }
+
+    /// The WebSocket failed before it took over: polling goes on.
+    pub(crate) fn abandon_upgrade(&self) {
+        let mut state = self.lock();
+        if state.carrier == Carrier::Upgrading {
+            state.carrier = Carrier::Polling;
+        }
+        if let Some(polling) = state.polling.as_deref_mut() {
+            polling.probing = false;
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // Nothing that runs under this lock panics half way through a change.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn close(&mut self, reason: Reason) {
+        if self.closing.is_none() {
+            self.closing = Some(reason);
+            self.sealed = reason != Reason::Shutdown;
+            self.wake_task();
+            self.wake_poll();
+        }
+    }
+
+    /// Wakes what carries packets to the client.
+    fn wake_sender(&mut self) {
+        match self.carrier {
+            Carrier::WebSocket => self.wake_task(),
+            Carrier::Polling | Carrier::Upgrading => self.wake_poll(),
+        }
+    }
+
+    fn wake_task(&mut self) {
+        if let Some(task) = self.task.take() {
+            task.wake();
+        }
+    }
+
+    fn wake_poll(&mut self) {
+        if let Some(poll) = self.polling.as_deref_mut().and_then(|polling| polling.waiting.take()) {
+            poll.wake();
+        }
+    }
+}
+
+impl Polling {
+    fn is_over(&self) -> bool {
+        !self.get && !self.post && self.handover.is_none() && self.inbox.is_none()
+    }
+}
+
+impl fmt::Debug for Link {
+    /// Without the session id, which is a secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Link").field("protocol", &self.protocol).field("remote", &self.remote).finish()
+    }
+}
