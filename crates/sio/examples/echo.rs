@@ -40,6 +40,7 @@ struct Options {
 }
 
 #[tokio::main]
+#[allow(clippy::print_stdout, reason = "says that it is ready")]
 async fn main() -> std::io::Result<()> {
     tracing_subscriber::fmt().with_env_filter(tracing_subscriber::EnvFilter::from_default_env()).init();
     let options = Options::parse();
