@@ -1,8 +1,10 @@
 //! The domain's ports made durable.
 //!
 //! `sqlite` is the engine that is built in. `sql` and `stored` are what every engine shares: the
-//! statements, and how a value looks in a column.
+//! statements, and how a value looks in a column. `conformance` holds engines to their promises.
 
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod sql;
 pub mod sqlite;
 mod stored;

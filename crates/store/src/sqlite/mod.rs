@@ -66,7 +66,7 @@ impl Options {
 pub struct Store {
     writer: Writer,
     readers: Readers,
-    threads: Mutex<Vec<JoinHandle<()>>>,
+    threads: Mutex<Threads>,
     door: Door,
     epoch: String,
 }
@@ -117,18 +117,18 @@ impl Store {
             Ok((db, epoch))
         };
         let (db, epoch) = prepare().map_err(|error| damaged(error, &path))?;
-        let (readers, mut threads) = Readers::start(&door, readers, max_waiting).map_err(io)?;
-        let (writer, thread) = Writer::start(door.clone(), db, feed, max_batch, max_waiting).map_err(io)?;
-        threads.push(thread);
-        Ok(Store { writer, readers, threads: Mutex::new(threads), door, epoch })
+        let (readers, reading) = Readers::start(&door, readers, max_waiting).map_err(io)?;
+        let (writer, writing) = Writer::start(door.clone(), db, feed, max_batch, max_waiting).map_err(io)?;
+        let threads = Mutex::new(Threads { readers: reading, writer: Some(writing) });
+        Ok(Store { writer, readers, threads, door, epoch })
     }
 
     /// Lets nothing new in, finishes what is in line, writes the log back into the database file.
     pub async fn close(&self) {
         let (done, waits) = tokio::sync::oneshot::channel::<()>();
-        let threads = self.stop();
+        let ending = self.ending();
         std::thread::spawn(move || {
-            join(threads);
+            ending();
             drop(done);
         });
         // It ends by being dropped.
@@ -140,21 +140,33 @@ impl Store {
         Written { batches: counts.batches.load(Ordering::Relaxed), jobs: counts.jobs.load(Ordering::Relaxed) }
     }
 
-    fn stop(&self) -> Vec<JoinHandle<()>> {
-        self.writer.close();
-        self.readers.close();
-        std::mem::take(&mut *self.threads.lock().expect("no holder of this lock can panic"))
+    /// What has to be waited for. Readers go first: the connection that is closed last, and alone,
+    /// writes the log back.
+    fn ending(&self) -> impl FnOnce() + Send + use<> {
+        let (readers, writer) = (self.readers.line(), self.writer.line());
+        let threads = std::mem::take(&mut *self.threads.lock().expect("no holder of this lock can panic"));
+        move || {
+            readers.close();
+            join(threads.readers);
+            writer.close();
+            join(threads.writer);
+        }
     }
 }
 
 impl Drop for Store {
     fn drop(&mut self) {
-        join(self.stop());
+        self.ending()();
     }
 }
 
-/// The last connection to be closed writes the log back; readers go first, as they were started.
-fn join(threads: Vec<JoinHandle<()>>) {
+#[derive(Default)]
+struct Threads {
+    readers: Vec<JoinHandle<()>>,
+    writer: Option<JoinHandle<()>>,
+}
+
+fn join(threads: impl IntoIterator<Item = JoinHandle<()>>) {
     for thread in threads {
         if thread.join().is_err() {
             tracing::error!("a thread of the store panicked");

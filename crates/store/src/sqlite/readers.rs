@@ -14,7 +14,7 @@ use super::failure::{Fault, Stop, fault, panicked};
 use super::line::Line;
 use super::writer::execute;
 
-type Question = Box<dyn FnOnce(&mut Desk) + Send>;
+pub type Question = Box<dyn FnOnce(&mut Desk) + Send>;
 
 /// Hands questions to the readers' threads.
 pub struct Readers {
@@ -55,8 +55,8 @@ impl Readers {
         })
     }
 
-    pub fn close(&self) {
-        self.line.close();
+    pub fn line(&self) -> Arc<Line<Question>> {
+        Arc::clone(&self.line)
     }
 }
 
@@ -67,7 +67,7 @@ fn work(mut desk: Desk, line: &Line<Question>) {
     }
 }
 
-struct Desk {
+pub struct Desk {
     door: Door,
     /// None until it is needed, and after a failure that may have spoilt the connection.
     db: Option<Connection>,

@@ -87,13 +87,13 @@ impl Writer {
         &self.counts
     }
 
-    pub fn close(&self) {
-        self.line.close();
+    pub fn line(&self) -> Arc<Line<Box<dyn Job>>> {
+        Arc::clone(&self.line)
     }
 }
 
 /// A piece of work in line, whatever its answer.
-trait Job: Send {
+pub trait Job: Send {
     /// Runs inside the batch's transaction; may be called again after a rollback. Fails only when
     /// the database does, for all.
     fn run(&mut self, db: &Connection) -> rusqlite::Result<Verdict>;
@@ -103,7 +103,7 @@ trait Job: Send {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Verdict {
+pub enum Verdict {
     Done,
     Refused,
 }

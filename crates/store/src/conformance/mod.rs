@@ -1,0 +1,159 @@
+//! The promises of the ports as tests, the same for every engine.
+//!
+//! An engine's test file implements [`Engine`] and calls [`conformance_tests!`](crate::conformance_tests)
+//! with it; each promise becomes a test of its own.
+
+#![allow(clippy::unwrap_used, reason = "these are tests")]
+
+pub mod adoption;
+pub mod credentials;
+pub mod keeping;
+pub mod ledger;
+pub mod reading;
+mod stage;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use nodechat_domain::port::{Companies, Credentials, Feed, Rooms, Uploads};
+
+pub use stage::Stage;
+
+/// All ports of one store.
+pub trait Ports: Rooms + Companies + Credentials + Uploads {}
+
+impl<T: Rooms + Companies + Credentials + Uploads> Ports for T {}
+
+/// One place where data is kept, empty at first, and how it is opened and closed.
+pub trait Engine: Send + Sync {
+    fn open(&self, feed: Arc<dyn Feed>) -> Step<'_, Arc<dyn Ports>>;
+
+    /// Closes what was opened last. Nothing that was answered may be lost by it.
+    fn close(&self) -> Step<'_, ()>;
+
+    /// Takes a backup of what is open.
+    fn backup(&self) -> Step<'_, ()>;
+
+    /// Puts the last backup in the place of the data; nothing is open.
+    fn restore(&self) -> Step<'_, ()>;
+}
+
+pub type Step<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Runs one case on a fresh engine. The limit is far above what any case needs: it makes a lost
+/// answer a failure instead of a hanging test.
+pub fn run<E: Engine + 'static>(engine: E, case: impl AsyncFnOnce(&Stage)) {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async {
+        let stage = Stage::open(engine).await;
+        let played = tokio::time::timeout(Duration::from_secs(120), case(&stage)).await;
+        assert!(played.is_ok(), "the store did not answer");
+        stage.close().await;
+    });
+}
+
+/// A test for each promise. `$engine` is evaluated anew for each.
+#[macro_export]
+macro_rules! conformance_tests {
+    ($engine:expr) => {
+        $crate::conformance_tests! { @ $engine;
+            ledger {
+                positions_are_dense_under_fifty_writers
+                the_feed_and_the_page_tell_one_order
+                the_same_id_in_parallel_is_one_message
+                an_id_is_not_used_for_something_else
+                commits_started_one_after_another_keep_their_order
+                a_refused_decision_changes_nothing
+                a_decision_that_cannot_be_carried_out_changes_nothing
+                a_panicking_decision_harms_nobody
+                the_feed_hears_once_and_before_the_answer
+                a_panicking_feed_does_not_stop_the_store
+                a_decision_sees_what_it_asked_for
+                a_dropped_commit_is_made_or_not_made
+                members_are_called_by_their_latest_name
+                every_kind_of_body_comes_back
+                each_side_has_its_own_read_mark
+                a_room_is_opened_once
+            }
+            reading {
+                a_view_is_one_moment
+                a_view_holds_the_newest_and_the_missed
+                a_page_holds_what_is_between_its_positions
+                what_is_answered_is_seen_by_the_next_read
+                an_unknown_room_is_none
+                history_is_the_room_filtered_newest_first
+                history_stays_right_when_times_run_backwards
+            }
+            credentials {
+                a_token_is_redeemed_once_among_sixty_four
+                an_expired_or_unknown_token_opens_nothing
+                a_person_is_told_anew_with_each_ticket
+                a_ticket_ends_at_its_time
+                a_ticket_is_revoked_alone
+                revoking_a_person_ends_its_tickets_and_tokens_only
+                the_same_aid_in_two_realms_is_two_people
+                only_what_expired_is_forgotten
+                a_key_knows_its_owner
+                an_anonymous_visitor_is_known_again
+            }
+            adoption {
+                the_room_is_renamed_when_there_is_no_other
+                the_room_is_appended_when_there_is_one
+                reading_goes_on_behind_what_was_read
+                adopting_again_is_fine_and_by_another_refused
+                of_many_adoptions_one_is_done
+                another_companys_visitor_is_refused
+                tickets_and_secret_of_the_visitor_end
+                ids_stay_taken_after_the_messages_moved
+                history_by_time_holds_after_appending
+                adopting_while_people_talk_loses_nothing
+                a_visitor_without_a_room_is_adopted
+            }
+            keeping {
+                everything_is_there_after_reopening
+                a_retry_after_reopening_gets_the_first_receipt
+                a_company_id_is_taken_once
+                companies_come_back_whole_and_in_order
+                uploads_come_back_whole
+                the_epoch_stays_over_reopening
+                a_restored_backup_is_another_epoch
+                a_backup_is_one_moment_and_disturbs_nobody
+                an_idle_store_says_that_it_could_write
+            }
+        }
+    };
+    (@ $engine:expr; $($chapter:ident { $($case:ident)* })*) => {
+        $(mod $chapter {
+            #[allow(unused_imports, reason = "the engine may be named from outside")]
+            use super::*;
+            $(#[test]
+            fn $case() {
+                $crate::conformance::run($engine, async |stage| {
+                    $crate::conformance::$chapter::$case(stage).await
+                });
+            })*
+        })*
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_case_is_in_the_list() {
+        let list = include_str!("mod.rs");
+        let chapters = [
+            include_str!("adoption.rs"),
+            include_str!("credentials.rs"),
+            include_str!("keeping.rs"),
+            include_str!("ledger.rs"),
+            include_str!("reading.rs"),
+        ];
+        for line in chapters.iter().flat_map(|chapter| chapter.lines()) {
+            let Some(rest) = line.strip_prefix("pub async fn ") else { continue };
+            let name = rest.split('(').next().unwrap();
+            assert!(list.lines().any(|line| line.trim() == name), "{name} is never run");
+        }
+    }
+}
