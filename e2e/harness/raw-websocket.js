@@ -101,8 +101,10 @@ export class RawWebSocket {
       const text = payload.toString();
       if (text === '2') this.send(TEXT, '3');
       this.journal.add({ text });
-    } else if (opcode === CLOSE) this.journal.add({ close: payload.length >= 2 ? payload.readUInt16BE(0) : 1005, reason: payload.subarray(2).toString() });
-    else this.journal.add({ bytes: payload, opcode });
+    } else if (opcode === CLOSE) {
+      this.journal.add({ close: payload.length >= 2 ? payload.readUInt16BE(0) : 1005, reason: payload.subarray(2).toString() });
+      this.write(frame(CLOSE, payload)).socket.end();
+    } else this.journal.add({ bytes: payload, opcode });
   }
 }
 
