@@ -126,7 +126,9 @@ impl Files {
     /// `day` is `yyyy-MM-dd`. A name without an extension, as a page gives to what was pasted, is
     /// fine; one with a wrong extension is not.
     ///
-    /// An error leaves nothing behind, and so does a caller that stops waiting.
+    /// An error leaves nothing behind, and so does a caller that stops waiting while chunks come. One
+    /// that stops later may leave an object that no entry names; so run this and the storing of the
+    /// entry in a task that the client's going away does not stop.
     pub async fn take_image(
         &self,
         name: &str,
@@ -160,7 +162,9 @@ impl Files {
     /// Takes a file of an allowed kind in. Its name must have the extension of what it is. Pictures
     /// are cleaned as by [`Files::take_image`]; everything else is kept as it is.
     ///
-    /// An error leaves nothing behind, and so does a caller that stops waiting.
+    /// An error leaves nothing behind, and so does a caller that stops waiting while chunks come. One
+    /// that stops later may leave an object that no entry names; so run this and the storing of the
+    /// entry in a task that the client's going away does not stop.
     pub async fn take_file(
         &self,
         name: &str,

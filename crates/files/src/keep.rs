@@ -152,3 +152,56 @@ impl Reader {
         Ok(part.into())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_same_bytes_come_whatever_the_size_of_a_part(
+            ranges in prop::collection::vec((0u64..100, 0u64..30, prop::collection::vec(any::<u8>(), 0..9)), 0..6),
+            part_bytes in 1usize..50,
+        ) {
+            let content: Vec<u8> = (0..130).collect();
+            let mut file = tempfile::tempfile().unwrap();
+            file.write_all(&content).unwrap();
+            let (mut pieces, mut expected) = (Pieces::default(), Vec::new());
+            for (start, length, made) in ranges {
+                pieces.keep(start..start + length).unwrap();
+                expected.extend_from_slice(&content[start as usize..(start + length) as usize]);
+                expected.extend_from_slice(&made);
+                pieces.make(made).unwrap();
+            }
+            prop_assert_eq!(pieces.size_bytes(), expected.len() as u64);
+
+            let (mut reader, mut came) = (Reader { file, pieces: pieces.list }, Vec::new());
+            loop {
+                let part = reader.next_part(part_bytes).unwrap();
+                if part.is_empty() {
+                    break;
+                }
+                prop_assert!(part.len() == part_bytes || came.len() + part.len() == expected.len());
+                came.extend_from_slice(&part);
+            }
+            prop_assert_eq!(came, expected);
+        }
+    }
+
+    #[test]
+    fn neighbours_are_one_piece_and_crumbs_have_a_limit() {
+        let mut pieces = Pieces::default();
+        for start in 0..100_000 {
+            pieces.keep(start..start + 1).unwrap();
+        }
+        assert_eq!((pieces.list.len(), pieces.size_bytes()), (1, 100_000));
+
+        let mut crumbs = Pieces::default();
+        let refused = (0..100_000).map(|i| crumbs.keep(2 * i..2 * i + 1)).find(Result::is_err);
+        assert!(matches!(refused, Some(Err(Error::FileKind))));
+    }
+}

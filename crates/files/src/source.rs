@@ -17,11 +17,10 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    pub(crate) fn new(file: File) -> Result<Self> {
-        let len = file.metadata().map_err(Error::unavailable)?.len();
-        let mut source = Self { reader: BufReader::with_capacity(BUFFER_BYTES, file), position: 0, len };
-        source.go_to(0)?;
-        Ok(source)
+    pub(crate) fn new(mut file: File) -> Result<Self> {
+        let len = file.seek(SeekFrom::End(0)).map_err(Error::unavailable)?;
+        file.rewind().map_err(Error::unavailable)?;
+        Ok(Self { reader: BufReader::with_capacity(BUFFER_BYTES, file), position: 0, len })
     }
 
     pub(crate) fn into_file(self) -> File {
@@ -68,17 +67,17 @@ impl Source {
         if count > self.len - self.position {
             return Err(Error::FileKind);
         }
-        let count_signed = i64::try_from(count).expect("it is no more than the length of a file");
-        self.reader.seek_relative(count_signed).map_err(Error::unavailable)?;
-        self.position += count;
-        Ok(())
+        self.go_to(self.position + count)
     }
 
+    /// What is buffered stays so for as long as it is of use: a file of a million small parts costs
+    /// no more to walk than one of a few large ones.
     pub(crate) fn go_to(&mut self, position: u64) -> Result<()> {
         if position > self.len {
             return Err(Error::FileKind);
         }
-        self.reader.seek(SeekFrom::Start(position)).map_err(Error::unavailable)?;
+        let distance = position.cast_signed() - self.position.cast_signed();
+        self.reader.seek_relative(distance).map_err(Error::unavailable)?;
         self.position = position;
         Ok(())
     }

@@ -8,7 +8,6 @@ use crate::keep::Pieces;
 use crate::limits::Limits;
 use crate::source::Source;
 
-const SOI: u8 = 0xD8;
 const EOI: u8 = 0xD9;
 const SOS: u8 = 0xDA;
 const APP0: u8 = 0xE0;
@@ -144,8 +143,7 @@ fn is_needed(marker: u8, label: &[u8]) -> Result<bool> {
         0xE0..=0xEF | 0xFE => Ok(false), // other applications, comments
         0xC4 | 0xCC | 0xDB | 0xDC | 0xDD | SOS => Ok(true), // tables, number of lines, restart interval
         _ if is_frame(marker) => Ok(true),
-        SOI => Err(Error::FileKind),
-        // Lossless and hierarchical frames, extensions: nothing a browser shows.
+        // Lossless and hierarchical frames, extensions, a second beginning: nothing a browser shows.
         _ => Err(Error::FileKind),
     }
 }
