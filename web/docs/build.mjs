@@ -4,7 +4,7 @@ import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { languages, names, readPage } from './manual.mjs';
-import { choice, page } from './page.mjs';
+import { page } from './page.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, '../dist/docs');
@@ -15,11 +15,10 @@ for (const language of Object.keys(languages)) {
   const pages = names.map((name) => readPage(language, name));
   pages.forEach(({ name }, at) => writeFileSync(join(out, language, `${name}.html`), page(language, pages, at)));
 }
-writeFileSync(join(out, 'index.html'), choice());
 copyFileSync(join(here, '../start/src/start/icon.svg'), join(out, 'icon.svg'));
 
 await build({
-  entryPoints: ['manual.css', 'choose.ts', 'language.ts'].map((name) => join(here, 'src', name)),
+  entryPoints: ['manual.css', 'language.ts'].map((name) => join(here, 'src', name)),
   outdir: out,
   bundle: true,
   minify: true,

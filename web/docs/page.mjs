@@ -40,31 +40,6 @@ ${body}</article>
 `;
 }
 
-/** The page at /docs/, for browsers without script; with it they are sent on at once. */
-export function choice() {
-  const links = Object.entries(languages).map(([code, { tag, name }]) => `<a class="button" lang="${tag}" hreflang="${tag}" data-language="${code}" href="${code}/index.html">${name}</a>`);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Manual · Nodechat</title>
-<link rel="icon" href="icon.svg">
-<link rel="stylesheet" href="manual.css">
-<script src="choose.js"></script>
-</head>
-<body class="choice">
-<main>
-<span class="mark" aria-hidden="true">N</span>
-<h1>Nodechat</h1>
-<p>${links.join('\n')}</p>
-</main>
-</body>
-</html>
-`;
-}
-
 function switches(language, name) {
   return Object.entries(languages)
     .map(([code, other]) => {

@@ -1,0 +1,46 @@
+// What the manual takes as given: a visitor's ticket with a room, an agent's ticket, a picture, a letter.
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Api } from '../harness/api.js';
+import { Person } from '../harness/person.js';
+import { png } from '../harness/pictures.js';
+
+export class Cast {
+  constructor(server) {
+    this.server = server;
+    /** Where the commands of the manual are typed: the server's data is in ./data. */
+    this.folder = dirname(server.dataDir);
+    this.picture = join(this.folder, 'photo.png');
+  }
+
+  async gather() {
+    this.ticket = await this.visitorTicket();
+    const response = await fetch(`${this.server.url}/demo/agent`, { method: 'POST' });
+    this.agentTicket = (await response.json()).ticket;
+    writeFileSync(this.picture, png(8, 8));
+    writeFileSync(join(this.folder, 'letter.txt'), 'Dear shop,\n');
+    return this;
+  }
+
+  async visitorTicket() {
+    const { body } = await new Api(this.server.url).visitor({ companyid: 'demo' });
+    if (body.errcode !== 0) throw new Error(`no ticket for a visitor: ${JSON.stringify(body)}`);
+    return body.ticket;
+  }
+
+  /** The visitor's room, in which something was said already. */
+  async room(words) {
+    const visitor = new Person({ url: this.server.url, type: 'user', nick: 'visitor', companyid: 'demo', ticket: this.ticket });
+    await visitor.connects();
+    const { roomid } = await visitor.joins();
+    await visitor.says(words);
+    await visitor.hangsUp();
+    return roomid;
+  }
+
+  /** The example with the address of the server under test in place of the manual's. */
+  placed(example) {
+    const placed = (text) => text.replaceAll('http://localhost:3100', this.server.url);
+    return { ...example, code: placed(example.code), outputs: example.outputs.map((output) => ({ ...output, text: placed(output.text) })) };
+  }
+}

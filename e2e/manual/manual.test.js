@@ -1,0 +1,40 @@
+// Every example of the manual runs, in both languages, and prints what the manual says.
+import { after, before, describe, test } from 'node:test';
+import { Server } from '../harness/server.js';
+import { languages, pages } from './examples.js';
+import { Cast } from './cast.js';
+import { Site } from './site.js';
+import { runHtml, runInBrowser } from './in-browser.js';
+import { runInNode, runPython, runShell } from './in-process.js';
+
+const site = new Site();
+before(() => site.open());
+after(() => site.close());
+
+for (const language of languages) {
+  describe(`manual in ${language}`, () => {
+    for (const { name, examples } of pages(language)) {
+      if (examples.length) test(`every_example_of_${name}_does_what_it_says`, (context) => perform(examples, context));
+    }
+  });
+}
+
+/** The examples of one page, in order, on a server of their own. */
+async function perform(examples, context) {
+  const server = await new Server().start();
+  try {
+    const cast = await new Cast(server).gather();
+    const placed = examples.map((example) => cast.placed(example));
+    const story = (language) => placed.filter((example) => example.language === language && example.name !== 'node');
+    if (story('sh').length) await runShell(story('sh'), cast);
+    if (story('js').length) await runInBrowser(story('js'), cast, site);
+    for (const example of story('html')) await runHtml(example, site);
+    for (const example of story('python')) await runPython(example, cast);
+    for (const example of placed) if (example.name === 'node') await runInNode(example, cast);
+  } catch (cause) {
+    for (const line of server.log.slice(-20)) context.diagnostic(`server: ${line}`);
+    throw cause;
+  } finally {
+    await server.stop();
+  }
+}
