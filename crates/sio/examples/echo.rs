@@ -22,6 +22,9 @@ use tokio::net::TcpListener;
 /// Messages on `/ws` may be larger than packets: the suites for WebSocket send some.
 const MAX_RAW_MESSAGE: usize = 16 << 20;
 
+/// How long after CONNECT the event `auth` follows.
+const APART: Duration = Duration::from_millis(20);
+
 #[derive(Parser)]
 struct Options {
     #[arg(long, default_value = "127.0.0.1:3000")]
@@ -107,6 +110,8 @@ impl Handler for Back {
     }
 
     async fn connected(&self, socket: &Socket<Self>) {
+        // The suite for Socket.IO looks at one message at a time and misses a second one that comes in the same segment.
+        tokio::time::sleep(APART).await;
         socket.emit("auth", socket.data()).expect("what was parsed can be written");
     }
 

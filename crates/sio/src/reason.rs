@@ -69,6 +69,12 @@ impl Reason {
     pub(crate) fn drains(self) -> bool {
         !matches!(self, Self::TransportClose | Self::PingTimeout | Self::SlowConsumer)
     }
+
+    /// Whether a polling session whose client has no poll waiting still waits for one, to hand out what is queued.
+    /// One that broke the rules is unknown at once.
+    pub(crate) fn awaits_poll(self) -> bool {
+        matches!(self, Self::ServerDisconnect | Self::ConnectTimeout | Self::Shutdown)
+    }
 }
 
 impl fmt::Display for Reason {

@@ -207,7 +207,7 @@ impl<S: Session> Task<S> {
                 let words = if code.is_some() { reason.as_str() } else { "" };
                 self.writing.push(close_frame(code, words));
             }
-            Transport::Polling if !reason.drains() && !self.link.closed_by_client() => self.gone(),
+            Transport::Polling if !reason.awaits_poll() && !self.link.closed_by_client() => self.gone(),
             Transport::Polling | Transport::Gone => {}
         }
     }
