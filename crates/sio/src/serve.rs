@@ -63,6 +63,12 @@ impl Peer {
         self.addr
     }
 
+    /// The same connection, as a trusted proxy in front says where it comes from.
+    #[must_use]
+    pub fn seen_as(self, ip: std::net::IpAddr) -> Self {
+        Self { addr: SocketAddr::new(ip, self.addr.port()), ..self }
+    }
+
     pub(crate) fn permit(&self) -> Option<Permit> {
         self.permit.clone()
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::decide::{self, GrantRequest};
 use crate::error::{Error, Result};
-use crate::model::{AccountId, Atype, Company, CompanyId, Name, Person, Realm, Secret, Side, Time};
+use crate::model::{AccountId, Atype, Company, CompanyId, Name, Person, Realm, Secret, Side};
 use crate::port::{Adoption, Clock, Companies, Connected, Credentials, Entropy};
 
 pub struct Access {

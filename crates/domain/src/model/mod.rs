@@ -9,7 +9,7 @@ mod room;
 mod secret;
 mod upload;
 
-pub use body::{Body, Custom, ImagePath, Kind, Text, Url};
+pub use body::{Body, Custom, ImagePath, Kind, Text, Url, no_nul};
 pub use company::{Company, Users};
 pub use id::{AccountId, CompanyId, MessageId, Name, RoomId};
 pub use message::{Message, Position, Receipt, Sender, Time};

@@ -1,0 +1,113 @@
+//! The one table of settings. Flags, environment variables, `nodechat.toml`, the help and
+//! `config.example.toml` are all made from it.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use super::sources::List;
+
+/// One line of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting {
+    /// As in the file: `data_dir`; the flag is `--data-dir`, the variable `NODECHAT_DATA_DIR`.
+    pub key: &'static str,
+    pub default: &'static str,
+    pub help: &'static str,
+    pub example: Example,
+}
+
+/// How a value looks in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Example {
+    Text,
+    Number,
+    Switch,
+    List,
+}
+
+macro_rules! settings {
+    ($($(#[doc = $help:literal])+ $key:ident: $type:ty = $default:literal, $example:ident;)+) => {
+        /// Everything that can be set.
+        #[derive(Debug, Clone)]
+        pub struct Config {
+            $($(#[doc = $help])+ pub $key: $type,)+
+        }
+
+        pub const SETTINGS: &[Setting] = &[
+            $(Setting {
+                key: stringify!($key),
+                default: $default,
+                help: concat!($($help),+),
+                example: Example::$example,
+            },)+
+        ];
+
+        impl Config {
+            /// `value` gives the text of a key and where it came from.
+            pub(super) fn read(
+                value: impl Fn(&Setting) -> (String, super::sources::Origin),
+            ) -> Result<Self, super::ConfigError> {
+                let mut settings = SETTINGS.iter();
+                $(
+                    let setting = settings.next().expect("struct and table are one list");
+                    let (text, origin) = value(setting);
+                    let $key = text
+                        .parse::<$type>()
+                        .map_err(|error| super::ConfigError::value(setting, &text, origin, &error))?;
+                )+
+                Ok(Self { $($key,)+ })
+            }
+        }
+    };
+}
+
+settings! {
+    /// Address and port to serve on; port 0 takes a free one.
+    listen: SocketAddr = "127.0.0.1:3100", Text;
+    /// Folder of the database and the uploaded files; made when it is not there.
+    data_dir: PathBuf = "./data", Text;
+    /// Make a demo company that everybody may enter, and show it on the start page.
+    demo: bool = "false", Switch;
+    /// Prefix in front of `/socket.io`, such as `/chat`; normally empty.
+    path: String = "", Text;
+    /// Address under which browsers reach this server, such as `https://chat.example`; empty: as each request says.
+    public_url: String = "", Text;
+    /// Take the visitor's address from `X-Forwarded-For` and the scheme from `X-Forwarded-Proto`: only behind a proxy that sets them.
+    trust_proxy: bool = "false", Switch;
+    /// Origins of pages that may connect and call; empty: any. Tickets authorise, never cookies.
+    origins: List = "", List;
+    /// Time zone of times in HTTP answers.
+    time_zone: String = "Asia/Shanghai", Text;
+    /// How long a ticket opens sockets, in hours.
+    ticket_hours: u32 = "24", Number;
+    /// How long a token can be exchanged for a ticket, in seconds.
+    token_seconds: u32 = "300", Number;
+    /// How often one address may ask for a ticket without being logged in, each minute; 0: without limit.
+    visitor_per_minute: u32 = "60", Number;
+    /// How often one address may show a wrong token, ticket or key, each minute; 0: without limit.
+    failures_per_minute: u32 = "120", Number;
+    /// Milliseconds between heartbeats of a connection.
+    ping_interval_ms: u64 = "25000", Number;
+    /// Milliseconds after which a missing heartbeat ends a connection.
+    ping_timeout_ms: u64 = "20000", Number;
+    /// Milliseconds within which a connection has to show its ticket.
+    connect_timeout_ms: u64 = "10000", Number;
+    /// Milliseconds within which a request is answered, or put off with 5003.
+    request_timeout_ms: u64 = "10000", Number;
+    /// Milliseconds that a stop waits for what is under way.
+    stop_timeout_ms: u64 = "10000", Number;
+    /// Size of one packet from a client, in bytes.
+    packet_max_bytes: usize = "1000000", Number;
+    /// What may wait for one client that reads slowly, in bytes.
+    queue_max_bytes: usize = "4194304", Number;
+    /// Connections at the same time.
+    connections_max: usize = "1000000", Number;
+    /// Size of an uploaded image, in bytes.
+    image_max_bytes: u64 = "10485760", Number;
+    /// Size of an uploaded file, in bytes.
+    file_max_bytes: u64 = "52428800", Number;
+    /// What is logged: error, warn, info, debug or trace, also by part (`info,nodechat_sio=debug`).
+    log: String = "info", Text;
+    /// Write the log as JSON lines.
+    log_json: bool = "false", Switch;
+}

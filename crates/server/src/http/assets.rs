@@ -1,0 +1,122 @@
+//! Pages and scripts that are part of the binary, also at the paths old pages use.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Path;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+use super::Api;
+use super::caller::text;
+
+/// What `npm run build` in `web/` makes; in debug builds read from there at each request.
+#[derive(RustEmbed)]
+#[folder = "$CARGO_MANIFEST_DIR/../../web/dist/"]
+struct Dist;
+
+/// For pages: our own scripts, styles and sockets, nothing else.
+const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; \
+     connect-src 'self' ws: wss:; frame-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'; object-src 'none'",
+);
+
+pub fn router() -> Router<Arc<Api>> {
+    // Addresses without a version in them must be asked for again; the answer is mostly 304.
+    let file = |path: &'static str| get(async move |headers: HeaderMap| asset(path, &headers));
+    Router::new()
+        .route("/", file("start/index.html"))
+        .route("/favicon.ico", file("start/favicon.ico"))
+        .route(
+            "/demo/{name}",
+            get(async |Path(name): Path<String>, headers: HeaderMap| {
+                asset(&format!("start/demo/{name}"), &headers)
+            }),
+        )
+        .route(
+            "/start/{*path}",
+            get(async |Path(path): Path<String>, headers: HeaderMap| {
+                asset(&format!("start/{path}"), &headers)
+            }),
+        )
+        .route("/sdk/v1/nodechat.js", file("sdk/nodechat.js"))
+        .route("/sdk/v1/nodechat.mjs", file("sdk/nodechat.mjs"))
+        .route("/sdk/v1/nodechat.d.ts", file("sdk/nodechat.d.ts"))
+        .route("/webjars/onlinechat/nodechat.js", file("sdk/nodechat.js"))
+        .route("/webjars/onlinechat/onlinechat.js", file("sdk/onlinechat.js"))
+        .route("/webjars/socket.io-client/dist/socket.io.js", file("sdk/socket.io.js"))
+        .route("/docs", get(async || Redirect::permanent("/docs/")))
+        .route("/docs/", get(async |headers: HeaderMap| Redirect::temporary(manual(&headers))))
+        .route(
+            "/docs/{*path}",
+            get(async |Path(path): Path<String>, headers: HeaderMap| {
+                asset(&format!("docs/{path}"), &headers)
+            }),
+        )
+        .fallback(async |headers: HeaderMap| missing(&headers))
+}
+
+/// The manual in the language that the browser prefers.
+fn manual(headers: &HeaderMap) -> &'static str {
+    let preferred = text(headers, header::ACCEPT_LANGUAGE.as_str()).unwrap_or_default();
+    if preferred.trim_start().to_ascii_lowercase().starts_with("zh") { "/docs/zh/" } else { "/docs/en/" }
+}
+
+/// A file of the binary. `path` is looked up in a list of names, never in a file system.
+fn asset(path: &str, headers: &HeaderMap) -> Response {
+    let index;
+    let path = if path.ends_with('/') {
+        index = format!("{path}index.html");
+        &index
+    } else {
+        path
+    };
+    match Dist::get(path) {
+        Some(file) => send(path, &file, headers),
+        None => missing(headers),
+    }
+}
+
+fn send(path: &str, file: &EmbeddedFile, headers: &HeaderMap) -> Response {
+    let hash = file.metadata.sha256_hash();
+    let tag = format!("\"{:016x}\"", u64::from_be_bytes(hash[..8].try_into().expect("a hash has 32 bytes")));
+    let known = text(headers, header::IF_NONE_MATCH.as_str()).is_some_and(|tags| tags.contains(&tag));
+    let mut response = if known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        file.data.clone().into_owned().into_response()
+    };
+    let media_type = mime_guess::from_path(path).first_or_octet_stream();
+    let is_page = media_type.essence_str() == "text/html";
+    let charset = if media_type.type_() == "text" || path.ends_with("js") { "; charset=utf-8" } else { "" };
+    let media_type = format!("{}{charset}", media_type.essence_str());
+    let answered = response.headers_mut();
+    answered.insert(header::CONTENT_TYPE, media_type.parse().expect("media types are ASCII"));
+    answered.insert(header::ETAG, tag.parse().expect("a tag is ASCII"));
+    answered.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    answered.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if is_page {
+        answered.insert(header::CONTENT_SECURITY_POLICY, PAGE_POLICY);
+        answered.insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
+    } else {
+        // Scripts are for pages of any origin.
+        answered.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        answered.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+    }
+    response
+}
+
+fn missing(headers: &HeaderMap) -> Response {
+    let wants_page =
+        text(headers, header::ACCEPT.as_str()).is_some_and(|accept| accept.contains("text/html"));
+    match Dist::get("start/404.html").filter(|_| wants_page) {
+        Some(page) => {
+            let mut response = send("404.html", &page, &HeaderMap::new());
+            *response.status_mut() = StatusCode::NOT_FOUND;
+            response
+        }
+        None => (StatusCode::NOT_FOUND, "there is nothing here\n").into_response(),
+    }
+}

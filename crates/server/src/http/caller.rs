@@ -1,0 +1,91 @@
+//! Who calls: parameters, address, origin, API key, ticket.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use nodechat_domain::model::{Person, Secret};
+use nodechat_domain::{Error, Result};
+
+use super::Api;
+use super::error::Failure;
+use crate::wire;
+
+/// One API call, whichever way its parameters came.
+pub struct Call {
+    pub params: wire::Params,
+    pub headers: HeaderMap,
+    pub ip: IpAddr,
+}
+
+impl FromRequest<Arc<Api>> for Call {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, api: &Arc<Api>) -> Result<Self, Failure> {
+        let (parts, body) = request.into_parts();
+        let mut call = Call::without_body(&parts)?;
+        let media_type = text(&parts.headers, header::CONTENT_TYPE.as_str()).unwrap_or_default().to_owned();
+        let bytes = Bytes::from_request(Request::from_parts(parts, body), api)
+            .await
+            .map_err(|_| Error::invalid("body", "it is too large or was cut off"))?;
+        if bytes.is_empty() {
+            return Ok(call);
+        }
+        // Many a script sends JSON and forgets to say so; no form begins like an object.
+        let is_form = media_type.starts_with("application/x-www-form-urlencoded") && !bytes.starts_with(b"{");
+        if is_form {
+            let form = std::str::from_utf8(&bytes).map_err(|_| Error::invalid("body", "it is not UTF-8"))?;
+            call.params.add_urlencoded(form)?;
+        } else {
+            call.params.add_json(&bytes)?;
+        }
+        Ok(call)
+    }
+}
+
+impl Call {
+    /// The call of an upload, whose body is no parameters.
+    pub fn without_body(parts: &Parts) -> Result<Self> {
+        let mut params = wire::Params::default();
+        params.add_urlencoded(parts.uri.query().unwrap_or_default())?;
+        let peer = parts.extensions.get::<nodechat_sio::Peer>();
+        let ip = peer.map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.addr().ip());
+        Ok(Call { params, headers: parts.headers.clone(), ip })
+    }
+
+    /// The page's origin, as browsers tell it.
+    pub fn origin(&self) -> Option<&str> {
+        text(&self.headers, header::ORIGIN.as_str())
+    }
+
+    /// The address that the client has typed.
+    pub fn host(&self) -> Result<&str> {
+        text(&self.headers, header::HOST.as_str()).ok_or(Error::Missing("Host"))
+    }
+
+    /// How the client reaches us, as far as a trusted proxy tells.
+    pub fn scheme(&self, api: &Api) -> &'static str {
+        let forwarded = text(&self.headers, "x-forwarded-proto").filter(|_| api.config.trust_proxy);
+        if forwarded == Some("https") { "https" } else { "http" }
+    }
+
+    /// `Authorization: Bearer <api key>`.
+    pub fn api_key(&self) -> Result<Secret> {
+        let value = text(&self.headers, header::AUTHORIZATION.as_str()).ok_or(Error::BadKey)?;
+        let key = value.strip_prefix("Bearer ").or(value.strip_prefix("bearer ")).ok_or(Error::BadKey)?;
+        Ok(Secret::presented(key.trim()))
+    }
+
+    /// Who calls, by the parameter `ticket`. Guessing is slowed down by address.
+    pub async fn person(&self, api: &Api) -> Result<Person> {
+        let ticket = self.params.text("ticket").ok_or(Error::BadTicket)?;
+        api.limits.guarded(self.ip, api.access.authenticate(&Secret::presented(ticket))).await
+    }
+}
+
+pub fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}

@@ -1,0 +1,260 @@
+//! `file/*`: images and files in and out (contract B4). The bytes are `nodechat-files`' matter.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use futures_util::{Stream, TryStreamExt};
+use multer::Multipart;
+use nodechat_domain::model::{CompanyId, FileId, ImagePath, Person, Realm, Upload, UploadKind, Users};
+use nodechat_domain::{Error, Result};
+use nodechat_files::{Key, Part, disposition, media_type_given_out, parse_range};
+use serde::Serialize;
+
+use super::Api;
+use super::caller::{Call, text};
+use super::error::{BytesFailure, Reply};
+
+/// The field that carries the file.
+const FIELD: &str = "cmFile";
+
+#[derive(Serialize)]
+struct PictureBase {
+    errcode: u16,
+    success: bool,
+    #[serde(rename = "picUrl")]
+    pic_url: String,
+}
+
+#[derive(Serialize)]
+struct UploadedImage {
+    errcode: u16,
+    success: bool,
+    data: String,
+    width: u32,
+    height: u32,
+}
+
+#[derive(Serialize)]
+struct UploadedFile {
+    errcode: u16,
+    success: bool,
+    fileid: String,
+    filename: String,
+    filesize: u64,
+}
+
+/// `file/loadPicture`: what an image path is appended to. No ticket: it is the same for everybody.
+pub async fn load_picture(State(api): State<Arc<Api>>, call: Call) -> Reply<impl IntoResponse> {
+    let base = match api.config.public_url.trim_end_matches('/') {
+        "" => format!("{}://{}", call.scheme(&api), call.host()?),
+        configured => configured.to_owned(),
+    };
+    let pic_url = format!("{base}/onlinechat/api/file/picture/");
+    Ok(Json(PictureBase { errcode: 0, success: true, pic_url }))
+}
+
+pub async fn upload_image(State(api): State<Arc<Api>>, request: Request) -> Reply<impl IntoResponse> {
+    let (realm, person, mut form) = uploader(&api, request).await?;
+    let day = api.zone.day(api.clock.now());
+    let (name, chunks) = file_field(&mut form).await?;
+    let taken = api.files.take_image(&name, chunks, &day, &*api.entropy).await?;
+    let kind = UploadKind::Image { path: taken.path.clone(), width: taken.width, height: taken.height };
+    keep(&api, realm, &person, kind, &taken.name, taken.size_bytes, taken.media_type).await?;
+    Ok(Json(UploadedImage {
+        errcode: 0,
+        success: true,
+        data: taken.path.as_str().to_owned(),
+        width: taken.width,
+        height: taken.height,
+    }))
+}
+
+pub async fn upload_file(State(api): State<Arc<Api>>, request: Request) -> Reply<impl IntoResponse> {
+    let (realm, person, mut form) = uploader(&api, request).await?;
+    let (name, chunks) = file_field(&mut form).await?;
+    let taken = api.files.take_file(&name, chunks, &*api.entropy).await?;
+    let kind = UploadKind::File { id: taken.id.clone() };
+    keep(&api, realm, &person, kind, &taken.name, taken.size_bytes, taken.media_type).await?;
+    Ok(Json(UploadedFile {
+        errcode: 0,
+        success: true,
+        fileid: taken.id.as_str().to_owned(),
+        filename: taken.name,
+        filesize: taken.size_bytes,
+    }))
+}
+
+/// `file/downLoadFile?id=…`: with its original name, never shown inside a page of ours.
+pub async fn download(State(api): State<Arc<Api>>, call: Call) -> Result<Response, BytesFailure> {
+    let id = FileId::parse(call.params.required("id")?).map_err(|_| Error::NotFound("file"))?;
+    let upload = find(&api, id.as_str()).await?;
+    may_fetch(&api, &call, &upload).await?;
+    let mut response = give(&api, &upload, &call.headers).await?;
+    let name = disposition(&upload.name).parse().map_err(Error::internal)?;
+    response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
+    Ok(response)
+}
+
+/// An image by the path that its upload answered with.
+pub async fn picture(
+    State(api): State<Arc<Api>>,
+    Path((day, name)): Path<(String, String)>,
+    call: Call,
+) -> Result<Response, BytesFailure> {
+    let path = ImagePath::parse(&format!("{day}/{name}")).map_err(|_| Error::NotFound("image"))?;
+    let upload = find(&api, path.as_str()).await?;
+    may_fetch(&api, &call, &upload).await?;
+    Ok(give(&api, &upload, &call.headers).await?)
+}
+
+/// Who uploads, for which company, and the form. Nothing of the body is read before the ticket is
+/// known to be good.
+async fn uploader(api: &Arc<Api>, request: Request) -> Result<(Realm, Person, Multipart<'static>)> {
+    let (parts, body) = request.into_parts();
+    let call = Call::without_body(&parts)?;
+    let person = call.person(api).await?;
+    let realm = realm(api, &call, &person).await?;
+    let boundary =
+        multer::parse_boundary(text(&parts.headers, header::CONTENT_TYPE.as_str()).unwrap_or_default())
+            .map_err(|_| Error::invalid("body", "it has to be multipart/form-data"))?;
+    Ok((realm, person, Multipart::new(body.into_data_stream(), boundary)))
+}
+
+/// A person of the platform may say for which company it uploads, so that its agents can name it too.
+async fn realm(api: &Api, call: &Call, person: &Person) -> Result<Realm> {
+    let named = call.params.text("companyid").map(CompanyId::parse).transpose()?;
+    match (&person.realm, named) {
+        (Realm::Company(own), Some(named)) if *own != named => Err(Error::Forbidden),
+        (Realm::Platform, Some(named)) => {
+            let company = api.access.companies.find(&named).await?;
+            let company = company.filter(|company| company.users == Users::Platform);
+            Ok(Realm::Company(company.ok_or(Error::Forbidden)?.id))
+        }
+        (realm, _) => Ok(realm.clone()),
+    }
+}
+
+/// The chunks of the form's file, and the name it had.
+async fn file_field(
+    form: &mut Multipart<'static>,
+) -> Result<(String, impl Stream<Item = Result<bytes::Bytes>> + use<>)> {
+    let cut_off = |_| Error::invalid(FIELD, "the upload was cut off or is no multipart form");
+    while let Some(field) = form.next_field().await.map_err(cut_off)? {
+        if field.name() == Some(FIELD) {
+            let name = field.file_name().unwrap_or_default().to_owned();
+            return Ok((name, field.map_err(cut_off)));
+        }
+    }
+    Err(Error::Missing(FIELD))
+}
+
+async fn keep(
+    api: &Api,
+    realm: Realm,
+    person: &Person,
+    kind: UploadKind,
+    name: &str,
+    size_bytes: u64,
+    media_type: &str,
+) -> Result<()> {
+    let upload = Upload {
+        kind,
+        realm,
+        by: person.aid.clone(),
+        name: name.into(),
+        size_bytes,
+        media_type: media_type.into(),
+        time: api.clock.now(),
+    };
+    let kept = api.uploads.add(upload.clone()).await;
+    if kept.is_err() {
+        // Nobody can ever name it, so it must not stay. A failure to remove it changes nothing for the caller.
+        if let Err(error) = api.files.remove(Key::from(&upload.kind)).await {
+            tracing::warn!(%error, "an upload that was not recorded could not be removed");
+        }
+    }
+    kept?;
+    api.metrics.uploads.inc();
+    Ok(())
+}
+
+async fn find(api: &Api, key: &str) -> Result<Upload> {
+    api.uploads.find(key).await?.ok_or(Error::NotFound("file"))
+}
+
+/// Whoever knows the name may have it, unless the company demands a ticket of its people besides.
+async fn may_fetch(api: &Api, call: &Call, upload: &Upload) -> Result<()> {
+    let Realm::Company(id) = &upload.realm else { return Ok(()) };
+    let company = api.access.companies.find(id).await?;
+    if !company.is_some_and(|company| company.private_files) {
+        return Ok(());
+    }
+    let person = call.person(api).await?;
+    let admitted =
+        person.realm == upload.realm || (person.realm == Realm::Platform && person.aid == upload.by);
+    if admitted { Ok(()) } else { Err(Error::Forbidden) }
+}
+
+async fn give(api: &Api, upload: &Upload, asked: &HeaderMap) -> Result<Response> {
+    let key = Key::from(&upload.kind);
+    let tag = key.etag();
+    let cached = text(asked, header::IF_NONE_MATCH.as_str()).is_some_and(|tags| tags.contains(&tag));
+    let part = match text(asked, header::RANGE.as_str()) {
+        Some(range) if may_resume(asked, &tag) => parse_range(range, upload.size_bytes),
+        _ => Part::Whole,
+    };
+    let total = upload.size_bytes;
+    let mut response = match part {
+        _ if cached => StatusCode::NOT_MODIFIED.into_response(),
+        Part::Unsatisfiable => {
+            let mut response = StatusCode::RANGE_NOT_SATISFIABLE.into_response();
+            response.headers_mut().insert(header::CONTENT_RANGE, ascii(&format!("bytes */{total}")));
+            return Ok(response);
+        }
+        Part::Whole => {
+            let opened = api.files.open(key, None).await?;
+            let mut response = Body::from_stream(opened.bytes.map_err(stream_failed)).into_response();
+            response.headers_mut().insert(header::CONTENT_LENGTH, opened.total_bytes.into());
+            response
+        }
+        Part::Bytes(range) => {
+            let opened = api.files.open(key, Some(range)).await?;
+            let range = opened.range;
+            let mut response = Body::from_stream(opened.bytes.map_err(stream_failed)).into_response();
+            *response.status_mut() = StatusCode::PARTIAL_CONTENT;
+            let content_range = format!("bytes {}-{}/{total}", range.start, range.end - 1);
+            response.headers_mut().insert(header::CONTENT_RANGE, ascii(&content_range));
+            response.headers_mut().insert(header::CONTENT_LENGTH, (range.end - range.start).into());
+            response
+        }
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, ascii(media_type_given_out(&upload.media_type)));
+    headers.insert(header::ETAG, ascii(&tag));
+    headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    // A file never changes under its name; what a ticket guards is not for shared caches.
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=31536000, immutable"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+    Ok(response)
+}
+
+/// A range of what the client has the start of, if it is still the same thing (RFC 9110, 13.1.5).
+fn may_resume(asked: &HeaderMap, tag: &str) -> bool {
+    text(asked, header::IF_RANGE.as_str()).is_none_or(|known| known == tag)
+}
+
+/// The answer has begun; all that is left is to cut it off, which the client notices by its length.
+fn stream_failed(error: Error) -> std::io::Error {
+    tracing::warn!(%error, "a download was cut off");
+    std::io::Error::other(error)
+}
+
+fn ascii(text: &str) -> HeaderValue {
+    text.parse().expect("made of ASCII")
+}

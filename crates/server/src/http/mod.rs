@@ -1,0 +1,92 @@
+//! The HTTP side: one file for each noun, each handler a few lines around an `app` function.
+
+mod assets;
+mod caller;
+mod demo;
+mod error;
+mod file;
+mod health;
+mod msg;
+mod ticket;
+mod token;
+mod visitor;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{any, get};
+use nodechat_domain::app::{Access, Channel};
+use nodechat_domain::port::{Clock, Entropy, Rooms, Uploads};
+use nodechat_files::Files;
+use tower_http::compression::CompressionLayer;
+use tower_http::cors::{AllowOrigin, Any, CorsLayer};
+
+pub use self::demo::COMPANY as DEMO_COMPANY;
+use crate::config::Config;
+use crate::limit::Limits;
+use crate::metrics::Metrics;
+use crate::wire::WireZone;
+
+/// What handlers work with.
+pub struct Api {
+    pub channel: Arc<Channel>,
+    pub access: Arc<Access>,
+    pub rooms: Arc<dyn Rooms>,
+    pub uploads: Arc<dyn Uploads>,
+    pub files: Files,
+    pub clock: Arc<dyn Clock>,
+    pub entropy: Arc<dyn Entropy>,
+    pub zone: WireZone,
+    pub limits: Arc<Limits>,
+    pub metrics: Arc<Metrics>,
+    pub config: Arc<Config>,
+    /// Turned off when the server stops, so that a balancer sends nobody here any more.
+    pub accepting: Arc<std::sync::atomic::AtomicBool>,
+}
+
+/// Bytes of a request that is no upload.
+const BODY_BYTES: usize = 64 * 1024;
+
+/// Everything but the transport.
+pub fn router(api: Arc<Api>) -> Router {
+    let calls = Router::new()
+        .route("/token", any(token::create))
+        .route("/ticket", any(ticket::redeem))
+        .route("/ticket/revoke", any(ticket::revoke))
+        .route("/visitor", any(visitor::visit))
+        .route("/msg/list", any(msg::list))
+        .route("/file/loadPicture", any(file::load_picture))
+        .route("/file/uploadImage", any(file::upload_image).layer(DefaultBodyLimit::disable()))
+        .route("/file/uploadFile", any(file::upload_file).layer(DefaultBodyLimit::disable()))
+        .route("/file/downLoadFile", any(file::download))
+        .route("/file/picture/{day}/{name}", get(file::picture))
+        .fallback(error::unknown_call);
+    let mut router = Router::new()
+        .nest("/onlinechat/api", calls)
+        .layer(DefaultBodyLimit::max(BODY_BYTES))
+        .layer(cors(&api.config))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
+        .merge(assets::router().layer(CompressionLayer::new().gzip(true)));
+    if api.config.demo {
+        router = router.route("/demo/agent", any(demo::agent));
+    }
+    router.with_state(api)
+}
+
+/// Pages live on other origins than the server; no cookie is ever used, so none is allowed.
+fn cors(config: &Config) -> CorsLayer {
+    let origins = &config.origins.0;
+    let allowed = if origins.is_empty() {
+        AllowOrigin::any()
+    } else {
+        AllowOrigin::list(origins.iter().filter_map(|origin| origin.parse().ok()))
+    };
+    CorsLayer::new()
+        .allow_origin(allowed)
+        .allow_methods(Any)
+        .allow_headers(Any)
+        .max_age(std::time::Duration::from_secs(86_400))
+}

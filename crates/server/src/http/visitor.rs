@@ -1,0 +1,24 @@
+//! `visitor`: a ticket for somebody who is logged in nowhere (contract C5).
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use nodechat_domain::model::{CompanyId, Secret};
+
+use super::Api;
+use super::caller::Call;
+use super::error::Reply;
+use super::ticket::TicketAnswer;
+
+pub async fn visit(State(api): State<Arc<Api>>, call: Call) -> Reply<impl IntoResponse> {
+    let named = call.params.text("companyid").or(call.params.text("shopid")).unwrap_or_default();
+    let company = CompanyId::parse(named)?;
+    let secret = call.params.text("visitor").map(Secret::presented);
+    api.limits.visitor(call.ip)?;
+    let (admitted, secret) = api.access.visit(&company, secret, call.origin()).await?;
+    let mut answer = TicketAnswer::new(&admitted.ticket, &admitted.person);
+    answer.visitor = Some(secret.reveal());
+    Ok(Json(answer).into_response())
+}

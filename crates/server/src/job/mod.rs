@@ -1,0 +1,47 @@
+//! What has to be done now and then. Each job belongs to [`Jobs`], which stops it and waits.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use nodechat_domain::app::Access;
+use tokio::task::JoinSet;
+
+use crate::limit::Limits;
+
+/// How often expired credentials and idle addresses are forgotten.
+const TIDY: Duration = Duration::from_secs(600);
+
+pub struct Jobs(JoinSet<()>);
+
+impl Jobs {
+    pub fn start(access: Arc<Access>, limits: Arc<Limits>) -> Self {
+        let mut jobs = JoinSet::new();
+        jobs.spawn(every(TIDY, move || {
+            let (access, limits) = (access.clone(), limits.clone());
+            async move {
+                limits.forget_idle();
+                match access.forget_expired().await {
+                    Ok(0) => {}
+                    Ok(count) => tracing::debug!(count, "expired tokens and tickets are forgotten"),
+                    Err(error) => tracing::warn!(%error, "expired tokens and tickets were not forgotten"),
+                }
+            }
+        }));
+        Self(jobs)
+    }
+
+    /// Every job here may be cut off at any await: the store's commits are whole.
+    pub async fn stop(mut self) {
+        self.0.shutdown().await;
+    }
+}
+
+async fn every<F: Future<Output = ()>>(period: Duration, mut work: impl FnMut() -> F) {
+    let mut ticks = tokio::time::interval(period);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        work().await;
+    }
+}

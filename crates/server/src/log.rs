@@ -1,0 +1,19 @@
+//! Where log lines go and which are written.
+
+use anyhow::{Context, Result};
+use tracing_subscriber::EnvFilter;
+
+use crate::config::Config;
+
+/// Log lines go to standard error; standard output is for answers.
+pub fn start(config: &Config) -> Result<()> {
+    let filter =
+        EnvFilter::try_new(&config.log).with_context(|| format!("`log` cannot be {:?}", config.log))?;
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if config.log_json {
+        lines.json().init()
+    } else {
+        lines.with_target(false).init()
+    }
+    Ok(())
+}

@@ -1,0 +1,73 @@
+//! What each socket request does: read, one `app` call, answer.
+
+use nodechat_domain::app::Reference;
+use nodechat_domain::model::{Member, Realm, RoomId};
+use nodechat_domain::{Error, Result};
+use nodechat_sio::Socket;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::{Chat, fanout};
+use crate::wire::{self, JoinAnswer, JoinContext, Page, Success};
+
+/// `datas` of an ack, already JSON.
+pub type Answer = Box<RawValue>;
+
+type Payload<'a> = Option<&'a RawValue>;
+
+/// `join`: hears the room from now on, and gets what was said before.
+pub async fn join(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>) -> Result<Answer> {
+    let (reference, want) = wire::read::<wire::Join>(payload)?.command()?;
+    let by_company = matches!(reference, Reference::Company(_));
+    let person = &*socket.data().person;
+    let (room, company) = chat.channel.find(person, reference).await?;
+    let was_in = socket.in_room(fanout::hearing(&room));
+    // Listening starts before the store is asked: what is said in between comes at least once.
+    socket.join(fanout::hearing(&room));
+    let joined = chat.channel.join(person, &room, &company, by_company, want).await;
+    if joined.is_err() && !was_in {
+        socket.leave(fanout::hearing(&room));
+    }
+    let joined = joined?;
+    let realm = Realm::Company(company.id.clone());
+    let online = |agent: &Member| chat.connected.is_online(&realm, agent.side, &agent.aid);
+    answer(&JoinAnswer::new(&joined, &JoinContext { online: &online }))
+}
+
+/// `chat`: the receipt says that it is on disk.
+pub async fn chat(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>) -> Result<Answer> {
+    let command = wire::read::<wire::Chat>(payload)?.command()?;
+    must_hear(socket, &command.room)?;
+    let receipt = chat.channel.send(&socket.data().person, command).await?;
+    answer(&wire::Receipt::from(receipt))
+}
+
+/// `user`, for now `viewchat`: a page of earlier messages.
+pub async fn user(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>) -> Result<Answer> {
+    let (room, start, limit) = wire::read::<wire::UserCall>(payload)?.view_chat()?;
+    let messages = chat.channel.page(&socket.data().person, &room, start, limit).await?;
+    answer(&Page::new(&room, &messages))
+}
+
+/// `mkread`.
+pub async fn mark_read(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>) -> Result<Answer> {
+    let (room, pos) = wire::read::<wire::MarkRead>(payload)?.command()?;
+    chat.channel.mark_read(&socket.data().person, &room, pos).await?;
+    answer(&Success::YES)
+}
+
+/// `leave`: this socket hears no more of the room. Leaving a room one is not in is fine.
+pub fn leave(socket: &Socket<Chat>, payload: Payload<'_>) -> Result<Answer> {
+    let room = wire::read::<wire::RoomOnly>(payload)?.room()?;
+    socket.leave(fanout::hearing(&room));
+    answer(&Success::YES)
+}
+
+/// Whoever speaks has joined with this connection.
+fn must_hear(socket: &Socket<Chat>, room: &RoomId) -> Result<()> {
+    if socket.in_room(fanout::hearing(room)) { Ok(()) } else { Err(Error::Forbidden) }
+}
+
+fn answer(datas: &impl Serialize) -> Result<Answer> {
+    serde_json::value::to_raw_value(datas).map_err(Error::internal)
+}

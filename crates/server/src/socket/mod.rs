@@ -1,0 +1,138 @@
+//! The socket side: lets people in and answers each request with exactly one ack.
+
+mod calls;
+mod connected;
+mod fanout;
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use nodechat_domain::app::{Access, Channel};
+use nodechat_domain::model::{Atype, Person, Secret};
+use nodechat_domain::port::{Clock, Connected, Rooms};
+use nodechat_domain::{Error, Result};
+use nodechat_sio::{Connect, ConnectError, Event, Handler, Io, Reason, Socket};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+pub use self::connected::Sockets;
+pub use self::fanout::Fanout;
+use crate::limit::Limits;
+use crate::metrics::Metrics;
+use crate::wire::{self, ErrorBody, event};
+
+/// The chat, as `nodechat-sio` calls it.
+pub struct Chat {
+    pub channel: Arc<Channel>,
+    pub access: Arc<Access>,
+    pub rooms: Arc<dyn Rooms>,
+    pub connected: Arc<dyn Connected>,
+    pub clock: Arc<dyn Clock>,
+    pub limits: Arc<Limits>,
+    pub metrics: Arc<Metrics>,
+    pub request_timeout: Duration,
+}
+
+pub type ChatIo = Io<Chat>;
+
+/// Somebody who was let in.
+pub struct Visit {
+    pub person: Arc<Person>,
+    atype: Atype,
+}
+
+/// Clients 3.x and 4.x send this as `auth`; older ones have it in the query.
+#[derive(Debug, Default, Deserialize)]
+struct Credentials {
+    ticket: Option<String>,
+    atype: Option<String>,
+}
+
+impl Handler for Chat {
+    type Data = Visit;
+
+    async fn connect(&self, request: &Connect<'_>) -> Result<Visit, ConnectError> {
+        self.admit(request).await.map_err(|error| {
+            let body = ErrorBody::of(&error);
+            let data = serde_json::to_value(&body).expect("an error body is plain JSON");
+            ConnectError { message: body.errmsg, data: Some(data) }
+        })
+    }
+
+    async fn connected(&self, socket: &Socket<Self>) {
+        let visit = socket.data();
+        socket.join(&connected::personal_room(&visit.person.realm, visit.person.side, &visit.person.aid));
+        let session = wire::Session::new(&visit.person, visit.atype, self.clock.now(), self.rooms.epoch());
+        if let Err(error) = socket.emit(event::SESSION, &(session,)) {
+            tracing::error!(%error, "a session could not be written as JSON");
+        }
+    }
+
+    async fn event(&self, socket: &Socket<Self>, mut event: Event) {
+        let ack = event.take_ack();
+        let (call, answer) = self.call(socket, &event).await;
+        let failure = answer.as_ref().err().map(ErrorBody::of);
+        self.metrics.request(call, failure.as_ref().map_or(0, |body| body.errcode));
+        // Without an ack function nobody hears of a refusal; what was asked for has happened or not all the same.
+        if let Some(ack) = ack {
+            let sent = ack.send(&(failure, answer.ok()));
+            if let Err(error) = sent {
+                tracing::error!(%error, call, "an answer could not be written as JSON");
+            }
+        }
+    }
+
+    fn disconnected(&self, _socket: &Socket<Self>, reason: Reason) {
+        tracing::debug!(reason = reason.as_str(), "a socket is gone");
+    }
+}
+
+impl Chat {
+    /// A ticket opens the door, if it fits the page it comes with.
+    async fn admit(&self, request: &Connect<'_>) -> Result<Visit> {
+        if request.namespace() != "/" {
+            return Err(Error::UnknownCall);
+        }
+        let Credentials { ticket, atype } = credentials(request)?;
+        let ticket = ticket.filter(|ticket| !ticket.is_empty()).ok_or(Error::BadTicket)?;
+        let atype = wire::atype(atype.as_deref().unwrap_or_default())?;
+        let ticket = Secret::presented(&ticket);
+        let check = self.access.authenticate_for(&ticket, atype, request.origin());
+        let person = self.limits.guarded(request.remote(), self.in_time(check)).await?;
+        Ok(Visit { person: Arc::new(person), atype })
+    }
+
+    /// Runs one request. A new event is one line here, its words in `wire`, its work in `calls`.
+    async fn call(&self, socket: &Socket<Self>, event: &Event) -> (&'static str, Result<calls::Answer>) {
+        let payload: Option<Box<RawValue>> = event.arg(0).ok();
+        let payload = payload.as_deref();
+        match event.name() {
+            "chat" => ("chat", self.in_time(calls::chat(self, socket, payload)).await),
+            "join" => ("join", self.in_time(calls::join(self, socket, payload)).await),
+            "leave" => ("leave", calls::leave(socket, payload)),
+            "mkread" => ("mkread", self.in_time(calls::mark_read(self, socket, payload)).await),
+            "user" => ("user", self.in_time(calls::user(self, socket, payload)).await),
+            _ => ("unknown", Err(Error::UnknownCall)),
+        }
+    }
+
+    /// Nobody waits for ever: a store that hangs is a store that is not available.
+    async fn in_time<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        let late = || Error::unavailable("a request took too long");
+        tokio::time::timeout(self.request_timeout, work).await.map_err(|_| late())?
+    }
+}
+
+/// From the auth payload; from the query where there is none.
+fn credentials(request: &Connect<'_>) -> Result<Credentials> {
+    let from_auth = match request.auth_json() {
+        Some(auth) => wire::read(Some(auth))?,
+        None => Credentials::default(),
+    };
+    let from_query = |key| request.query(key).map(|text| text.into_owned());
+    Ok(Credentials {
+        ticket: from_auth.ticket.or_else(|| from_query("ticket")),
+        atype: from_auth.atype.or_else(|| from_query("atype")),
+    })
+}

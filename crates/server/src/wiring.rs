@@ -1,0 +1,294 @@
+//! Puts the parts together. The only place that names an engine.
+
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use axum::Router;
+use axum::body::Body;
+use jiff::tz::TimeZone;
+use nodechat_domain::app::{Access, Channel, Settings};
+use nodechat_domain::model::{AccountId, Company, CompanyId, Name, Person, Realm, RoomId, Side};
+use nodechat_domain::port::{Change, Clock, Companies, Connected, Entropy, Feed};
+use nodechat_files::Files;
+use nodechat_sio::{Io, Origins, ServeOptions};
+use nodechat_store::sqlite;
+use tower::ServiceExt as _;
+
+use crate::config::Config;
+use crate::http::{self, Api};
+use crate::job::Jobs;
+use crate::limit::Limits;
+use crate::metrics::Metrics;
+use crate::proxy;
+use crate::socket::{Chat, ChatIo, Fanout, Sockets};
+use crate::wire::WireZone;
+use crate::world::{SystemClock, SystemEntropy};
+
+const DATABASE: &str = "nodechat.db";
+const FILES: &str = "files";
+
+/// A whole server, ready to serve.
+pub struct House {
+    pub io: ChatIo,
+    api: Arc<Api>,
+    store: Arc<sqlite::Store>,
+    router: Router,
+    config: Arc<Config>,
+    /// Keeps a second server from serving the same folder.
+    _lock: sqlite::Lock,
+}
+
+/// The store and what the command line needs around it; works beside a running server.
+pub struct Desk {
+    pub access: Access,
+    pub companies: Arc<dyn Companies>,
+    pub clock: Arc<dyn Clock>,
+    store: Arc<sqlite::Store>,
+}
+
+impl House {
+    pub fn build(config: Config) -> Result<Self> {
+        let config = Arc::new(config);
+        make_data_folder(&config.data_dir)?;
+        let lock = sqlite::lock(&config.data_dir)?;
+        let (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>) =
+            (Arc::new(SystemClock), Arc::new(SystemEntropy));
+        let mut metrics = Metrics::default();
+        let gauge_io = Arc::new(std::sync::OnceLock::<ChatIo>::new());
+        let counted = gauge_io.clone();
+        metrics.gauge("sockets", "Sockets connected", move || {
+            counted.get().map_or(0, |io| i64::try_from(io.connections()).unwrap_or(i64::MAX))
+        });
+        let metrics = Arc::new(metrics);
+        let fanout = Arc::new(Fanout::new(metrics.clone()));
+        let sockets = Arc::new(Sockets::default());
+        let store = open_store(&config, fanout.clone(), &*entropy)?;
+        let access = Arc::new(access(&config, &store, sockets.clone(), &clock, &entropy));
+        let channel = Arc::new(Channel {
+            rooms: store.clone(),
+            companies: store.clone(),
+            uploads: store.clone(),
+            clock: clock.clone(),
+            entropy: entropy.clone(),
+        });
+        let limits = Arc::new(Limits::new(config.visitor_per_minute, config.failures_per_minute));
+        let io = Io::new(
+            transport(&config),
+            Chat {
+                channel: channel.clone(),
+                access: access.clone(),
+                rooms: store.clone(),
+                connected: sockets.clone(),
+                clock: clock.clone(),
+                limits: limits.clone(),
+                metrics: metrics.clone(),
+                request_timeout: Duration::from_millis(config.request_timeout_ms),
+            },
+        );
+        fanout.attach(io.clone());
+        sockets.attach(io.clone());
+        gauge_io.set(io.clone()).ok().expect("set here only");
+        let api = Arc::new(Api {
+            channel,
+            access,
+            rooms: store.clone(),
+            uploads: store.clone(),
+            files: open_files(&config)?,
+            clock,
+            entropy,
+            zone: WireZone(zone(&config)?),
+            limits,
+            metrics,
+            config: config.clone(),
+            accepting: Arc::new(AtomicBool::new(true)),
+        });
+        let router = http::router(api.clone());
+        Ok(Self { io, api, store, router, config, _lock: lock })
+    }
+
+    /// What has to be so before anybody comes in.
+    pub async fn prepare(&self) -> Result<()> {
+        let swept = self.api.files.sweep().await?;
+        if swept > 0 {
+            tracing::info!(swept, "left-overs of uploads that were cut off are removed");
+        }
+        if self.config.demo {
+            self.open_demo().await?;
+        }
+        Ok(())
+    }
+
+    /// Everything that comes in over HTTP: the transport under its path, the rest by the router.
+    pub fn service(
+        &self,
+    ) -> impl tower::Service<
+        hyper::Request<hyper::body::Incoming>,
+        Response = axum::http::Response<Body>,
+        Error = std::convert::Infallible,
+        Future: Send,
+    > + Clone
+    + Send
+    + 'static {
+        let (io, router) = (self.io.clone(), self.router.clone());
+        let trust_proxy = self.config.trust_proxy;
+        let prefix = socket_path(&self.config);
+        tower::service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
+            let (io, router, prefix) = (io.clone(), router.clone(), prefix.clone());
+            async move {
+                let request = if trust_proxy { proxy::see_through(request) } else { request };
+                if request.uri().path().starts_with(&prefix) {
+                    return Ok(io.call(request).await.map(Body::new));
+                }
+                router.oneshot(request.map(Body::new)).await
+            }
+        })
+    }
+
+    pub fn serve_options(&self) -> ServeOptions {
+        ServeOptions { max_connections: self.config.connections_max, ..ServeOptions::default() }
+    }
+
+    pub fn start_jobs(&self) -> Jobs {
+        Jobs::start(self.api.access.clone(), self.api.limits.clone())
+    }
+
+    /// Tells balancers to send nobody here any more.
+    pub fn refuse_new(&self) {
+        self.api.accepting.store(false, Ordering::Relaxed);
+    }
+
+    /// The demo company says of itself that it is one.
+    async fn open_demo(&self) -> Result<()> {
+        let id = CompanyId::parse(http::DEMO_COMPANY)?;
+        if self.store.find(&id).await?.is_some() {
+            return Ok(());
+        }
+        let name = Name::parse("name", "岭上户外（演示）")?;
+        let company = Company { anonymous: true, demo: true, ..Company::new(id, name) };
+        self.store.add(company, self.api.clock.now()).await?;
+        Ok(())
+    }
+
+    /// Finishes what the store has taken on.
+    pub async fn close(self) {
+        self.store.close().await;
+    }
+}
+
+impl Desk {
+    pub fn open(config: &Config) -> Result<Self> {
+        make_data_folder(&config.data_dir)?;
+        let (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>) =
+            (Arc::new(SystemClock), Arc::new(SystemEntropy));
+        let store = open_store(config, Arc::new(Unheard), &*entropy)?;
+        let access = access(config, &store, Arc::new(Nobody), &clock, &entropy);
+        Ok(Self { access, companies: store.clone(), clock, store })
+    }
+
+    pub async fn backup(&self, to: &Path) -> Result<()> {
+        Ok(self.store.backup(to).await?)
+    }
+}
+
+/// For the command line: what it changes, a running server notices by itself.
+struct Unheard;
+
+impl Feed for Unheard {
+    fn committed(&self, _room: &RoomId, _changes: &[Change]) {}
+}
+
+/// For the command line: nobody is connected to it.
+struct Nobody;
+
+impl Connected for Nobody {
+    fn end_all(&self, _person: &Person) {}
+
+    fn is_online(&self, _realm: &Realm, _side: Side, _aid: &AccountId) -> bool {
+        false
+    }
+}
+
+/// The line that says where the server is, on standard output, for people and for scripts.
+pub fn announce(config: &Config, address: SocketAddr) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "listening on http://{address}/")?;
+    let host = if address.ip().is_unspecified() { "localhost".to_owned() } else { address.ip().to_string() };
+    let host = if address.ip().is_loopback() { "localhost".to_owned() } else { host };
+    let port = address.port();
+    if config.demo {
+        writeln!(out, "open http://{host}:{port}/ : a visitor and an agent of a demo company, side by side")?;
+    } else {
+        writeln!(out, "open http://{host}:{port}/ for what to do next")?;
+    }
+    out.flush().context("standard output cannot be written")
+}
+
+fn make_data_folder(path: &Path) -> Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path).with_context(|| format!("the data folder {} cannot be made", path.display()))
+}
+
+fn open_store(config: &Config, feed: Arc<dyn Feed>, entropy: &dyn Entropy) -> Result<Arc<sqlite::Store>> {
+    let options = sqlite::Options::new(config.data_dir.join(DATABASE));
+    Ok(Arc::new(sqlite::Store::open(options, feed, entropy)?))
+}
+
+fn open_files(config: &Config) -> Result<Files> {
+    let limits = nodechat_files::Limits {
+        image_bytes: config.image_max_bytes,
+        file_bytes: config.file_max_bytes,
+        ..nodechat_files::Limits::default()
+    };
+    let folder = config.data_dir.join(FILES);
+    Files::local(&folder, limits).with_context(|| format!("the folder {} cannot be used", folder.display()))
+}
+
+fn access(
+    config: &Config,
+    store: &Arc<sqlite::Store>,
+    connected: Arc<dyn Connected>,
+    clock: &Arc<dyn Clock>,
+    entropy: &Arc<dyn Entropy>,
+) -> Access {
+    Access {
+        credentials: store.clone(),
+        companies: store.clone(),
+        connected,
+        clock: clock.clone(),
+        entropy: entropy.clone(),
+        settings: Settings {
+            token_ms: i64::from(config.token_seconds) * 1000,
+            ticket_ms: i64::from(config.ticket_hours) * 3_600_000,
+        },
+    }
+}
+
+fn zone(config: &Config) -> Result<TimeZone> {
+    TimeZone::get(&config.time_zone).with_context(|| format!("`time_zone` cannot be {:?}", config.time_zone))
+}
+
+fn socket_path(config: &Config) -> String {
+    format!("{}/socket.io", config.path.trim_end_matches('/'))
+}
+
+fn transport(config: &Config) -> nodechat_sio::Config {
+    let origins = &config.origins.0;
+    nodechat_sio::Config {
+        path: socket_path(config),
+        ping_interval: Duration::from_millis(config.ping_interval_ms),
+        ping_timeout: Duration::from_millis(config.ping_timeout_ms),
+        connect_timeout: Duration::from_millis(config.connect_timeout_ms),
+        max_payload: config.packet_max_bytes,
+        max_queue_bytes: config.queue_max_bytes,
+        origins: if origins.is_empty() { Origins::Any } else { Origins::List(origins.clone()) },
+        ..nodechat_sio::Config::default()
+    }
+}

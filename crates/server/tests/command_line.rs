@@ -1,0 +1,93 @@
+//! The command line as scripts of others use it, through the real binary.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn nodechat(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_nodechat"))
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .expect("the binary was built by this test run")
+}
+
+fn printed(output: &Output) -> &str {
+    std::str::from_utf8(&output.stdout).expect("it prints UTF-8")
+}
+
+fn complaint(output: &Output) -> &str {
+    std::str::from_utf8(&output.stderr).expect("it prints UTF-8")
+}
+
+#[test]
+fn a_company_and_its_key_are_made_by_two_commands() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = nodechat(
+        folder.path(),
+        &["company", "create", "--data-dir", "d", "--id", "c1", "--name", "Shop One"],
+    );
+    assert!(made.status.success(), "{}", complaint(&made));
+    assert_eq!(printed(&made), "c1\n");
+    let key = nodechat(folder.path(), &["apikey", "create", "--data-dir", "d", "--company", "c1"]);
+    assert!(key.status.success(), "{}", complaint(&key));
+    assert_eq!(printed(&key).lines().count(), 1);
+    assert!(printed(&key).starts_with("nck_"), "nothing but the key is printed");
+    let list = nodechat(folder.path(), &["company", "list", "--data-dir", "d"]);
+    assert_eq!(printed(&list), "c1\town\tShop One\n");
+}
+
+#[test]
+fn a_company_is_made_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let create = ["company", "create", "--data-dir", "d", "--id", "c1", "--name", "Shop One"];
+    assert!(nodechat(folder.path(), &create).status.success());
+    let again = nodechat(folder.path(), &create);
+    assert!(!again.status.success());
+    assert!(again.stdout.is_empty());
+    assert!(complaint(&again).contains("c1"), "{}", complaint(&again));
+}
+
+#[test]
+fn a_key_needs_a_company_that_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let refused = nodechat(folder.path(), &["apikey", "create", "--data-dir", "d", "--company", "nowhere"]);
+    assert!(!refused.status.success());
+    assert!(refused.stdout.is_empty());
+    assert!(complaint(&refused).contains("no such company"), "{}", complaint(&refused));
+}
+
+#[test]
+fn a_token_for_trying_out_is_printed_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    nodechat(folder.path(), &["company", "create", "--data-dir", "d", "--id", "c1", "--name", "Shop One"]);
+    let token =
+        nodechat(folder.path(), &["token", "create", "--data-dir", "d", "--company", "c1", "--aid", "u1"]);
+    assert!(token.status.success(), "{}", complaint(&token));
+    assert!(printed(&token).starts_with("nct_"), "{}", printed(&token));
+}
+
+#[test]
+fn a_misspelt_setting_is_refused_with_the_nearest_name() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("nodechat.toml"), "tiket_hours = 1\n").unwrap();
+    let refused = nodechat(folder.path(), &["company", "list"]);
+    assert!(!refused.status.success());
+    assert!(complaint(&refused).contains("did you mean `ticket_hours`?"), "{}", complaint(&refused));
+}
+
+#[test]
+fn completions_are_printed_for_a_shell() {
+    let folder = tempfile::tempdir().unwrap();
+    let bash = nodechat(folder.path(), &["completions", "bash"]);
+    assert!(bash.status.success());
+    assert!(printed(&bash).contains("--data-dir"));
+}
+
+#[test]
+fn the_example_in_the_repository_is_the_one_that_is_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let example = nodechat(folder.path(), &["config", "example"]);
+    let kept =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../config.example.toml")).unwrap();
+    assert_eq!(printed(&example), kept, "run `nodechat config example > config.example.toml`");
+}
