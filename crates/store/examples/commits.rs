@@ -31,6 +31,7 @@ async fn main() {
     let given = given();
     let number = |name: &str, usual: u64| given.get(name).copied().unwrap_or(usual);
     let (tasks, rooms, seconds) = (number("--tasks", 256), number("--rooms", 100), number("--seconds", 5));
+    let random_ids = number("--random-ids", 1) == 1;
     let folder = tempfile::tempdir().expect("a temporary folder");
     let options = Options::new(folder.path().join("commits.db"));
     let store = Arc::new(Store::open(options, Arc::new(Deaf), &Random).expect("a new database opens"));
@@ -48,7 +49,14 @@ async fn main() {
     let talking: Vec<_> = (0..tasks)
         .map(|task| {
             let room = rooms[task as usize % rooms.len()].clone();
-            tokio::spawn(talk(Arc::clone(&store), room, task, Arc::clone(&acks), Arc::clone(&over)))
+            tokio::spawn(talk(
+                Arc::clone(&store),
+                room,
+                task,
+                random_ids,
+                Arc::clone(&acks),
+                Arc::clone(&over),
+            ))
         })
         .collect();
     tokio::time::sleep(Duration::from_secs(seconds)).await;
@@ -68,7 +76,14 @@ async fn main() {
     );
 }
 
-async fn talk(store: Arc<Store>, room: RoomId, task: u64, acks: Arc<AtomicU64>, over: Arc<AtomicBool>) {
+async fn talk(
+    store: Arc<Store>,
+    room: RoomId,
+    task: u64,
+    random_ids: bool,
+    acks: Arc<AtomicU64>,
+    over: Arc<AtomicBool>,
+) {
     let sender = Sender {
         side: Side::Visitor,
         aid: AccountId::parse(&format!("visitor-{task}")).expect("a valid aid"),
@@ -77,7 +92,7 @@ async fn talk(store: Arc<Store>, room: RoomId, task: u64, acks: Arc<AtomicU64>, 
     };
     let body = Body::Text(Text::parse("how long does the delivery to Shanghai take?").expect("a valid text"));
     while !over.load(Ordering::Relaxed) {
-        let id = MessageId(uuid::Uuid::new_v4());
+        let id = MessageId(if random_ids { uuid::Uuid::new_v4() } else { uuid::Uuid::now_v7() });
         let (to, sender, body) = (room.clone(), sender.clone(), body.clone());
         let scope = Scope { id: Some(id), ..Scope::room(room.clone()) };
         commit(&*store as &dyn Rooms, scope, move |snapshot| {

@@ -20,7 +20,7 @@ macro_rules! message_columns {
 
 macro_rules! head_columns {
     () => {
-        "number, id, visitor_nick, next_pos, last_time, read_visitor, read_agent, in_time_order"
+        "number, visitor_nick, next_pos, last_time, read_visitor, read_agent, in_time_order"
     };
 }
 

@@ -23,8 +23,8 @@ impl Door {
              pragma foreign_keys = on;
              pragma cache_size = -4000;
              pragma temp_store = memory;
-             pragma wal_autocheckpoint = 2000;
-             pragma journal_size_limit = 16777216;",
+             pragma wal_autocheckpoint = 4000;
+             pragma journal_size_limit = 33554432;",
         )?;
         Ok(db)
     }

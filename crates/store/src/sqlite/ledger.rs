@@ -1,6 +1,6 @@
 //! One commit on one room: load what the decision wants to know, make the changes it wants.
 
-use nodechat_domain::model::{Message, RoomId, Side};
+use nodechat_domain::model::{Member, Message, RoomId, Side};
 use nodechat_domain::port::{Change, Decide, Known, Scope, Snapshot};
 use rusqlite::{Connection, params};
 
@@ -19,7 +19,7 @@ pub fn apply(db: &Connection, scope: &Scope, decide: &mut Decide) -> Result<Vec<
 }
 
 pub fn head(db: &Connection, room: &RoomId) -> Result<Option<StoredHead>, Stop> {
-    row::one(db, sql::HEAD, [room.as_str()], row::head)
+    row::one(db, sql::HEAD, [room.as_str()], |row| row::head(row, room))
 }
 
 pub fn set_head(db: &Connection, room: &StoredHead) -> Result<(), Stop> {
@@ -103,7 +103,7 @@ fn make(db: &Connection, id: &RoomId, mut room: Option<StoredHead>, changes: &[C
     }
 }
 
-pub fn put_member(db: &Connection, room: i64, member: &nodechat_domain::model::Member) -> Result<(), Stop> {
+pub fn put_member(db: &Connection, room: i64, member: &Member) -> Result<(), Stop> {
     let params = params![
         room,
         side_number(member.side),

@@ -21,7 +21,10 @@ struct Step {
 /// Brings the schema up to date inside the caller's transaction, so that two processes that start
 /// at once do it one after the other.
 pub fn run(db: &Transaction<'_>) -> Result<(), OpenError> {
-    let steps = STEPS;
+    forward(db, STEPS)
+}
+
+fn forward(db: &Connection, steps: &[Step]) -> Result<(), OpenError> {
     claim(db)?;
     let done = done(db)?;
     let known = steps.last().map_or(0, |step| step.number);
@@ -71,4 +74,70 @@ fn done(db: &Connection) -> rusqlite::Result<Vec<(i64, String)>> {
 
 fn checksum(script: &str) -> String {
     Sha256::digest(script.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIRST: Step = Step { number: 1, name: "one", script: "create table one (a integer)" };
+    const SECOND: Step = Step { number: 2, name: "two", script: "alter table one add column b integer" };
+
+    fn database() -> Connection {
+        Connection::open_in_memory().unwrap()
+    }
+
+    #[test]
+    fn an_older_database_is_brought_forward_once() {
+        let db = database();
+        forward(&db, &[FIRST]).unwrap();
+        db.execute("insert into one (a) values (1)", []).unwrap();
+        forward(&db, &[FIRST, SECOND]).unwrap();
+        forward(&db, &[FIRST, SECOND]).unwrap();
+        let row = db.query_row("select a, b from one", [], |row| Ok((row.get(0)?, row.get(1)?)));
+        assert_eq!(row.unwrap(), (1, None::<i64>));
+    }
+
+    #[test]
+    fn a_newer_database_is_refused_by_name() {
+        let db = database();
+        forward(&db, &[FIRST, SECOND]).unwrap();
+        let refused = forward(&db, &[FIRST]).unwrap_err();
+        assert!(matches!(refused, OpenError::Newer { found: 2, known: 1 }));
+    }
+
+    #[test]
+    fn an_edited_step_is_refused() {
+        let db = database();
+        forward(&db, &[FIRST]).unwrap();
+        let edited = Step { script: "create table one (a text)", ..FIRST };
+        assert!(matches!(forward(&db, &[edited]).unwrap_err(), OpenError::Changed { number: 1 }));
+    }
+
+    #[test]
+    fn another_programs_database_is_left_alone() {
+        let db = database();
+        db.execute_batch("create table theirs (a integer)").unwrap();
+        assert!(matches!(forward(&db, &[FIRST]).unwrap_err(), OpenError::Foreign));
+    }
+
+    #[test]
+    fn no_statement_reads_a_whole_table() {
+        let db = database();
+        forward(&db, STEPS).unwrap();
+        for (name, text) in crate::sql::ALL {
+            let mut plan = db.prepare(&format!("explain query plan {text}")).unwrap();
+            let count = plan.parameter_count();
+            for parameter in 1..=count {
+                plan.raw_bind_parameter(parameter, 1).unwrap();
+            }
+            let mut rows = plan.raw_query();
+            while let Some(row) = rows.next().unwrap() {
+                let step: String = row.get(3).unwrap();
+                let whole = step.starts_with("SCAN") && *name != "COMPANIES";
+                let sorts = step.contains("TEMP B-TREE");
+                assert!(!whole && !sorts, "{name}: {step}");
+            }
+        }
+    }
 }

@@ -43,15 +43,16 @@ pub fn number(row: &Row<'_>) -> Result<i64, Stop> {
     Ok(row.get(0)?)
 }
 
-pub fn head(row: &Row<'_>) -> Result<StoredHead, Stop> {
+/// The head of a room whose id the caller knows.
+pub fn head(row: &Row<'_>, id: &RoomId) -> Result<StoredHead, Stop> {
     let head = RoomHead {
-        id: RoomId::parse(text(row, 1)?).map_err(stored::unreadable)?,
-        visitor_nick: name(row, 2)?,
-        next_pos: row.get(3)?,
-        last_time: row.get(4)?,
-        reads: Reads { visitor: row.get(5)?, agent: row.get(6)? },
+        id: id.clone(),
+        visitor_nick: name(row, 1)?,
+        next_pos: row.get(2)?,
+        last_time: row.get(3)?,
+        reads: Reads { visitor: row.get(4)?, agent: row.get(5)? },
     };
-    Ok(StoredHead { number: row.get(0)?, head, in_time_order: row.get(7)? })
+    Ok(StoredHead { number: row.get(0)?, head, in_time_order: row.get(6)? })
 }
 
 pub fn member(row: &Row<'_>) -> Result<Member, Stop> {

@@ -262,3 +262,153 @@ pub fn execute(db: &Connection, statement: &'static str) -> rusqlite::Result<()>
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 struct Shared(Arc<rusqlite::Error>);
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use nodechat_domain::error::Class;
+
+    use super::*;
+
+    struct Deaf;
+
+    impl Feed for Deaf {
+        fn committed(&self, _room: &RoomId, _changes: &[Change]) {}
+    }
+
+    /// A writer on an empty database with one table.
+    fn writer(max_batch: usize, max_waiting: usize) -> (Writer, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("w.db");
+        super::super::connect::create(&path).unwrap();
+        let door = Door { path, busy: std::time::Duration::from_secs(5) };
+        let db = door.writer().unwrap();
+        db.execute_batch("create table word (word text not null unique)").unwrap();
+        let (writer, _thread) = Writer::start(door, db, Arc::new(Deaf), max_batch, max_waiting).unwrap();
+        (writer, folder)
+    }
+
+    fn add(writer: &Writer, word: &str) -> nodechat_domain::port::Answer<'static, ()> {
+        let word = word.to_owned();
+        writer.write(move |db| {
+            db.execute("insert into word (word) values ($1)", [&word])?;
+            Ok(Written::quietly(()))
+        })
+    }
+
+    fn run(writer: &Writer, statement: &'static str) -> nodechat_domain::port::Answer<'static, ()> {
+        writer.write(move |db| {
+            db.execute_batch(statement)?;
+            Ok(Written::quietly(()))
+        })
+    }
+
+    /// Keeps the writer busy until the sender is dropped.
+    fn hold(writer: &Writer) -> (mpsc::Sender<()>, nodechat_domain::port::Answer<'static, ()>) {
+        let (release, held) = mpsc::channel::<()>();
+        let (entered, inside) = mpsc::channel();
+        let holding = writer.write(move |_| {
+            entered.send(()).unwrap();
+            assert!(held.recv().is_err(), "it is released by dropping");
+            Ok(Written::quietly(()))
+        });
+        inside.recv().unwrap();
+        (release, holding)
+    }
+
+    #[tokio::test]
+    async fn what_waits_shares_one_sync() {
+        let (writer, _folder) = writer(512, 1000);
+        let (release, holding) = hold(&writer);
+        let waiting: Vec<_> = (0..100).map(|number| add(&writer, &number.to_string())).collect();
+        drop(release);
+        holding.await.unwrap();
+        for answer in waiting {
+            answer.await.unwrap();
+        }
+        assert_eq!(writer.counts().batches.load(Ordering::Relaxed), 1);
+        assert_eq!(writer.counts().jobs.load(Ordering::Relaxed), 100);
+    }
+
+    #[tokio::test]
+    async fn a_line_that_is_full_says_so_and_goes_on() {
+        let (writer, _folder) = writer(512, 3);
+        let (release, holding) = hold(&writer);
+        let waiting: Vec<_> = (0..3).map(|number| add(&writer, &number.to_string())).collect();
+        let refused = add(&writer, "one too many").await.unwrap_err();
+        assert_eq!(refused.class(), Class::Later);
+        drop(release);
+        holding.await.unwrap();
+        for answer in waiting {
+            answer.await.unwrap();
+        }
+        add(&writer, "one too many").await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_piece_that_fails_half_way_is_undone_alone() {
+        let (writer, _folder) = writer(512, 100);
+        let (release, holding) = hold(&writer);
+        let first = add(&writer, "first");
+        let half = writer.write(|db| {
+            db.execute("insert into word (word) values ('half')", [])?;
+            Err::<Written<()>, _>(Error::conflict("changed its mind").into())
+        });
+        let double = writer.write(|db| {
+            db.execute("insert into word (word) values ('once')", [])?;
+            db.execute("insert into word (word) values ('once')", [])?;
+            Ok(Written::quietly(()))
+        });
+        let last = add(&writer, "last");
+        drop(release);
+        holding.await.unwrap();
+        first.await.unwrap();
+        last.await.unwrap();
+        assert_eq!(half.await.unwrap_err().to_string(), "changed its mind");
+        assert_eq!(double.await.unwrap_err().class(), Class::Bug);
+        let words = writer.write(|db| {
+            let mut statement = db.prepare("select word from word order by word")?;
+            let words =
+                statement.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+            Ok(Written::quietly(words))
+        });
+        assert_eq!(words.await.unwrap(), ["first", "last"]);
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_unavailable_for_all_and_heals() {
+        let (writer, _folder) = writer(512, 100);
+        run(&writer, "pragma max_page_count = 8").await.unwrap();
+        let (release, holding) = hold(&writer);
+        let large = "x".repeat(100_000);
+        let batch = [add(&writer, "small"), add(&writer, &large), add(&writer, "small too")];
+        drop(release);
+        holding.await.unwrap();
+        for answer in batch {
+            let error = answer.await.unwrap_err();
+            assert_eq!(error.class(), Class::Later);
+            assert!(error.retry_after_ms().is_some());
+        }
+        assert!(writer.counts().failing.load(Ordering::Relaxed));
+        run(&writer, "pragma max_page_count = 100000").await.unwrap();
+        add(&writer, "small").await.unwrap();
+        add(&writer, &large).await.unwrap();
+        assert!(!writer.counts().failing.load(Ordering::Relaxed));
+    }
+
+    #[tokio::test]
+    async fn a_closed_line_is_finished_and_lets_nothing_in() {
+        let (writer, _folder) = writer(2, 100);
+        let (release, holding) = hold(&writer);
+        let waiting: Vec<_> = (0..9).map(|number| add(&writer, &number.to_string())).collect();
+        writer.line().close();
+        let late = add(&writer, "late");
+        drop(release);
+        holding.await.unwrap();
+        for answer in waiting {
+            answer.await.unwrap();
+        }
+        assert_eq!(late.await.unwrap_err().class(), Class::Later);
+    }
+}
