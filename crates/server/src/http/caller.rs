@@ -26,7 +26,7 @@ impl FromRequest<Arc<Api>> for Call {
 
     async fn from_request(request: Request, api: &Arc<Api>) -> Result<Self, Failure> {
         let (parts, body) = request.into_parts();
-        let mut call = Call::without_body(&parts)?;
+        let mut call = Call::without_body(&parts);
         let media_type = text(&parts.headers, header::CONTENT_TYPE.as_str()).unwrap_or_default().to_owned();
         let bytes = Bytes::from_request(Request::from_parts(parts, body), api)
             .await
@@ -37,8 +37,7 @@ impl FromRequest<Arc<Api>> for Call {
         // Many a script sends JSON and forgets to say so; no form begins like an object.
         let is_form = media_type.starts_with("application/x-www-form-urlencoded") && !bytes.starts_with(b"{");
         if is_form {
-            let form = std::str::from_utf8(&bytes).map_err(|_| Error::invalid("body", "it is not UTF-8"))?;
-            call.params.add_urlencoded(form)?;
+            call.params.add_urlencoded(&bytes);
         } else {
             call.params.add_json(&bytes)?;
         }
@@ -48,12 +47,12 @@ impl FromRequest<Arc<Api>> for Call {
 
 impl Call {
     /// The call of an upload, whose body is no parameters.
-    pub fn without_body(parts: &Parts) -> Result<Self> {
+    pub fn without_body(parts: &Parts) -> Self {
         let mut params = wire::Params::default();
-        params.add_urlencoded(parts.uri.query().unwrap_or_default())?;
+        params.add_urlencoded(parts.uri.query().unwrap_or_default().as_bytes());
         let peer = parts.extensions.get::<nodechat_sio::Peer>();
         let ip = peer.map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.addr().ip());
-        Ok(Call { params, headers: parts.headers.clone(), ip })
+        Call { params, headers: parts.headers.clone(), ip }
     }
 
     /// The page's origin, as browsers tell it.
@@ -81,7 +80,7 @@ impl Call {
 
     /// Who calls, by the parameter `ticket`. Guessing is slowed down by address.
     pub async fn person(&self, api: &Api) -> Result<Person> {
-        let ticket = self.params.text("ticket").ok_or(Error::BadTicket)?;
+        let ticket = self.params.text("ticket")?.ok_or(Error::BadTicket)?;
         api.limits.guarded(self.ip, api.access.authenticate(&Secret::presented(ticket))).await
     }
 }

@@ -1,15 +1,14 @@
-//! `file/*`: images and files in and out (contract B4). The bytes are `nodechat-files`' matter.
+//! `file/loadPicture`, `file/downLoadFile` and images: what was uploaded is given out (contract B4).
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use futures_util::{Stream, TryStreamExt};
-use multer::Multipart;
-use nodechat_domain::model::{CompanyId, FileId, ImagePath, Person, Realm, Upload, UploadKind, Users};
+use futures_util::TryStreamExt;
+use nodechat_domain::model::{FileId, ImagePath, Realm, Upload};
 use nodechat_domain::{Error, Result};
 use nodechat_files::{Key, Part, disposition, media_type_given_out, parse_range};
 use serde::Serialize;
@@ -18,33 +17,12 @@ use super::Api;
 use super::caller::{Call, text};
 use super::error::{BytesFailure, Reply};
 
-/// The field that carries the file.
-const FIELD: &str = "cmFile";
-
 #[derive(Serialize)]
 struct PictureBase {
     errcode: u16,
     success: bool,
     #[serde(rename = "picUrl")]
     pic_url: String,
-}
-
-#[derive(Serialize)]
-struct UploadedImage {
-    errcode: u16,
-    success: bool,
-    data: String,
-    width: u32,
-    height: u32,
-}
-
-#[derive(Serialize)]
-struct UploadedFile {
-    errcode: u16,
-    success: bool,
-    fileid: String,
-    filename: String,
-    filesize: u64,
 }
 
 /// `file/loadPicture`: what an image path is appended to. No ticket: it is the same for everybody.
@@ -55,37 +33,6 @@ pub async fn load_picture(State(api): State<Arc<Api>>, call: Call) -> Reply<impl
     };
     let pic_url = format!("{base}/onlinechat/api/file/picture/");
     Ok(Json(PictureBase { errcode: 0, success: true, pic_url }))
-}
-
-pub async fn upload_image(State(api): State<Arc<Api>>, request: Request) -> Reply<impl IntoResponse> {
-    let (realm, person, mut form) = uploader(&api, request).await?;
-    let day = api.zone.day(api.clock.now());
-    let (name, chunks) = file_field(&mut form).await?;
-    let taken = api.files.take_image(&name, chunks, &day, &*api.entropy).await?;
-    let kind = UploadKind::Image { path: taken.path.clone(), width: taken.width, height: taken.height };
-    keep(&api, realm, &person, kind, &taken.name, taken.size_bytes, taken.media_type).await?;
-    Ok(Json(UploadedImage {
-        errcode: 0,
-        success: true,
-        data: taken.path.as_str().to_owned(),
-        width: taken.width,
-        height: taken.height,
-    }))
-}
-
-pub async fn upload_file(State(api): State<Arc<Api>>, request: Request) -> Reply<impl IntoResponse> {
-    let (realm, person, mut form) = uploader(&api, request).await?;
-    let (name, chunks) = file_field(&mut form).await?;
-    let taken = api.files.take_file(&name, chunks, &*api.entropy).await?;
-    let kind = UploadKind::File { id: taken.id.clone() };
-    keep(&api, realm, &person, kind, &taken.name, taken.size_bytes, taken.media_type).await?;
-    Ok(Json(UploadedFile {
-        errcode: 0,
-        success: true,
-        fileid: taken.id.as_str().to_owned(),
-        filename: taken.name,
-        filesize: taken.size_bytes,
-    }))
 }
 
 /// `file/downLoadFile?id=…`: with its original name, never shown inside a page of ours.
@@ -109,77 +56,6 @@ pub async fn picture(
     let upload = find(&api, path.as_str()).await?;
     may_fetch(&api, &call, &upload).await?;
     Ok(give(&api, &upload, &call.headers).await?)
-}
-
-/// Who uploads, for which company, and the form. Nothing of the body is read before the ticket is
-/// known to be good.
-async fn uploader(api: &Arc<Api>, request: Request) -> Result<(Realm, Person, Multipart<'static>)> {
-    let (parts, body) = request.into_parts();
-    let call = Call::without_body(&parts)?;
-    let person = call.person(api).await?;
-    let realm = realm(api, &call, &person).await?;
-    let boundary =
-        multer::parse_boundary(text(&parts.headers, header::CONTENT_TYPE.as_str()).unwrap_or_default())
-            .map_err(|_| Error::invalid("body", "it has to be multipart/form-data"))?;
-    Ok((realm, person, Multipart::new(body.into_data_stream(), boundary)))
-}
-
-/// A person of the platform may say for which company it uploads, so that its agents can name it too.
-async fn realm(api: &Api, call: &Call, person: &Person) -> Result<Realm> {
-    let named = call.params.text("companyid").map(CompanyId::parse).transpose()?;
-    match (&person.realm, named) {
-        (Realm::Company(own), Some(named)) if *own != named => Err(Error::Forbidden),
-        (Realm::Platform, Some(named)) => {
-            let company = api.access.companies.find(&named).await?;
-            let company = company.filter(|company| company.users == Users::Platform);
-            Ok(Realm::Company(company.ok_or(Error::Forbidden)?.id))
-        }
-        (realm, _) => Ok(realm.clone()),
-    }
-}
-
-/// The chunks of the form's file, and the name it had.
-async fn file_field(
-    form: &mut Multipart<'static>,
-) -> Result<(String, impl Stream<Item = Result<bytes::Bytes>> + use<>)> {
-    let cut_off = |_| Error::invalid(FIELD, "the upload was cut off or is no multipart form");
-    while let Some(field) = form.next_field().await.map_err(cut_off)? {
-        if field.name() == Some(FIELD) {
-            let name = field.file_name().unwrap_or_default().to_owned();
-            return Ok((name, field.map_err(cut_off)));
-        }
-    }
-    Err(Error::Missing(FIELD))
-}
-
-async fn keep(
-    api: &Api,
-    realm: Realm,
-    person: &Person,
-    kind: UploadKind,
-    name: &str,
-    size_bytes: u64,
-    media_type: &str,
-) -> Result<()> {
-    let upload = Upload {
-        kind,
-        realm,
-        by: person.aid.clone(),
-        name: name.into(),
-        size_bytes,
-        media_type: media_type.into(),
-        time: api.clock.now(),
-    };
-    let kept = api.uploads.add(upload.clone()).await;
-    if kept.is_err() {
-        // Nobody can ever name it, so it must not stay. A failure to remove it changes nothing for the caller.
-        if let Err(error) = api.files.remove(Key::from(&upload.kind)).await {
-            tracing::warn!(%error, "an upload that was not recorded could not be removed");
-        }
-    }
-    kept?;
-    api.metrics.uploads.inc();
-    Ok(())
 }
 
 async fn find(api: &Api, key: &str) -> Result<Upload> {

@@ -7,8 +7,10 @@ mod error;
 mod file;
 mod health;
 mod msg;
+mod rest;
 mod ticket;
 mod token;
+mod upload;
 mod visitor;
 
 use std::sync::Arc;
@@ -57,8 +59,8 @@ pub fn router(api: Arc<Api>) -> Router {
         .route("/visitor", any(visitor::visit))
         .route("/msg/list", any(msg::list))
         .route("/file/loadPicture", any(file::load_picture))
-        .route("/file/uploadImage", any(file::upload_image).layer(DefaultBodyLimit::disable()))
-        .route("/file/uploadFile", any(file::upload_file).layer(DefaultBodyLimit::disable()))
+        .route("/file/uploadImage", any(upload::image).layer(DefaultBodyLimit::disable()))
+        .route("/file/uploadFile", any(upload::file).layer(DefaultBodyLimit::disable()))
         .route("/file/downLoadFile", any(file::download))
         .route("/file/picture/{day}/{name}", get(file::picture))
         .fallback(error::unknown_call);

@@ -32,8 +32,8 @@ pub async fn list(State(api): State<Arc<Api>>, call: Call) -> Reply<impl IntoRes
     let query = HistoryQuery {
         room: RoomId::parse(params.required("roomid")?)?,
         kind: params.kind("mtype")?,
-        from: params.text("fTimeStr").map(|day| api.zone.day_start("fTimeStr", day)).transpose()?,
-        to: params.text("tTimeStr").map(|day| api.zone.day_end("tTimeStr", day)).transpose()?,
+        from: params.text("fTimeStr")?.map(|day| api.zone.day_start("fTimeStr", day)).transpose()?,
+        to: params.text("tTimeStr")?.map(|day| api.zone.day_end("tTimeStr", day)).transpose()?,
         offset: (page - 1) * size,
         limit: size as usize,
     };

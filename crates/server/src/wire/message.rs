@@ -1,6 +1,6 @@
 //! A message on the wire (contract B1), borrowed from the domain's.
 
-use nodechat_domain::model::{Body, Kind, Message as Said, RoomId, Side};
+use nodechat_domain::model::{Body, Message as Said, RoomId, Side};
 use serde::ser::{Error as _, SerializeMap};
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -102,13 +102,6 @@ struct Voice<'a> {
 struct Video<'a> {
     url: &'a str,
     duration: &'a str,
-}
-
-/// The kind by its wire name, for `msg/list`'s filter.
-impl super::Params {
-    pub fn kind(&self, key: &'static str) -> nodechat_domain::Result<Option<Kind>> {
-        self.text(key).map(Kind::parse).transpose()
-    }
 }
 
 #[cfg(test)]

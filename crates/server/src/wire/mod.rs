@@ -12,7 +12,7 @@ mod time;
 pub use error::{ErrorBody, http_status};
 pub use message::{ChatEvent, Message, RecordedMessage};
 pub use params::Params;
-pub use person::{PersonBody, Session, atype, person_request};
+pub use person::{PersonBody, Session, atype, company, person_request};
 pub use request::{Chat, Join, MarkRead, RoomOnly, UserCall, read};
 pub use room::{JoinAnswer, JoinContext, MarkReadEvent, Page, Receipt, Success};
 pub use time::WireZone;

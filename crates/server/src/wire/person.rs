@@ -57,15 +57,15 @@ impl<'a> Session<'a> {
 /// Whom the host site vouches for with `token`.
 pub fn person_request(params: &Params) -> Result<NewPerson> {
     let aid = AccountId::parse(params.required("aid")?)?;
-    let or_aid = |key: &'static str| Name::parse(key, params.text(key).unwrap_or(aid.as_str()));
-    let attributes = params.text("attributes").map(attributes).transpose()?;
+    let or_aid = |key: &'static str| Name::parse(key, params.text(key)?.unwrap_or(aid.as_str()));
+    let attributes = params.object("attributes")?.map(attributes).transpose()?;
     Ok(NewPerson {
         side: side(params.required("type")?)?,
         mid: or_aid("mid")?,
         account: or_aid("account")?,
         nick: or_aid("nick")?,
-        company: params.text("companyid").or(params.text("shopid")).map(CompanyId::parse).transpose()?,
-        visitor: params.text("visitor").map(Secret::presented),
+        company: company(params)?,
+        visitor: params.text("visitor")?.map(Secret::presented),
         attributes,
         aid,
     })
@@ -106,11 +106,15 @@ fn atype_name(atype: Atype) -> &'static str {
     }
 }
 
-fn attributes(text: &str) -> Result<Box<str>> {
+/// `companyid`, or `shopid` as older pages say.
+pub fn company(params: &Params) -> Result<Option<CompanyId>> {
+    let named = params.text("companyid")?.or(params.text("shopid")?);
+    named.map(CompanyId::parse).transpose()
+}
+
+fn attributes(text: String) -> Result<Box<str>> {
     if text.len() > limits::ATTRIBUTES_BYTES {
         return Err(Error::invalid("attributes", "at most 8,000 bytes of JSON"));
     }
-    serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text)
-        .map_err(|_| Error::invalid("attributes", "a JSON object"))?;
     Ok(text.into())
 }

@@ -1,0 +1,187 @@
+//! `file/uploadImage` and `file/uploadFile` (contract B4). What the bytes are is the matter of
+//! `nodechat-files`; they are never held as a whole.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::header;
+use axum::http::request::Parts;
+use axum::response::IntoResponse;
+use futures_util::{Stream, TryStreamExt};
+use multer::Multipart;
+use nodechat_domain::model::{CompanyId, Person, Realm, Upload, UploadKind, Users};
+use nodechat_domain::{Error, Result};
+use nodechat_files::Key;
+use serde::Serialize;
+
+use super::Api;
+use super::caller::{Call, text};
+use super::error::Reply;
+use super::rest::Shared;
+
+/// The field that carries the file.
+const FIELD: &str = "cmFile";
+
+/// Of a body that is refused, so much and so long is taken in before the answer.
+const DRAIN_STRANGER_BYTES: u64 = 1 << 20;
+const DRAIN_TIME: Duration = Duration::from_secs(20);
+
+#[derive(Serialize)]
+struct UploadedImage {
+    errcode: u16,
+    success: bool,
+    data: String,
+    width: u32,
+    height: u32,
+}
+
+#[derive(Serialize)]
+struct UploadedFile {
+    errcode: u16,
+    success: bool,
+    fileid: String,
+    filename: String,
+    filesize: u64,
+}
+
+/// Who uploads, and for which company.
+struct Uploader {
+    person: Person,
+    realm: Realm,
+}
+
+pub async fn image(State(api): State<Arc<Api>>, request: Request) -> Reply<impl IntoResponse> {
+    let (parts, body) = request.into_parts();
+    let body = Shared::new(body);
+    let uploader = admit(&api, &parts, &body).await?;
+    let taken = take_image(&api, &uploader, &parts, &body).await;
+    Ok(Json(heard_out(&api, &body, taken).await?))
+}
+
+pub async fn file(State(api): State<Arc<Api>>, request: Request) -> Reply<impl IntoResponse> {
+    let (parts, body) = request.into_parts();
+    let body = Shared::new(body);
+    let uploader = admit(&api, &parts, &body).await?;
+    let taken = take_file(&api, &uploader, &parts, &body).await;
+    Ok(Json(heard_out(&api, &body, taken).await?))
+}
+
+/// Nothing of the body is looked at before the ticket is known to be good.
+async fn admit(api: &Api, parts: &Parts, body: &Shared) -> Result<Uploader> {
+    let call = Call::without_body(parts);
+    let admitted = async {
+        let person = call.person(api).await?;
+        let realm = realm(api, &call, &person).await?;
+        Ok(Uploader { person, realm })
+    };
+    let admitted = admitted.await;
+    if admitted.is_err() {
+        body.drain(DRAIN_STRANGER_BYTES, DRAIN_TIME).await;
+    }
+    admitted
+}
+
+async fn heard_out<T>(api: &Api, body: &Shared, taken: Result<T>) -> Result<T> {
+    if taken.is_err() {
+        let largest = api.config.file_max_bytes.max(api.config.image_max_bytes);
+        body.drain(largest.saturating_add(DRAIN_STRANGER_BYTES), DRAIN_TIME).await;
+    }
+    taken
+}
+
+async fn take_image(api: &Api, uploader: &Uploader, parts: &Parts, body: &Shared) -> Result<UploadedImage> {
+    let mut form = form(parts, body)?;
+    let (name, chunks) = file_field(&mut form).await?;
+    let day = api.zone.day(api.clock.now());
+    let taken = api.files.take_image(&name, chunks, &day, &*api.entropy).await?;
+    let kind = UploadKind::Image { path: taken.path.clone(), width: taken.width, height: taken.height };
+    record(api, uploader, kind, &taken.name, taken.size_bytes, taken.media_type).await?;
+    Ok(UploadedImage {
+        errcode: 0,
+        success: true,
+        data: taken.path.as_str().to_owned(),
+        width: taken.width,
+        height: taken.height,
+    })
+}
+
+async fn take_file(api: &Api, uploader: &Uploader, parts: &Parts, body: &Shared) -> Result<UploadedFile> {
+    let mut form = form(parts, body)?;
+    let (name, chunks) = file_field(&mut form).await?;
+    let taken = api.files.take_file(&name, chunks, &*api.entropy).await?;
+    let kind = UploadKind::File { id: taken.id.clone() };
+    record(api, uploader, kind, &taken.name, taken.size_bytes, taken.media_type).await?;
+    Ok(UploadedFile {
+        errcode: 0,
+        success: true,
+        fileid: taken.id.as_str().to_owned(),
+        filename: taken.name,
+        filesize: taken.size_bytes,
+    })
+}
+
+/// A person of the platform may say for which company it uploads, so that its agents can name it too.
+async fn realm(api: &Api, call: &Call, person: &Person) -> Result<Realm> {
+    let named = call.params.text("companyid")?.map(CompanyId::parse).transpose()?;
+    match (&person.realm, named) {
+        (Realm::Company(own), Some(named)) if *own != named => Err(Error::Forbidden),
+        (Realm::Platform, Some(named)) => {
+            let company = api.access.companies.find(&named).await?;
+            let company = company.filter(|company| company.users == Users::Platform);
+            Ok(Realm::Company(company.ok_or(Error::Forbidden)?.id))
+        }
+        (realm, _) => Ok(realm.clone()),
+    }
+}
+
+fn form(parts: &Parts, body: &Shared) -> Result<Multipart<'static>> {
+    let media_type = text(&parts.headers, header::CONTENT_TYPE.as_str()).unwrap_or_default();
+    let boundary = multer::parse_boundary(media_type)
+        .map_err(|_| Error::invalid("body", "it has to be multipart/form-data"))?;
+    Ok(Multipart::new(body.stream(), boundary))
+}
+
+/// The name that the form's file had, and its chunks.
+async fn file_field(
+    form: &mut Multipart<'static>,
+) -> Result<(String, impl Stream<Item = Result<bytes::Bytes>> + use<>)> {
+    let cut_off = |_| Error::invalid(FIELD, "the upload was cut off or is no multipart form");
+    while let Some(field) = form.next_field().await.map_err(cut_off)? {
+        if field.name() == Some(FIELD) {
+            let name = field.file_name().unwrap_or_default().to_owned();
+            return Ok((name, field.map_err(cut_off)));
+        }
+    }
+    Err(Error::Missing(FIELD))
+}
+
+async fn record(
+    api: &Api,
+    uploader: &Uploader,
+    kind: UploadKind,
+    name: &str,
+    size_bytes: u64,
+    media_type: &str,
+) -> Result<()> {
+    let upload = Upload {
+        kind,
+        realm: uploader.realm.clone(),
+        by: uploader.person.aid.clone(),
+        name: name.into(),
+        size_bytes,
+        media_type: media_type.into(),
+        time: api.clock.now(),
+    };
+    let recorded = api.uploads.add(upload.clone()).await;
+    if recorded.is_err() {
+        // Nobody can ever name it, so it must not stay. Failing to remove it changes nothing for the caller.
+        if let Err(error) = api.files.remove(Key::from(&upload.kind)).await {
+            tracing::warn!(%error, "an upload that was not recorded could not be removed");
+        }
+    }
+    recorded?;
+    api.metrics.uploads.inc();
+    Ok(())
+}
