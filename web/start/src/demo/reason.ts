@@ -23,6 +23,12 @@ export function reason(refusal: Refusal, file?: File): string {
   return t(WORDS[refusal.errcode] ?? 'reason_internal');
 }
 
+/** The same as the whole sentence under a message. What is wrong with a file says enough by itself. */
+export function notSent(refusal: Refusal, file?: File): string {
+  const words = reason(refusal, file);
+  return refusal.errcode >= 5400 && refusal.errcode <= 5402 ? words : t('not_sent', { reason: words });
+}
+
 /** Why a file cannot even be tried, in words; null when it can. */
 export function refusedBeforehand(kind: 'image' | 'file', file: File): string | null {
   if (file.size === 0) return t('reason_empty_file');

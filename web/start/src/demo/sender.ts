@@ -2,7 +2,7 @@
 import { ApiError, upload, type Transfer } from './api';
 import type { History, Item } from './history';
 import { Outbox } from './outbox';
-import { reason, refusedBeforehand } from './reason';
+import { notSent, refusedBeforehand } from './reason';
 import type { Account, Receipt, Refusal, Side } from './wire';
 
 export interface SenderEvents {
@@ -95,7 +95,7 @@ export class Sender {
     this.events.changed();
     this.events.say(item.id, item.mtype, msg, (err, receipt) => {
       const present = this.history.get(item.id) ?? item;
-      if (err) return this.fail(present, reason(err));
+      if (err) return this.fail(present, notSent(err));
       this.outbox.remove(item.id);
       this.history.put({ ...present, pos: receipt.pos ?? present.pos, time: receipt.time ?? present.time, state: 'sent' });
       this.events.changed();
@@ -119,7 +119,7 @@ export class Sender {
         this.transfers.delete(item.id);
         const network = error instanceof ApiError && error.status === 0;
         if (network) this.broken.add(item.id);
-        else this.fail(item, reason(error, source.file));
+        else this.fail(item, notSent(error, source.file));
       },
     });
     this.transfers.set(item.id, transfer);

@@ -1,9 +1,9 @@
 // Which language the page speaks, and how it says a text.
 import { kept, keep } from '../kept';
-import { texts, type Key, type Text } from './texts';
+import { chosen, say, type Language, type Values } from './say';
+import { texts, type Key } from './texts';
 
-export type Language = 'zh' | 'en';
-export type Values = Record<string, string | number>;
+export type { Language };
 
 const KEPT_AS = 'nodechat.language';
 const listeners = new Set<() => void>();
@@ -29,17 +29,6 @@ export function t(key: Key, values: Values = {}): string {
   return say(texts[key][current], values, current);
 }
 
-export function say(text: Text, values: Values, as: Language): string {
-  const form = typeof text === 'string' ? text : text[plural(Number(values.n), as)];
-  return form.replace(/\{(\w+)\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole));
-}
-
-/** What the person chose last time, otherwise what the browser asks for. */
-export function chosen(last: string | null, browser: string): Language {
-  if (last === 'zh' || last === 'en') return last;
-  return browser.toLowerCase().startsWith('zh') ? 'zh' : 'en';
-}
-
 /** The tag for dates and numbers: the reader's own region where the language is the same. */
 export function locale(): string {
   if (current === 'zh') return navigator.language.startsWith('zh') ? navigator.language : 'zh-CN';
@@ -55,10 +44,6 @@ export function sayAll(root: ParentNode = document): void {
     element.setAttribute('aria-label', label);
     if (element.matches('button, a')) element.title = label;
   }
-}
-
-function plural(n: number, as: Language): 'one' | 'other' {
-  return new Intl.PluralRules(as).select(n) === 'one' ? 'one' : 'other';
 }
 
 function change(next: Language): void {

@@ -84,7 +84,7 @@ export const texts = {
   read: { zh: '已读', en: 'Read' },
   waiting: { zh: '等网络恢复后发送', en: 'Will send when back online' },
   uploaded: { zh: '已传 {percent}', en: '{percent} sent' },
-  uploaded_of: { zh: '{sent} / {total}', en: '{sent} of {total}' },
+  uploaded_of: { zh: '{sent} / {total}', en: '{sent} / {total}' },
   cancel: { zh: '取消', en: 'Cancel' },
   resend: { zh: '重发', en: 'Retry' },
   remove: { zh: '删除', en: 'Delete' },

@@ -2,9 +2,10 @@
 import { el, icon } from '../dom';
 import { onLanguage, t } from '../text/language';
 
-type Shown = { kind: 'none' } | { kind: 'reconnecting' } | { kind: 'retry'; at: number } | { kind: 'restored'; caughtUp: number };
+type Shown = { kind: 'none' } | { kind: 'reconnecting'; canTry: boolean } | { kind: 'retry'; at: number } | { kind: 'restored'; caughtUp: number };
 
 const SHORT_BREAK_MS = 2000;
+const PATIENCE_MS = 8000;
 const RESTORED_MS = 3000;
 
 export class Banner {
@@ -19,9 +20,13 @@ export class Banner {
     onLanguage(() => this.draw());
   }
 
-  /** The connection is gone; nothing is said when it is back within two seconds. */
+  /** The connection is gone; nothing is said when it is back within two seconds, a button comes when it takes long. */
   lost(): void {
-    this.later(SHORT_BREAK_MS, () => this.show({ kind: 'reconnecting' }));
+    if (this.shown.kind === 'retry') return;
+    this.later(SHORT_BREAK_MS, () => {
+      this.show({ kind: 'reconnecting', canTry: false });
+      this.later(PATIENCE_MS, () => this.show({ kind: 'reconnecting', canTry: true }));
+    });
   }
 
   /** The next try is at this time. */
@@ -41,10 +46,6 @@ export class Banner {
     this.later(RESTORED_MS, () => this.show({ kind: 'none' }));
   }
 
-  none(): void {
-    this.later(0, () => this.show({ kind: 'none' }));
-  }
-
   private show(next: Shown): void {
     this.shown = next;
     this.draw();
@@ -59,10 +60,12 @@ export class Banner {
       const words = shown.caughtUp > 0 ? t('restored_n', { n: shown.caughtUp }) : t('restored');
       return this.place.replaceChildren(icon('check', 's'), el('span', { class: 'fx' }, words));
     }
-    if (shown.kind === 'reconnecting') return this.place.replaceChildren(icon('offline', 's'), el('span', { class: 'fx' }, t('reconnecting')));
-    const seconds = Math.max(0, Math.ceil((shown.at - Date.now()) / 1000));
-    const now = el('button', { class: 'link', type: 'button' }, t('retry_now'));
+    const now = el('button', { class: 'link nw', type: 'button' }, t('retry_now'));
     now.addEventListener('click', this.retryNow);
+    if (shown.kind === 'reconnecting') {
+      return this.place.replaceChildren(icon('offline', 's'), el('span', { class: 'fx' }, t('reconnecting')), ...(shown.canTry ? [now] : []));
+    }
+    const seconds = Math.max(0, Math.ceil((shown.at - Date.now()) / 1000));
     this.place.replaceChildren(icon('alert', 's'), el('span', { class: 'fx' }, t('retry_in', { n: seconds })), now);
   }
 
