@@ -1,6 +1,6 @@
 // Builds web/dist/start: the start page and the two pages of the demo. Every address is one of our own server.
 import { build } from 'esbuild';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -35,7 +35,8 @@ await build({
 page('src/start/index.html', 'index.html');
 page('src/demo/visitor.html', 'demo/visitor.html');
 page('src/demo/agent.html', 'demo/agent.html');
-writeFileSync(join(out, 'icon.svg'), readFileSync(join(here, 'src/start/icon.svg')));
+page('src/start/404.html', '404.html');
+for (const name of ['icon.svg', 'favicon.ico']) copyFileSync(join(here, 'src/start', name), join(out, name));
 
 /** Puts the icons in, and the English words, so that the page can be read before its script runs. */
 function page(from, to) {

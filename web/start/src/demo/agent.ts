@@ -4,8 +4,8 @@ import { onLanguage, sayAll, t } from '../text/language';
 import { face } from '../view/face';
 import { menu } from '../view/menu';
 import { notice } from '../view/notice';
-import { ApiError, demoAgentTicket, type Ticket } from './api';
-import { hear, tellParent, type ToFrame } from './frame';
+import { ApiError, demoAgentTicket, isAbsent, type Ticket } from './api';
+import { hear, hearRooms, tellParent, type ToFrame } from './frame';
 import { Pane } from './pane';
 import type { Member } from './wire';
 
@@ -35,6 +35,7 @@ hear<ToFrame>((message) => {
 
 const asked = new URLSearchParams(location.search).get('roomid');
 if (asked) open(asked);
+else if (window.parent === window) hearRooms((roomid) => pane ?? open(roomid));
 say();
 firstTicket.catch(notThere);
 
@@ -60,7 +61,7 @@ function ticket(): Promise<Ticket> {
 }
 
 function notThere(error: unknown): void {
-  if (!(error instanceof ApiError) || error.status !== 404) return; // the pane says it when it asks for the ticket
+  if (!(error instanceof ApiError) || !isAbsent(error)) return; // the pane says it when it asks for the ticket
   off = true;
   tellParent({ say: 'off', side: 'cs' });
   say();

@@ -27,6 +27,11 @@ export class ApiError extends Error implements Refusal {
   }
 }
 
+/** There is no such endpoint: a server without it answers a page at that address, or that there is no such method. */
+export function isAbsent(error: ApiError): boolean {
+  return error.status === 404 || error.status === 405;
+}
+
 /** A ticket for an anonymous visitor; with last time's secret for the same one again. */
 export function visitorTicket(companyid: string, visitor: string | null): Promise<Ticket> {
   return post('/onlinechat/api/visitor', visitor ? { companyid, visitor } : { companyid });

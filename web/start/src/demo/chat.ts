@@ -33,7 +33,7 @@ export class Chat {
       connect: (err, datas) => {
         // also called after each reconnection, so this is the place to go in (again)
         if (err) return options.refused(err);
-        options.connected(datas);
+        if (datas) options.connected(datas);
         if (this.inside) this.join();
       },
       error: (error) => console.warn('nodechat:', error),

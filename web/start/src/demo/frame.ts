@@ -26,3 +26,21 @@ export function hear<M extends FromFrame | ToFrame>(callback: (message: M) => vo
     if (typeof message === 'object' && message !== null) callback(message as M);
   });
 }
+
+const rooms = new BroadcastChannel(MARK);
+
+/** Lets an agent's page that stands in a window of its own, in this browser, know which room to open. */
+export function announceRoom(roomid: () => string | undefined): void {
+  const announce = (): void => {
+    const open = roomid();
+    if (open) rooms.postMessage({ room: open });
+  };
+  rooms.addEventListener('message', (event: MessageEvent<{ ask?: true }>) => event.data.ask && announce());
+  announce();
+}
+
+/** Hears of the rooms of visitors in this browser, those that are open already included. */
+export function hearRooms(callback: (roomid: string) => void): void {
+  rooms.addEventListener('message', (event: MessageEvent<{ room?: string }>) => event.data.room && callback(event.data.room));
+  rooms.postMessage({ ask: true });
+}

@@ -17,6 +17,8 @@ export interface Item {
   state: State;
   /** Why it failed, in words. */
   reason?: string;
+  /** Sending it again would fail in the same way. */
+  hopeless?: true;
   /** What is uploaded: shown from the local copy, so that nothing flickers when it is there. */
   upload?: Upload;
 }

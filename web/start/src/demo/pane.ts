@@ -7,7 +7,7 @@ import { Composer } from '../view/composer';
 import { Log } from '../view/log';
 import { notice, skeleton } from '../view/notice';
 import { view } from '../view/viewer';
-import { ApiError, type Ticket } from './api';
+import { ApiError, isAbsent, type Ticket } from './api';
 import type { Cable } from './cable';
 import { Chat } from './chat';
 import { tellParent } from './frame';
@@ -179,7 +179,7 @@ export class Pane {
     const first = this.room === null;
     this.inside = true;
     this.trouble = null;
-    this.take(room);
+    const fresh = this.take(room);
     if (first) {
       const read = this.history.reads[this.options.side];
       this.newFrom = this.history.lastFromOther(this.options.side) > read && read >= 0 ? read + 1 : null;
@@ -189,19 +189,22 @@ export class Pane {
     this.place(null);
     this.composer.show(true);
     this.setConnection('online');
-    if (this.caughtUp !== null) this.banner.restored(this.caughtUp);
+    if (this.caughtUp !== null) this.banner.restored(this.caughtUp + fresh);
     this.caughtUp = null;
     this.sender.backOnline();
-    this.draw();
+    this.draw(first ? 0 : fresh);
     tellParent({ say: 'room', side: this.options.side, roomid: room.roomid });
   }
 
-  private take(room: Room): void {
+  /** Takes over the newest messages and the read marks; answers how many of the other side were not known here. */
+  private take(room: Room): number {
     this.room = room;
-    this.history.take(room.chat_msgs.filter((message) => message.pos !== undefined));
-    if (!room.reads) return;
-    this.history.markRead('user', room.reads.user);
-    this.history.markRead('cs', room.reads.cs);
+    const fresh = this.history.take(room.chat_msgs.filter((message) => message.pos !== undefined));
+    if (room.reads) {
+      this.history.markRead('user', room.reads.user);
+      this.history.markRead('cs', room.reads.cs);
+    }
+    return fresh.filter((item) => item.side !== this.options.side).length;
   }
 
   private earlier(): void {
@@ -278,7 +281,7 @@ export class Pane {
   }
 
   private notStarted(error: unknown): void {
-    const off = error instanceof ApiError && (error.status === 404 || error.errcode === 4004);
+    const off = error instanceof ApiError && (isAbsent(error) || error.errcode === 4004);
     if (off) {
       tellParent({ say: 'off', side: this.options.side });
       const detail = el('code', { class: 'line' }, 'nodechat serve --demo');

@@ -26,7 +26,12 @@ export function reason(refusal: Refusal, file?: File): string {
 /** The same as the whole sentence under a message. What is wrong with a file says enough by itself. */
 export function notSent(refusal: Refusal, file?: File): string {
   const words = reason(refusal, file);
-  return refusal.errcode >= 5400 && refusal.errcode <= 5402 ? words : t('not_sent', { reason: words });
+  return isAboutFile(refusal) ? words : t('not_sent', { reason: words });
+}
+
+/** Empty, of a wrong kind, too large: the same file will not do better. */
+export function isAboutFile(refusal: Refusal): boolean {
+  return refusal.errcode >= 5400 && refusal.errcode <= 5402;
 }
 
 /** Why a file cannot even be tried, in words; null when it can. */

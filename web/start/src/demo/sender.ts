@@ -2,7 +2,7 @@
 import { ApiError, upload, type Transfer } from './api';
 import type { History, Item } from './history';
 import { Outbox } from './outbox';
-import { notSent, refusedBeforehand } from './reason';
+import { isAboutFile, notSent, refusedBeforehand } from './reason';
 import type { Account, Receipt, Refusal, Side } from './wire';
 
 export interface SenderEvents {
@@ -45,7 +45,7 @@ export class Sender {
     const refusal = refusedBeforehand(kind, file);
     item.upload = { file, url: null, width: 4, height: 3, sentBytes: 0 };
     if (kind === 'image' && !refusal) Object.assign(item.upload, await measured(file));
-    if (refusal) Object.assign(item, { mtype: 'file', state: 'failed', reason: refusal });
+    if (refusal) Object.assign(item, { mtype: 'file', state: 'failed', reason: refusal, hopeless: true });
     this.history.put(item);
     this.events.changed();
     this.events.sent();
@@ -55,8 +55,6 @@ export class Sender {
   resend(item: Item): void {
     const file = item.upload?.file;
     if (!file || item.msg !== '') return this.dispatch({ ...item, state: 'sending' });
-    const refusal = refusedBeforehand(item.mtype === 'image' ? 'image' : 'file', file);
-    if (refusal) return this.fail(item, refusal);
     item.state = 'uploading';
     this.events.changed();
     this.transfer(item);
@@ -119,7 +117,7 @@ export class Sender {
         this.transfers.delete(item.id);
         const network = error instanceof ApiError && error.status === 0;
         if (network) this.broken.add(item.id);
-        else this.fail(item, notSent(error, source.file));
+        else this.fail({ ...item, ...(isAboutFile(error) ? { hopeless: true } : {}) }, notSent(error, source.file));
       },
     });
     this.transfers.set(item.id, transfer);

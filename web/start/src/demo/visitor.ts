@@ -5,11 +5,12 @@ import { onLanguage, sayAll, t } from '../text/language';
 import { face, type Who } from '../view/face';
 import { menu } from '../view/menu';
 import { visitorTicket, type Ticket } from './api';
-import { hear, type ToFrame } from './frame';
+import { announceRoom, hear, type ToFrame } from './frame';
 import { Pane } from './pane';
 
 const COMPANY = 'demo';
 const SECRET_KEPT_AS = 'nodechat.demo.visitor';
+let announced = false;
 
 const pane = new Pane(one('main'), {
   side: 'user',
@@ -58,6 +59,10 @@ function greeting(): HTMLElement {
 
 /** Who serves: the agent who spoke last, the company as long as nobody has. */
 function header(of: Pane): void {
+  if (of.room && !announced) {
+    announced = true;
+    announceRoom(() => of.room?.roomid);
+  }
   const agent = of.history.all().filter((item) => item.side === 'cs').at(-1);
   const company = companyName(of);
   const who: Who = agent ? 'cs' : 'company';

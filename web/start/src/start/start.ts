@@ -96,7 +96,7 @@ function codeWithCopy(code: string): HTMLElement[] {
     words.textContent = t((await copied(code)) ? 'copied' : 'copy_failed');
     window.setTimeout(() => (words.textContent = t('copy')), 2000);
   });
-  return [el('pre', { tabindex: 0, dir: 'ltr' }, el('code', {}, code)), copy];
+  return [copy, el('pre', { tabindex: 0, dir: 'ltr' }, el('code', {}, code))];
 }
 
 async function copied(text: string): Promise<boolean> {
@@ -112,6 +112,8 @@ function say(): void {
   document.title = t('title');
   sayAll();
   sayServer();
+  for (const link of document.querySelectorAll<HTMLAnchorElement>('a.manual')) link.href = `/docs/${language()}/`;
+  one<HTMLAnchorElement>('a.api').href = `/docs/${language()}/http.html`;
   for (const button of document.querySelectorAll<HTMLElement>('[data-language]')) {
     button.setAttribute('aria-pressed', String(button.dataset.language === language()));
   }

@@ -49,6 +49,8 @@ export const texts = {
   links_title: { zh: '查看', en: 'Look up' },
   link_manual: { zh: '手册', en: 'Manual' },
   link_manual_hint: { zh: '网页接入，从头到尾', en: 'connecting a page, from start to end' },
+  link_api: { zh: 'HTTP 接口', en: 'HTTP API' },
+  link_api_hint: { zh: '给您的服务器', en: 'for your server' },
   link_sdk_hint: { zh: '网页用的脚本', en: 'the script for pages' },
   link_health_hint: { zh: '服务活着吗', en: 'is the service alive' },
   link_ready_hint: { zh: '可以接请求了吗', en: 'can it take requests' },

@@ -130,7 +130,7 @@ function file(item: Item, actions: BubbleActions): HTMLElement {
     return el('div', { class: 'bub file' }, ...inside, cancel);
   }
   if (!message.fileid) return el('div', { class: 'bub file' }, ...inside);
-  return el('a', { class: 'bub file', href: fileUrl(message.fileid, actions.ticket()), download: name, 'aria-label': t('download', { name }) }, ...inside, icon('download', 's'));
+  return el('a', { class: 'bub file', href: fileUrl(message.fileid, actions.ticket()), download: name, title: t('download', { name }) }, ...inside, icon('download', 's'));
 }
 
 function sound(item: Item): HTMLElement {

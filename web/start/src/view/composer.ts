@@ -87,7 +87,7 @@ export class Composer {
   private say(): void {
     this.box.placeholder = t('write');
     this.box.setAttribute('aria-label', t('write'));
-    this.go.setAttribute('aria-label', t('send'));
+    if (!this.go.matches('.pri')) this.go.setAttribute('aria-label', t('send'));
     this.go.title = `${t('send')} (Enter)`;
     sayAll(this.root);
   }

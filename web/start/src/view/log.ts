@@ -197,7 +197,7 @@ export class Log {
     resend.addEventListener('click', () => this.actions.resend(item));
     const remove = el('button', { type: 'button', class: 'link' }, t('remove'));
     remove.addEventListener('click', () => this.actions.remove(item));
-    return el('span', { class: 'meta bad' }, icon('alert', 'xs'), el('span', { class: 'words' }, item.reason ?? ''), resend, remove);
+    return el('span', { class: 'meta bad' }, icon('alert', 'xs'), el('span', { class: 'words' }, item.reason ?? ''), item.hopeless ? null : resend, remove);
   }
 
   private signature(row: Row): string {
