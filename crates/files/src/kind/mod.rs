@@ -32,14 +32,22 @@ pub(crate) enum Kind {
         extension: &'static str,
         utf8: &'static str,
         gb18030: &'static str,
+        acts: Acts,
     },
 }
 
 /// Whether a file is what its extension says.
 type IsIt = fn(&mut Source) -> Result<bool>;
 
+/// Whether some program might act upon a text that begins so, instead of showing it.
+type Acts = fn(&[u8]) -> bool;
+
 const fn other(extension: &'static str, media_type: &'static str, is_it: IsIt) -> Kind {
     Kind::Other { extension, media_type, is_it }
+}
+
+const fn plain(extension: &'static str, acts: Acts) -> Kind {
+    Kind::Text { extension, utf8: "text/plain; charset=utf-8", gb18030: "text/plain; charset=gb18030", acts }
 }
 
 const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
@@ -61,18 +69,16 @@ const KINDS: &[Kind] = &[
     other("odt", ODT, |s| zip::is_open_document(s, ODT)),
     other("ods", ODS, |s| zip::is_open_document(s, ODS)),
     other("odp", ODP, |s| zip::is_open_document(s, ODP)),
+    plain("txt", text::acts_when_opened),
+    plain("log", text::acts_when_opened),
+    // Markdown may begin with a tag or a comment; it still may not be a page.
+    plain("md", text::is_page_or_script),
     Kind::Text {
-        extension: "txt",
-        utf8: "text/plain; charset=utf-8",
-        gb18030: "text/plain; charset=gb18030",
+        extension: "csv",
+        utf8: "text/csv; charset=utf-8",
+        gb18030: "text/csv; charset=gb18030",
+        acts: text::acts_when_opened,
     },
-    Kind::Text {
-        extension: "log",
-        utf8: "text/plain; charset=utf-8",
-        gb18030: "text/plain; charset=gb18030",
-    },
-    Kind::Text { extension: "md", utf8: "text/plain; charset=utf-8", gb18030: "text/plain; charset=gb18030" },
-    Kind::Text { extension: "csv", utf8: "text/csv; charset=utf-8", gb18030: "text/csv; charset=gb18030" },
     other("zip", "application/zip", zip::is_plain),
     other("rar", "application/vnd.rar", media::is_rar),
     other("7z", "application/x-7z-compressed", media::is_7z),
@@ -119,6 +125,7 @@ impl Kind {
             }
             Kind::Other { media_type, is_it, .. } if is_it(source)? => media_type,
             Kind::Other { .. } => return Err(Error::FileKind),
+            Kind::Text { acts, .. } if text::begins(source, acts)? => return Err(Error::FileKind),
             Kind::Text { utf8, gb18030, .. } => match text::charset(source)? {
                 text::Charset::Utf8 => utf8,
                 text::Charset::Gb18030 => gb18030,

@@ -16,12 +16,13 @@ pub(super) enum Charset {
     Gb18030,
 }
 
-/// The character set of a text; [`Error::FileKind`] for what is none, or begins like a page, an XML
-/// document or a script.
+/// Whether the beginning of a text is of the kind that `acts` knows.
+pub(super) fn begins(source: &mut Source, acts: fn(&[u8]) -> bool) -> Result<bool> {
+    Ok(acts(&source.head(HEAD_BYTES)?))
+}
+
+/// The character set of a text; [`Error::FileKind`] for what is no text.
 pub(super) fn charset(source: &mut Source) -> Result<Charset> {
-    if acts_when_opened(&source.head(HEAD_BYTES)?) {
-        return Err(Error::FileKind);
-    }
     let (mut utf8, mut gb18030, mut is_binary) = (Utf8::default(), Gb18030::Between, false);
     source.each(0..source.len(), |bytes| {
         is_binary |= bytes.iter().any(|b| is_binary_byte(*b));
@@ -36,20 +37,41 @@ pub(super) fn charset(source: &mut Source) -> Result<Charset> {
     }
 }
 
+/// Begins with markup of any kind, or like a script.
+pub(super) fn acts_when_opened(head: &[u8]) -> bool {
+    let begins_with_markup =
+        matches!(beginning(head), [b'<', next, ..] if next.is_ascii_alphabetic() || b"!?/%".contains(next));
+    begins_with_markup || is_page_or_script(head)
+}
+
+/// Markup is fine as long as it makes no page.
+pub(super) fn is_page_or_script(head: &[u8]) -> bool {
+    let beginning = beginning(head).to_ascii_lowercase();
+    let begins_a_script = [&b"#!"[..], b"@echo", b"%!ps"].iter().any(|start| beginning.starts_with(start));
+    begins_a_script || mentions_page_tags(head)
+}
+
 /// Whether the beginning names an element that makes a page of it, or XML.
 pub(super) fn mentions_page_tags(head: &[u8]) -> bool {
-    const TAGS: &[&[u8]] =
-        &[b"<!doctype", b"<html", b"<head", b"<body", b"<script", b"<svg", b"<iframe", b"<object", b"<?xml"];
+    const TAGS: &[&[u8]] = &[
+        b"<!doctype",
+        b"<html",
+        b"<head",
+        b"<body",
+        b"<script",
+        b"<svg",
+        b"<iframe",
+        b"<object",
+        b"<?xml",
+        b"<?php",
+    ];
     let head = head.to_ascii_lowercase();
     TAGS.iter().any(|tag| head.windows(tag.len()).any(|window| window == *tag))
 }
 
-fn acts_when_opened(head: &[u8]) -> bool {
-    let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start().to_ascii_lowercase();
-    let begins_with_markup =
-        matches!(text.as_slice(), [b'<', next, ..] if next.is_ascii_alphabetic() || b"!?/%".contains(next));
-    let begins_a_script = [&b"#!"[..], b"@echo", b"%!ps"].iter().any(|start| text.starts_with(start));
-    begins_with_markup || begins_a_script || mentions_page_tags(head)
+/// Behind the byte order mark and blanks.
+fn beginning(head: &[u8]) -> &[u8] {
+    head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start()
 }
 
 /// NUL and the other control characters that no text has; none of them is part of a character in

@@ -12,12 +12,21 @@ const END_BYTES: usize = 22;
 const END_MAX_BYTES: usize = END_BYTES + 0xFFFF;
 
 /// An archive that is no program: a jar and an apk are zip archives too.
+///
+/// One whose directory cannot be read is taken, as a damaged archive is worth repairing to somebody:
+/// nothing runs what it finds no directory in.
 pub(super) fn is_plain(source: &mut Source) -> Result<bool> {
+    if source.head(4)? != LOCAL_HEADER {
+        return Ok(false);
+    }
     let mut is_program = false;
-    let is_zip = each_name(source, |name| {
+    let read = each_name(source, |name| {
         is_program |= name == b"META-INF/MANIFEST.MF" || name == b"AndroidManifest.xml";
-    })?;
-    Ok(is_zip && !is_program)
+    });
+    match read {
+        Ok(_) | Err(Error::FileKind) => Ok(!is_program),
+        Err(error) => Err(error),
+    }
 }
 
 /// A document of Office Open XML whose parts are in `folder`, without macros.

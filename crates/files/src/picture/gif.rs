@@ -14,7 +14,8 @@ const PLAIN_TEXT: u8 = 0x01;
 const GRAPHIC_CONTROL: u8 = 0xF9;
 const APPLICATION: u8 = 0xFF;
 
-/// Keeps frames, their timing, looping and colour profile, up to the trailer.
+/// Keeps frames, their timing, looping and colour profile, up to the trailer. Some programs forget
+/// the trailer, and every viewer shows what they make: it gets one.
 pub(super) fn walk(source: &mut Source, limits: &Limits) -> Result<(Pieces, (u32, u32))> {
     source.skip(6)?;
     let [w0, w1, h0, h1, flags, _background, _aspect]: [u8; 7] = source.array()?;
@@ -26,6 +27,10 @@ pub(super) fn walk(source: &mut Source, limits: &Limits) -> Result<(Pieces, (u32
     pieces.keep(0..source.position())?;
     loop {
         let start = source.position();
+        if start == source.len() && frames > 0 {
+            pieces.make(vec![TRAILER])?;
+            return Ok((pieces, size));
+        }
         let is_kept = match source.byte()? {
             IMAGE => {
                 count_frame(&mut frames, limits)?;

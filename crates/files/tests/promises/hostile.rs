@@ -103,7 +103,7 @@ async fn a_gif_of_impossible_size_or_structure_is_refused() {
         ("a huge screen", of(&[screen(65_535, 65_535), frame(5, 3)])),
         ("a huge frame on a small screen", of(&[screen(5, 3), frame(65_535, 65_535)])),
         ("an empty frame", of(&[screen(5, 3), frame(0, 0)])),
-        ("no end", [screen(5, 3), frame(5, 3)].concat()),
+        ("the end inside a frame", screen(5, 3).into_iter().chain(frame(5, 3)).take(20).collect()),
         ("a block nobody knows", of(&[screen(5, 3), vec![0x2D], frame(5, 3)])),
         ("a block longer than the file", of(&[screen(5, 3), vec![0x21, 0xFE, 200, 1]])),
     ] {
@@ -150,7 +150,6 @@ async fn a_picture_that_is_not_whole_is_refused_wherever_it_ends() {
     let world = World::new();
     for (name, content) in [
         ("a.png", forge::png_from_a_telephone(6)),
-        ("a.gif", forge::gif(1)),
         ("a.webp", forge::webp_from_a_telephone(6)),
         ("a.jpg", forge::jpeg_from_a_telephone(6)),
     ] {
@@ -161,6 +160,19 @@ async fn a_picture_that_is_not_whole_is_refused_wherever_it_ends() {
             assert_eq!(error.code(), Code::FileKind, "{name} cut at {length}");
         }
         assert_eq!(world.kept(), kept, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_gif_whose_maker_forgot_the_trailer_gets_one_and_is_refused_cut_anywhere_else() {
+    let world = World::remote(Limits::default());
+    let content = forge::gif(1);
+    let (last, rest) = content.split_last().unwrap();
+    assert_eq!(*last, 0x3B);
+    assert_eq!(world.through("a.gif", rest).await.unwrap(), content);
+    for length in 1..rest.len() {
+        let error = world.take_image("a.gif", &rest[..length]).await.expect_err("it is not whole");
+        assert_eq!(error.code(), Code::FileKind, "cut at {length}");
     }
 }
 

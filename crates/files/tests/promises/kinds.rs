@@ -21,7 +21,9 @@ async fn files_of_the_list_are_taken_with_their_media_type() {
         ("a.txt", GBK.to_vec(), "text/plain; charset=gb18030"),
         ("a.csv", "\u{FEFF}name;size\n".into(), "text/csv; charset=utf-8"),
         ("README.md", b"# a < b\n".to_vec(), "text/plain; charset=utf-8"),
+        ("b.md", b"<!-- badges --><p align=center>\n# b\n".to_vec(), "text/plain; charset=utf-8"),
         ("a.zip", forge::zip(&["a.txt"]), "application/zip"),
+        ("damaged.zip", b"PK\x03\x04 and nothing else".to_vec(), "application/zip"),
         (
             "a.docx",
             forge::zip(DOCX_PARTS),
@@ -86,8 +88,8 @@ async fn programs_scripts_and_pages_are_refused_whatever_they_are_called() {
         ("an archive behind a program", [b"MZ\0\0".to_vec(), forge::zip(&["a.txt"])].concat()),
     ];
     for name in [
-        "a.txt", "a.csv", "a.png", "a.jpg", "a.pdf", "a.zip", "a.docx", "a.doc", "a.mp3", "a.mp4", "a.exe",
-        "a.html", "a.svg", "a.js", "a",
+        "a.txt", "a.log", "a.csv", "a.png", "a.jpg", "a.pdf", "a.zip", "a.docx", "a.doc", "a.mp3", "a.mp4",
+        "a.exe", "a.html", "a.svg", "a.js", "a",
     ] {
         for (what, content) in harmful {
             let error = world.take_file(name, content).await.expect_err(what);
@@ -99,6 +101,9 @@ async fn programs_scripts_and_pages_are_refused_whatever_they_are_called() {
             let error = world.take_image(name, content).await.expect_err(what);
             assert_eq!(error.code(), Code::FileKind, "{what} as {name}");
         }
+    }
+    for harmful in [&b"# Hello\n<script>alert(1)</script>"[..], b"#!/bin/sh", b"<?php", b"\0"] {
+        assert_eq!(world.take_file("a.md", harmful).await.unwrap_err().code(), Code::FileKind);
     }
     assert_eq!(world.kept(), Vec::<String>::new());
 }
@@ -117,7 +122,8 @@ async fn a_name_with_the_wrong_extension_for_its_content_is_refused() {
         ("a.xlsx", forge::zip(DOCX_PARTS)),
         ("a.docx", forge::zip(&["[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"])),
         ("a.doc", forge::compound("Workbook")),
-        ("a.zip", b"PK\x03\x04 and nothing else".to_vec()),
+        ("a.zip", b"7z\xBC\xAF\x27\x1C and so on".to_vec()),
+        ("a.docx", b"PK\x03\x04 and nothing else".to_vec()),
         ("a.mp4", b"\0\0\0\x18ftypheic\0\0\0\0".to_vec()),
         ("a.png.exe", forge::png()),
         ("a.png.", b"%PDF-1.7".to_vec()),
