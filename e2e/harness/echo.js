@@ -1,4 +1,4 @@
-// The transport's echo example as a process, with the short times that its tests need.
+// The transport's echo example as a process, with frequent heartbeats.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { createConnection, createServer } from 'node:net';
@@ -7,7 +7,7 @@ import { killAtExit } from './tidy.js';
 import { until } from './until.js';
 
 /** Starts the example on a free port; answers `{url, stop}`. */
-export async function startEcho(args = ['--ping-interval-ms', '300', '--ping-timeout-ms', '200', '--max-payload', '1000000', '--connect-timeout-ms', '1000']) {
+export async function startEcho(args = ['--ping-interval-ms', '300', '--ping-timeout-ms', '5000', '--max-payload', '1000000', '--connect-timeout-ms', '1000']) {
   const port = await freePort();
   const child = killAtExit(spawn(echoBinary, ['--listen', `127.0.0.1:${port}`, ...args], { stdio: ['ignore', 'pipe', 'pipe'] }));
   const log = [];

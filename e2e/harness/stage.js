@@ -17,6 +17,7 @@ export async function openStage(options) {
 export class Stage {
   #people = [];
   #proxies = [];
+  #closings = [];
   #keys = new Map();
 
   constructor(server) {
@@ -79,6 +80,11 @@ export class Stage {
     return proxy;
   }
 
+  /** Something else to be closed with the story. */
+  closesWith(close) {
+    this.#closings.push(close);
+  }
+
   /** A test on this stage. When it fails, what the server wrote meanwhile is printed. */
   story(name, options, run = options) {
     test(name, options === run ? {} : options, async (context) => {
@@ -110,6 +116,7 @@ export class Stage {
   }
 
   async #empty() {
+    await Promise.all(this.#closings.splice(0).map((close) => close()));
     await Promise.all(this.#people.splice(0).map((person) => person.hangsUp()));
     await Promise.all(this.#proxies.splice(0).map((proxy) => proxy.close()));
   }

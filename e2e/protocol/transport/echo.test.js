@@ -50,12 +50,13 @@ for (const client of clients) {
   });
 }
 
+// Longer than interval and timeout together, after which either side would give up a silent other.
 test('every client, over each way, outlives twenty pings on its first connection', async () => {
   const links = clients.flatMap((client) => ['websocket', 'polling', 'upgrade'].map((way) => openLink(client, { url: echo.url, way })));
   try {
     await Promise.all(links.map((link) => link.journal.find('the connection', ({ name }) => name === 'connect', 20_000)));
     const started = Date.now();
-    await until('twenty intervals have passed', () => Date.now() - started > 20 * 300, 15_000);
+    await until('twenty intervals have passed', () => Date.now() - started > 20 * 300 + 500, 15_000);
     assert.deepEqual(await Promise.all(links.map((link) => link.emit('message-with-ack', 'still here'))), links.map(() => ['still here']));
     assert.deepEqual(links.map((link) => link.opened), links.map(() => 1));
   } finally {
