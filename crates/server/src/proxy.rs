@@ -3,7 +3,8 @@
 use std::net::{IpAddr, SocketAddr};
 
 use axum::http::{HeaderMap, Request};
-use nodechat_sio::Peer;
+/// The other end of a connection, as the transport hands it on with each request.
+pub use nodechat_sio::Peer;
 
 /// Makes the peer of a request what the trusted proxy says it is.
 pub fn see_through<B>(mut request: Request<B>) -> Request<B> {

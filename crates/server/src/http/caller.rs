@@ -12,6 +12,7 @@ use nodechat_domain::{Error, Result};
 
 use super::Api;
 use super::error::Failure;
+use crate::proxy::Peer;
 use crate::wire;
 
 /// One API call, whichever way its parameters came.
@@ -50,7 +51,7 @@ impl Call {
     pub fn without_body(parts: &Parts) -> Self {
         let mut params = wire::Params::default();
         params.add_urlencoded(parts.uri.query().unwrap_or_default().as_bytes());
-        let peer = parts.extensions.get::<nodechat_sio::Peer>();
+        let peer = parts.extensions.get::<Peer>();
         let ip = peer.map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.addr().ip());
         Call { params, headers: parts.headers.clone(), ip }
     }
