@@ -107,11 +107,15 @@ statements! {
         where room = $1 and pos >= $2 and pos < $3 order by pos"); // primary key
     PAGE_BACK = concat!("select ", message_columns!(), " from message
         where room = $1 and pos >= $2 and pos < $3 order by pos desc"); // primary key
-    /// Messages with a kind that is not text.
+    /// Messages of a kind that is not text. Positions first, from the index alone: asked in one
+    /// step, SQLite would rather read the whole room.
     HISTORY_OF_KIND = concat!("select ", message_columns!(), " from message
+        where room = $1 and pos in (
+        select pos from message
         where room = $1 and kind = $2 and kind <> 0 and pos >= $3 and pos < $4
         and time >= $5 and time < $6
-        order by pos desc limit $7 offset $8"); // message_kind
+        order by pos desc limit $7 offset $8
+        ) order by pos desc"); // message_kind, then primary key
     HISTORY_OF_TEXTS = concat!("select ", message_columns!(), " from message
         where room = $1 and kind = 0 and pos >= $2 and pos < $3 and time >= $4 and time < $5
         order by pos desc limit $6 offset $7"); // primary key

@@ -114,8 +114,9 @@ create table message (
 ) strict, without rowid;
 
 create unique index message_id on message (id);
--- Nearly all messages are texts (kind 0): whoever looks for those finds them on the way.
-create index message_kind on message (room, kind, pos) where kind <> 0;
+-- Nearly all messages are texts (kind 0): whoever looks for those finds them on the way. The time is
+-- here so that a page is found without looking at a message that is not on it.
+create index message_kind on message (room, kind, pos, time) where kind <> 0;
 
 create table upload (
   key text primary key,
