@@ -10,6 +10,10 @@
 //! left out in silence (a client that does not read is cut off with [`Reason::SlowConsumer`]); whatever a client
 //! controls has a limit in [`Config`].
 
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod config;
 pub mod engine;
 mod reason;

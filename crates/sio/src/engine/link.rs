@@ -13,7 +13,10 @@ use super::packet::{Message, Packet, Protocol, put_binary, put_text};
 use super::payload::PayloadFormat;
 use super::query;
 use crate::reason::Reason;
-use crate::ws::Parts;
+use crate::ws::{Frames, Parts};
+
+/// Packets in one answer to a poll; python-engineio takes no more than this.
+const MAX_PACKETS: usize = 16;
 
 /// A session as seen by whoever sends to it. Cheap to share; sending never waits.
 pub struct Link {
@@ -319,11 +322,13 @@ impl Link {
             polling.get = false;
             return Poll::Ready(PollAnswer::Noop);
         }
-        let close = *sealed;
+        let mut close = *sealed;
         let drains = closing.is_none_or(Reason::drains);
         let answer = if !frames.is_empty() && drains {
-            let frames = std::mem::take(frames);
-            *bytes -= frames.iter().map(Bytes::len).sum::<usize>();
+            let rest = frames.split_off(payload_end(frames));
+            close &= rest.is_empty();
+            let frames = std::mem::replace(frames, rest);
+            *bytes = bytes.saturating_sub(frames.iter().map(Bytes::len).sum());
             PollAnswer::Packets { frames, close }
         } else if close {
             if polling.closed_by_client { PollAnswer::Noop } else { PollAnswer::Close }
@@ -485,6 +490,16 @@ impl State {
             poll.wake();
         }
     }
+}
+
+/// How many entries of the queue go into one payload: as many as hold [`MAX_PACKETS`] packets, and at least one.
+fn payload_end(frames: &[Bytes]) -> usize {
+    let mut packets = 0;
+    let fits = |bytes: &&Bytes| {
+        packets += Frames(bytes).count();
+        packets <= MAX_PACKETS
+    };
+    frames.iter().take_while(fits).count().max(1)
 }
 
 impl Polling {

@@ -22,11 +22,27 @@ fn decode(text: &str) -> Option<Cow<'_, str>> {
         out.push(match byte {
             b'+' => b' ',
             b'%' => {
-                let digits = [bytes.next()?, bytes.next()?];
-                u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?
+                let mut digit = || char::from(bytes.next()?).to_digit(16);
+                (digit()? * 16 + digit()?) as u8
             }
             plain => plain,
         });
     }
     String::from_utf8(out).ok().map(Cow::Owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::value;
+
+    #[test]
+    fn values_are_decoded_and_the_first_one_counts() {
+        let query = "a=1&b=%E9%80%80+x%2By&c&a=2&d=%+f&e=%ff";
+        assert_eq!(value(query, "a").as_deref(), Some("1"));
+        assert_eq!(value(query, "b").as_deref(), Some("退 x+y"));
+        assert_eq!(value(query, "c").as_deref(), Some(""));
+        assert_eq!(value(query, "d"), None);
+        assert_eq!(value(query, "e"), None);
+        assert_eq!(value(query, "f"), None);
+    }
 }

@@ -137,7 +137,7 @@ enum Phase {
 impl<S: Session> Task<S> {
     fn poll(&mut self, cx: &mut Context<'_>, mut sleep: Pin<&mut Sleep>) -> Poll<()> {
         loop {
-            let room = self.session.wants_more();
+            let (room, phase) = (self.session.wants_more(), self.phase);
             self.take_work();
             let read = self.poll_read(cx);
             let idle = self.session.poll_work(cx).is_ready();
@@ -152,8 +152,9 @@ impl<S: Session> Task<S> {
                 goodbye: matches!(self.phase, Phase::Flushing(..)),
             };
             let parked = self.link.park(cx, written, waits);
-            let nothing_new = read.is_pending() && wrote.is_pending() && timer.is_pending();
-            if nothing_new && parked.is_pending() && self.session.wants_more() == room {
+            let nothing_new =
+                read.is_pending() && wrote.is_pending() && timer.is_pending() && parked.is_pending();
+            if nothing_new && self.session.wants_more() == room && self.phase == phase {
                 return Poll::Pending;
             }
         }

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use super::args::{Args, ArgsError};
 use super::encode::{EncodeError, Encoded, Head};
 use super::namespace::NamespaceName;
+use super::packet::{Malformed, split_event};
 use crate::engine::Link;
 
 /// An event from a client.
@@ -28,6 +29,15 @@ pub struct Ack {
 }
 
 impl Event {
+    /// Reads the JSON of an EVENT packet, `["name",…]`: for tests of handlers, which get it without a connection.
+    ///
+    /// # Errors
+    /// When it is not JSON of this form; what the arguments are is not looked at.
+    pub fn parse(json: &str) -> Result<Self, Malformed> {
+        let (name, elements) = split_event(json)?;
+        Ok(Self { name: name.into(), args: Args::new(elements, Vec::new()), ack: None })
+    }
+
     /// Its name.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -1,0 +1,360 @@
+//! Socket.IO over WebSocket: namespaces, events, acks, attachments, rooms, and the order of things.
+
+mod support;
+
+use std::time::Duration;
+
+use nodechat_sio::Config;
+use support::{BINARY, CLOSE, Server, Ws, config};
+
+async fn server() -> Server {
+    Server::start(config()).await
+}
+
+#[tokio::test]
+async fn auth_and_query_reach_the_application() {
+    let server = server().await;
+    let mut ws = server.engine("EIO=4&ticket=%E9%80%80+a%2Bb").await;
+    ws.say("40{\"ticket\":\"from auth\"}").await;
+    ws.text().await;
+    assert_eq!(ws.text().await, "42[\"hello\",\"from auth\"]");
+    ws.say("40/other,").await;
+    assert!(ws.text().await.starts_with("40/other,{\"sid\":"));
+    assert_eq!(ws.text().await, "42/other,[\"hello\",\"退 a+b\"]");
+}
+
+#[tokio::test]
+async fn a_refused_namespace_gets_message_and_data_and_the_connection_stays() {
+    let server = server().await;
+    let mut ws = server.engine("EIO=4").await;
+    ws.say("40/refused,{}").await;
+    assert_eq!(ws.text().await, "44/refused,{\"data\":{\"errcode\":4003},\"message\":\"not allowed\"}");
+    ws.say("40").await;
+    assert!(ws.text().await.starts_with("40{"));
+}
+
+#[tokio::test]
+async fn protocol_3_is_in_the_default_namespace_at_once() {
+    let server = server().await;
+    let mut ws = server.engine("EIO=3&ticket=t").await;
+    assert_eq!(ws.text().await, "40");
+    assert_eq!(ws.text().await, "42[\"hello\",\"t\"]");
+    ws.say("40/other?x=1,").await;
+    assert_eq!(ws.text().await, "40/other,");
+    assert_eq!(ws.text().await, "42/other,[\"hello\",\"t\"]");
+    ws.say("451-3[\"reverse\",{\"_placeholder\":true,\"num\":0}]").await;
+    ws.send(BINARY, &[4, 1, 2]).await;
+    assert_eq!(ws.text().await, "461-3[1,{\"_placeholder\":true,\"num\":0}]");
+    assert_eq!(ws.binary().await, [4, 2, 1]);
+    ws.say("2abc").await;
+    assert_eq!(ws.text().await, "3abc");
+    let mut bad = server.engine("EIO=3&ticket=bad").await;
+    assert_eq!(bad.text().await, "44{\"errcode\":4003}");
+    assert_eq!(bad.closed().await, Some(1000));
+}
+
+#[tokio::test]
+async fn events_and_acks_come_back_with_their_arguments() {
+    let server = server().await;
+    let mut ws = server.visitor().await;
+    for args in ["", "1", "\"退款 😀\",null,{\"a\":[]}", "  [ 1 ] , 2 "] {
+        let comma = if args.is_empty() { "" } else { "," };
+        ws.say(&format!("42[\"echo\"{comma}{args}]")).await;
+        assert_eq!(ws.text().await.replace(' ', ""), format!("42[\"echo\"{comma}{args}]").replace(' ', ""));
+        ws.say(&format!("4212[\"echo\"{comma}{args}]")).await;
+        assert_eq!(ws.text().await.replace(' ', ""), format!("4312[{args}]").replace(' ', ""));
+    }
+    ws.say("452-7[\"echo\",{\"_placeholder\":true,\"num\":1},{\"_placeholder\":true,\"num\":0}]").await;
+    ws.send(BINARY, b"a").await;
+    ws.send(BINARY, b"").await;
+    assert_eq!(ws.text().await, "462-7[{\"_placeholder\":true,\"num\":1},{\"_placeholder\":true,\"num\":0}]");
+    assert_eq!(ws.binary().await, b"a");
+    assert_eq!(ws.binary().await, b"");
+}
+
+#[tokio::test]
+async fn unreadable_arguments_reach_the_handler_which_still_answers() {
+    let server = server().await;
+    let mut ws = server.visitor().await;
+    let deep = "[".repeat(10_000) + &"]".repeat(10_000);
+    for args in [deep.as_str(), "\"\\ud800\"", "{}", "null", "1,2", "\"\\udc00\\ud800\""] {
+        ws.say(&format!("421[\"typed\",{args}]")).await;
+        assert_eq!(ws.text().await, "431[false]", "{}", &args[..args.len().min(40)]);
+    }
+    ws.say("421[\"typed\"]").await;
+    assert_eq!(ws.text().await, "431[false]");
+    ws.say("421[\"typed\",\"fine\"]").await;
+    assert_eq!(ws.text().await, "431[true]");
+}
+
+#[tokio::test]
+async fn malformed_packets_close_their_connection_and_no_other() {
+    let mut server = server().await;
+    let mut bystander = server.visitor().await;
+    assert_eq!(server.told().await, "connected /");
+    let bad = [
+        "4",
+        "4abc",
+        "47",
+        "42",
+        "42{}",
+        "42[]",
+        "42[1]",
+        "42[null,1]",
+        "42[\"a\"",
+        "42[\"a\"]x",
+        "42[\"a\",]",
+        "42abc[\"a\"]",
+        "42[\"disconnect\"]",
+        "42[\"connect_error\",1]",
+        "43[]",
+        "431",
+        "431{}",
+        "431[1,]",
+        "44\"no\"",
+        "40[]",
+        "40\"a\"",
+        "40{\"a\":}",
+        "41{}",
+        "42/other,[\"a\"]",
+        "45[\"a\"]",
+        "45-[\"a\"]",
+        "4517-[\"a\"]",
+        "451-[\"a\",{\"_placeholder\":true,\"num\":0}]|451-[]",
+        "42[\"\\ud800\"]",
+        "4299999999999999999999[\"a\"]",
+    ];
+    for packet in bad {
+        let mut ws = server.visitor().await;
+        assert_eq!(server.told().await, "connected /");
+        for part in packet.split('|') {
+            ws.say(part).await;
+        }
+        assert_eq!(ws.closed().await, Some(1002), "{packet}");
+        assert_eq!(server.told().await, "disconnected / parse error", "{packet}");
+    }
+    let mut ws = server.visitor().await;
+    ws.send(BINARY, b"announced by nobody").await;
+    assert_eq!(ws.closed().await, Some(1002));
+    bystander.say("42[\"echo\"]").await;
+    assert_eq!(bystander.text().await, "42[\"echo\"]");
+}
+
+#[tokio::test]
+async fn events_of_one_connection_are_handled_in_their_order() {
+    let mut server = server().await;
+    let mut ws = server.visitor().await;
+    assert_eq!(server.told().await, "connected /");
+    ws.say("42[\"slow\"]").await;
+    for n in 0..2_000 {
+        ws.say(&format!("42[\"count\",{n}]")).await;
+    }
+    assert_eq!(server.told().await, "slow begins");
+    assert!(server.has_told_nothing(), "the next event waits for the one before");
+    server.gate.add_permits(1);
+    assert_eq!(server.told().await, "slow ends");
+    for n in 0..2_000 {
+        assert_eq!(server.told().await, format!("count {n}"));
+    }
+}
+
+#[tokio::test]
+async fn pings_are_answered_and_events_sent_while_a_handler_runs() {
+    let mut server = server().await;
+    let mut ws = server.visitor().await;
+    assert_eq!(server.told().await, "connected /");
+    ws.say("42[\"slow\"]").await;
+    assert_eq!(server.told().await, "slow begins");
+    ws.send(support::PING, b"there?").await;
+    assert_eq!(ws.frame().await, Some((support::PONG, b"there?".to_vec())));
+    server.io.emit("news", &[1]).unwrap();
+    assert_eq!(ws.text().await, "42[\"news\",1]");
+    server.gate.add_permits(1);
+    assert_eq!(server.told().await, "slow ends");
+}
+
+#[tokio::test]
+async fn a_handler_runs_to_its_end_and_events_that_arrived_are_handled_before_disconnected() {
+    let mut server = server().await;
+    let mut ws = server.visitor().await;
+    assert_eq!(server.told().await, "connected /");
+    ws.say("42[\"slow\"]").await;
+    ws.say("42[\"count\",7]").await;
+    assert_eq!(server.told().await, "slow begins");
+    drop(ws);
+    server.gate.add_permits(1);
+    assert_eq!(server.told().await, "slow ends");
+    assert_eq!(server.told().await, "count 7");
+    assert_eq!(server.told().await, "disconnected / transport close");
+    server.empty().await;
+    assert!(server.has_told_nothing(), "disconnected is called once");
+}
+
+#[tokio::test]
+async fn the_server_gets_answers_even_inside_a_handler() {
+    let server = server().await;
+    let mut ws = server.visitor().await;
+    ws.say("425[\"ask\"]").await;
+    assert_eq!(ws.text().await, "420[\"question\",1]");
+    ws.say("430[{\"a\":1},2]").await;
+    assert_eq!(ws.text().await, "435[\"[{\\\"a\\\":1},2]\"]");
+    ws.say("426[\"ask\"]").await;
+    assert_eq!(ws.text().await, "421[\"question\",1]");
+    // Answers to what was not asked are ignored.
+    ws.say("4377[]").await;
+    assert_eq!(ws.text().await, "436[\"no answer in time\"]");
+}
+
+#[tokio::test]
+async fn rooms_hear_what_is_said_in_them_and_the_speaker_does_not() {
+    let server = server().await;
+    let (mut a, mut b, mut c) = (server.visitor().await, server.visitor().await, server.visitor().await);
+    for ws in [&mut a, &mut b] {
+        ws.say("421[\"join\",\"tea\"]").await;
+        assert_eq!(ws.text().await, "431[true]");
+    }
+    a.say("421[\"say\",\"tea\",\"hi\"]").await;
+    assert_eq!(a.text().await, "431[true]");
+    assert_eq!(b.text().await, "42[\"said\",\"hi\"]");
+    server.io.to("tea").to("nowhere").to("tea").emit("all", &[1]).unwrap();
+    assert_eq!(a.text().await, "42[\"all\",1]");
+    assert_eq!(b.text().await, "42[\"all\",1]");
+    server.io.except("tea").emit("others", &[1]).unwrap();
+    assert_eq!(c.text().await, "42[\"others\",1]");
+    b.say("421[\"leave\",\"tea\"]").await;
+    assert_eq!(b.text().await, "431[true]");
+    server.io.to("tea").emit_volatile("left", &[1]).unwrap();
+    assert_eq!(a.text().await, "42[\"left\",1]");
+    assert_eq!(server.io.to("tea").sockets().len(), 1);
+    server.io.emit("end", &[0; 0]).unwrap();
+    for ws in [&mut a, &mut b, &mut c] {
+        assert_eq!(ws.text().await, "42[\"end\"]");
+    }
+    drop(a);
+    support::within(async {
+        while !server.io.to("tea").sockets().is_empty() {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn leaving_a_namespace_leaves_the_others() {
+    let mut server = server().await;
+    let mut ws = server.visitor().await;
+    assert_eq!(server.told().await, "connected /");
+    ws.say("40/other").await;
+    ws.text().await;
+    ws.text().await;
+    assert_eq!(server.told().await, "connected /other");
+    ws.say("41/other").await;
+    assert_eq!(server.told().await, "disconnected /other client namespace disconnect");
+    // One that was under way is no offence.
+    ws.say("42/other,[\"late\"]").await;
+    ws.say("42[\"echo\"]").await;
+    assert_eq!(ws.text().await, "42[\"echo\"]");
+}
+
+#[tokio::test]
+async fn a_kicked_socket_is_told_and_hears_nothing_more() {
+    let mut server = server().await;
+    let mut ws = server.visitor().await;
+    assert_eq!(server.told().await, "connected /");
+    ws.say("42[\"kick\"]").await;
+    ws.say("42[\"count\",1]").await;
+    assert_eq!(ws.text().await, "41");
+    assert_eq!(server.told().await, "disconnected / server namespace disconnect");
+    assert_eq!(ws.closed().await, Some(1000));
+    server.empty().await;
+    assert!(server.has_told_nothing());
+    // Polling clients are told as well.
+    let path = server.polling(4).await;
+    server.post(&path, b"40\x1e42[\"kick\"]").await;
+    let mut seen = String::new();
+    while !seen.ends_with("41\x1e1") {
+        let answer = server.get(&path).await;
+        assert_eq!(answer.status, 200, "{seen}");
+        seen += answer.text();
+    }
+    server.empty().await;
+}
+
+#[tokio::test]
+async fn a_panic_of_the_application_closes_that_connection_alone() {
+    let mut server = server().await;
+    let mut bystander = server.visitor().await;
+    let mut ws = server.visitor().await;
+    ws.say("42[\"panic\"]").await;
+    assert_eq!(ws.closed().await, Some(1000));
+    bystander.say("42[\"echo\"]").await;
+    assert_eq!(bystander.text().await, "42[\"echo\"]");
+    server.told().await;
+    server.told().await;
+    assert_eq!(server.told().await, "disconnected / server namespace disconnect");
+}
+
+#[tokio::test]
+async fn shutdown_lets_handlers_finish_and_answers_arrive() {
+    let mut server = server().await;
+    let mut busy = server.visitor().await;
+    let mut idle = server.visitor().await;
+    let path = server.polling(4).await;
+    server.post(&path, b"40").await;
+    for _ in 0..3 {
+        assert_eq!(server.told().await, "connected /");
+    }
+    busy.say("429[\"slow\"]").await;
+    assert_eq!(server.told().await, "slow begins");
+    let io = server.io.clone();
+    let stopping = tokio::spawn(async move { io.shutdown(Duration::from_secs(10)).await });
+    assert_eq!(idle.closed().await, Some(1001));
+    assert_eq!(server.told().await, "disconnected / server shutting down");
+    assert_eq!(server.get("/socket.io/?EIO=4&transport=polling").await.status, 503);
+    let refused =
+        Ws::try_connect(server.addr, "/socket.io/?EIO=4&transport=websocket", "").await.err().unwrap();
+    assert!(refused.starts_with("HTTP/1.1 503"));
+    server.gate.add_permits(1);
+    assert_eq!(busy.frame().await, Some((1, b"439[\"done\"]".to_vec())));
+    assert_eq!(busy.frame().await.unwrap().0, CLOSE);
+    let mut seen = String::new();
+    while !seen.ends_with("\x1e1") {
+        let answer = server.get(&path).await;
+        assert_eq!(answer.status, 200, "{seen}");
+        seen += answer.text();
+    }
+    drop((busy, idle));
+    assert_eq!(stopping.await.unwrap(), 0, "nobody is left");
+    assert_eq!(server.io.sockets(), 0);
+}
+
+#[tokio::test]
+async fn heartbeats_go_from_the_server_in_protocol_4_and_from_the_client_in_3() {
+    let times = Config {
+        ping_interval: Duration::from_millis(100),
+        ping_timeout: Duration::from_millis(100),
+        ..config()
+    };
+    let mut server = Server::start(times).await;
+    let mut ws = server.visitor().await;
+    for _ in 0..4 {
+        assert_eq!(ws.text().await, "2");
+        ws.say("3").await;
+    }
+    assert_eq!(ws.text().await, "2");
+    assert_eq!(ws.closed().await, Some(1000));
+    assert_eq!(server.told().await, "connected /");
+    assert_eq!(server.told().await, "disconnected / ping timeout");
+    let mut ws = server.engine("EIO=3").await;
+    for _ in 0..2 {
+        ws.text().await;
+    }
+    for _ in 0..4 {
+        ws.say("2").await;
+        assert_eq!(ws.text().await, "3");
+    }
+    assert_eq!(ws.closed().await, Some(1000));
+    let mut wrong = server.visitor().await;
+    wrong.say("2").await;
+    assert_eq!(wrong.closed().await, Some(1002));
+}
