@@ -95,7 +95,7 @@ function say(): void {
   if (pane) header(pane);
   else {
     one('.top .nm bdi').textContent = t('agent_page');
-    one('.top .st').replaceChildren(el('i', { class: off ? 'dot off' : 'dot' }), el('span', {}, t(off ? 'offline' : 'online')));
+    one('.top .st').textContent = t('demo_company');
     empty();
   }
 }

@@ -294,6 +294,7 @@ export class Pane {
   private say(title: Key, text: Key | null, words = ''): void {
     const button = { words: t('try_again'), act: () => void this.start() };
     const element = notice({ icon: 'alert', title: t(title), text: text ? t(text) : words, button });
+    this.connection = 'offline';
     this.composer.show(false);
     if (this.room) this.trouble = element;
     this.place(element);

@@ -42,9 +42,13 @@ export class Sender {
 
   async file(kind: 'image' | 'file', file: File): Promise<void> {
     const item: Item = { ...this.blank(kind), msg: '', state: 'uploading' };
-    const refusal = refusedBeforehand(kind, file);
+    let refusal = refusedBeforehand(kind, file);
     item.upload = { file, url: null, width: 4, height: 3, sentBytes: 0 };
-    if (kind === 'image' && !refusal) Object.assign(item.upload, await measured(file));
+    if (kind === 'image' && !refusal) {
+      const picture = await measured(file);
+      if (picture) Object.assign(item.upload, picture);
+      else refusal = notSent({ errcode: 5401, errmsg: '' });
+    }
     if (refusal) Object.assign(item, { mtype: 'file', state: 'failed', reason: refusal, hopeless: true });
     this.history.put(item);
     this.events.changed();
@@ -144,7 +148,8 @@ async function measured(file: File): Promise<{ url: string; width: number; heigh
     await image.decode();
     return { url, width: image.naturalWidth, height: image.naturalHeight };
   } catch {
-    return null; // not a picture after all: the server says so in words
+    URL.revokeObjectURL(url);
+    return null; // not a picture after all
   }
 }
 

@@ -66,6 +66,7 @@ function picture(item: Item, actions: BubbleActions): HTMLElement {
   image.addEventListener('error', () => broken(box));
   const load = (): void => {
     if (item.upload?.url) image.src = item.upload.url;
+    else if (path === '') broken(box);
     else
       pictureUrl(path).then(
         (url) => (image.src = url),
