@@ -23,7 +23,7 @@ stage.story('every snippet of the manual does what it says', async () => {
   await agent.saysAll(Array.from({ length: 25 }, (_, n) => `number ${n}`));
   await visitor.hangsUp();
   const { body: image } = await stage.api.uploadImage(visitor.ticket, png(), 'image.png');
-  const { body: file } = await stage.api.uploadFile(visitor.ticket, Buffer.from('hello'), 'The upload origin file name.', 'text/plain');
+  const { body: file } = await stage.api.uploadFile(visitor.ticket, Buffer.from('hello'), 'origin.txt', 'text/plain');
   const page = await opens('visitor.html', {
     $ROOMID: roomid, $COMPANYID: 'c1', $COMPANYNAME: 'Shop One', $MSG_POS: '15', "ticket : ''": `ticket : '${visitor.ticket}'`,
     '/path/to/image.png': image.data, "'uuid'": `'${file.fileid}'`,

@@ -38,7 +38,7 @@ attack(stage, 'an unknown sid is refused on every way', async () => {
 });
 
 attack(stage, 'requests that are no polling are refused', async () => {
-  const wrong = ['?EIO=5&transport=polling', '?EIO=x&transport=polling', '?EIO=4&transport=nothing', '?EIO=4', '?EIO=4&transport=polling&EIO=4&transport=x'];
+  const wrong = ['?EIO=5&transport=polling', '?EIO=x&transport=polling', '?EIO=4&transport=nothing', '?EIO=4'];
   for (const query of wrong) {
     const { status } = await fetch(`${stage.server.url}/socket.io/${query}`);
     assert.equal(status, 400, query);
