@@ -3,13 +3,16 @@
 //! A client that is still sending does not read: an answer and a closed connection would reach it
 //! as a broken one, and the reason of the refusal would be lost.
 
+use std::future::poll_fn;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::{Body, BodyDataStream, Bytes};
-use futures_util::stream::poll_fn;
-use futures_util::{Stream, StreamExt};
+use futures_util::{Stream, StreamExt, stream};
+
+/// Without a byte for so long, the client is taken for gone.
+const SILENCE: Duration = Duration::from_secs(30);
 
 /// A body that two read, one after the other.
 #[derive(Clone)]
@@ -20,9 +23,16 @@ impl Shared {
         Self(Arc::new(Mutex::new(body.into_data_stream())))
     }
 
+    /// Its chunks. Before each one it says that it has none yet, and is ready again at once: the form
+    /// parser takes in whatever is ready before it gives anything out, and a fast client would fill
+    /// the memory with a whole upload.
     pub fn stream(&self) -> impl Stream<Item = Result<Bytes, axum::Error>> + Send + use<> {
-        let shared = self.clone();
-        poll_fn(move |cx| shared.poll(cx))
+        stream::unfold(self.clone(), |shared| async move {
+            tokio::task::yield_now().await;
+            let chunk = tokio::time::timeout(SILENCE, poll_fn(|cx| shared.poll(cx))).await;
+            let chunk = chunk.unwrap_or_else(|late| Some(Err(axum::Error::new(late))))?;
+            Some((chunk, shared))
+        })
     }
 
     /// Reads and forgets what is left, up to so many bytes and so long.

@@ -1,6 +1,7 @@
 //! `file/uploadImage` and `file/uploadFile` (contract B4). What the bytes are is the matter of
 //! `nodechat-files`; they are never held as a whole.
 
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,7 +9,6 @@ use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::header;
 use axum::http::request::Parts;
-use axum::response::IntoResponse;
 use futures_util::{Stream, TryStreamExt};
 use multer::Multipart;
 use nodechat_domain::model::{CompanyId, Person, Realm, Upload, UploadKind, Users};
@@ -29,7 +29,7 @@ const DRAIN_STRANGER_BYTES: u64 = 1 << 20;
 const DRAIN_TIME: Duration = Duration::from_secs(20);
 
 #[derive(Serialize)]
-struct UploadedImage {
+pub struct UploadedImage {
     errcode: u16,
     success: bool,
     data: String,
@@ -38,7 +38,7 @@ struct UploadedImage {
 }
 
 #[derive(Serialize)]
-struct UploadedFile {
+pub struct UploadedFile {
     errcode: u16,
     success: bool,
     fileid: String,
@@ -52,20 +52,35 @@ struct Uploader {
     realm: Realm,
 }
 
-pub async fn image(State(api): State<Arc<Api>>, request: Request) -> Reply<impl IntoResponse> {
+pub async fn image(State(api): State<Arc<Api>>, request: Request) -> Reply<Json<UploadedImage>> {
     let (parts, body) = request.into_parts();
     let body = Shared::new(body);
     let uploader = admit(&api, &parts, &body).await?;
-    let taken = take_image(&api, &uploader, &parts, &body).await;
-    Ok(Json(heard_out(&api, &body, taken).await?))
+    to_the_end(async move {
+        let taken = take_image(&api, &uploader, &parts, &body).await;
+        heard_out(&api, &body, taken).await
+    })
+    .await
 }
 
-pub async fn file(State(api): State<Arc<Api>>, request: Request) -> Reply<impl IntoResponse> {
+pub async fn file(State(api): State<Arc<Api>>, request: Request) -> Reply<Json<UploadedFile>> {
     let (parts, body) = request.into_parts();
     let body = Shared::new(body);
     let uploader = admit(&api, &parts, &body).await?;
-    let taken = take_file(&api, &uploader, &parts, &body).await;
-    Ok(Json(heard_out(&api, &body, taken).await?))
+    to_the_end(async move {
+        let taken = take_file(&api, &uploader, &parts, &body).await;
+        heard_out(&api, &body, taken).await
+    })
+    .await
+}
+
+/// A client that leaves when all has come must not leave a file without its entry, so this is a
+/// task of its own. It ends by itself: a body that falls silent ends, too.
+async fn to_the_end<T: Send + 'static>(
+    work: impl Future<Output = Result<T>> + Send + 'static,
+) -> Reply<Json<T>> {
+    let answer = tokio::spawn(work).await.map_err(Error::internal)?;
+    Ok(Json(answer?))
 }
 
 /// Nothing of the body is looked at before the ticket is known to be good.

@@ -12,7 +12,7 @@ use nodechat_domain::app::{Access, Channel};
 use nodechat_domain::model::{Atype, Person, Secret};
 use nodechat_domain::port::{Clock, Connected, Rooms};
 use nodechat_domain::{Error, Result};
-use nodechat_sio::{Connect, ConnectError, Event, Handler, Io, Reason, Socket};
+use nodechat_sio::{ArgsError, Connect, ConnectError, Event, Handler, Io, Reason, Socket};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -35,6 +35,9 @@ pub struct Chat {
 }
 
 pub type ChatIo = Io<Chat>;
+
+/// The requests there are; also what they are counted under.
+const CALLS: [&str; 5] = ["chat", "join", "leave", "mkread", "user"];
 
 /// Somebody who was let in.
 pub struct Visit {
@@ -71,7 +74,8 @@ impl Handler for Chat {
 
     async fn event(&self, socket: &Socket<Self>, mut event: Event) {
         let ack = event.take_ack();
-        let (call, answer) = self.call(socket, &event).await;
+        let call = CALLS.iter().find(|name| **name == event.name()).copied().unwrap_or("unknown");
+        let answer = self.in_time(self.call(call, socket, &event)).await;
         let failure = answer.as_ref().err().map(ErrorBody::of);
         self.metrics.request(call, failure.as_ref().map_or(0, |body| body.errcode));
         // Without an ack function nobody hears of a refusal; what was asked for has happened or not all the same.
@@ -103,17 +107,18 @@ impl Chat {
         Ok(Visit { person: Arc::new(person), atype })
     }
 
-    /// Runs one request. A new event is one line here, its words in `wire`, its work in `calls`.
-    async fn call(&self, socket: &Socket<Self>, event: &Event) -> (&'static str, Result<calls::Answer>) {
-        let payload: Option<Box<RawValue>> = event.arg(0).ok();
+    /// Runs one request. A new event is one line here and in [`CALLS`], its words in `wire`, its work
+    /// in `calls`.
+    async fn call(&self, name: &str, socket: &Socket<Self>, event: &Event) -> Result<calls::Answer> {
+        let payload = payload(event)?;
         let payload = payload.as_deref();
-        match event.name() {
-            "chat" => ("chat", self.in_time(calls::chat(self, socket, payload)).await),
-            "join" => ("join", self.in_time(calls::join(self, socket, payload)).await),
-            "leave" => ("leave", calls::leave(socket, payload)),
-            "mkread" => ("mkread", self.in_time(calls::mark_read(self, socket, payload)).await),
-            "user" => ("user", self.in_time(calls::user(self, socket, payload)).await),
-            _ => ("unknown", Err(Error::UnknownCall)),
+        match name {
+            "chat" => calls::chat(self, socket, payload).await,
+            "join" => calls::join(self, socket, payload).await,
+            "leave" => calls::leave(socket, payload),
+            "mkread" => calls::mark_read(self, socket, payload).await,
+            "user" => calls::user(self, socket, payload).await,
+            _ => Err(Error::UnknownCall),
         }
     }
 
@@ -121,6 +126,18 @@ impl Chat {
     async fn in_time<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
         let late = || Error::unavailable("a request took too long");
         tokio::time::timeout(self.request_timeout, work).await.map_err(|_| late())?
+    }
+}
+
+/// The first argument. No request has anything binary in it.
+fn payload(event: &Event) -> Result<Option<Box<RawValue>>> {
+    if !event.raw().attachments().is_empty() {
+        return Err(Error::invalid("payload", "it has to be an object"));
+    }
+    match event.arg(0) {
+        Ok(payload) => Ok(Some(payload)),
+        Err(ArgsError::Missing(..)) => Ok(None),
+        Err(error) => Err(Error::invalid("payload", error.to_string())),
     }
 }
 

@@ -90,7 +90,7 @@ impl UserCall {
         match self.r#type.as_deref() {
             Some("viewchat") => {}
             None | Some("") => return Err(Error::Missing("type")),
-            Some(_) => return Err(Error::invalid("type", "viewchat")),
+            Some(_) => return Err(Error::UnknownCall),
         }
         let room = room(self.roomid.as_deref())?;
         let start = self.start.ok_or(Error::Missing("start"))?;
