@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync, writeFileSync } from 'node:fs';
 
-const MEMORY_FOR_ONE_ATTACK = 32 * 1024 * 1024;
+// An attack sends hundreds of megabytes; what the allocator keeps of a few uploads for the next ones is no more than this.
+const MEMORY_FOR_ONE_ATTACK = 64 * 1024 * 1024;
 
 /**
  * The attack gets `{stage, visitor, agent, roomid, bystanders}`: the guest's own conversation, and two who only want to talk.
