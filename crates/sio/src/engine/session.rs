@@ -162,7 +162,11 @@ impl<S: Session> Task<S> {
 
     fn take_work(&mut self) {
         let work = self.link.take_work(self.wants_more());
-        self.writing.extend(work.frames);
+        if self.writing.is_empty() {
+            self.writing = work.frames;
+        } else {
+            self.writing.extend(work.frames);
+        }
         if let Some(parts) = work.handover {
             self.transport = Transport::websocket(parts);
         }
