@@ -14,7 +14,7 @@ use super::caller::text;
 
 /// What `npm run build` in `web/` makes; in debug builds read from there at each request.
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../web/dist/"]
+#[folder = "../../web/dist/"]
 struct Dist;
 
 /// For pages: our own scripts, styles and sockets, nothing else.
