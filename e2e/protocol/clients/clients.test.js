@@ -5,6 +5,8 @@ import { openStage } from '../../harness/stage.js';
 import { until } from '../../harness/until.js';
 
 const GREETING = '你好，请问有什么可以帮您？ 👋🏽 𠮷 – “ok”';
+// A lost connection, or the first failure to come back.
+const CUT_SIGNS = ['disconnect', 'connect_error', 'refused'];
 const clients = [...jsVersions, ...pythonVersions.map((version) => `python ${version}`)];
 
 const stage = await openStage();
@@ -66,7 +68,7 @@ for (const client of clients) {
       await visitor.hears('before');
 
       proxy.cut();
-      await visitor.link.journal.find('the cut is noticed', ({ name }) => name === 'disconnect', 15_000);
+      await visitor.link.journal.find('the cut is noticed', ({ name }) => CUT_SIGNS.includes(name), 15_000);
       const { pos } = await agent.says('meanwhile');
       proxy.restore();
 

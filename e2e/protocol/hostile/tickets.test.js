@@ -1,6 +1,8 @@
 // Tickets that are none: in a wrong place, invented, used up, expired, revoked.
 import assert from 'node:assert/strict';
-import { openStage } from '../../harness/stage.js';
+import { Stage, openStage } from '../../harness/stage.js';
+import { Server } from '../../harness/server.js';
+import { until } from '../../harness/until.js';
 import { JsLink } from '../../harness/link-js.js';
 import { RawWebSocket, TEXT } from '../../harness/raw-websocket.js';
 import { attack } from './attack.js';
@@ -51,4 +53,56 @@ attack(stage, 'an API key and a token are no tickets, a ticket is no key', async
   }
   assert.equal((await stage.api.token(visitor.ticket, { type: 'user', aid: 'u1', nick: 'n', companyid: 'c1' })).body.errcode, 4003);
   assert.equal((await stage.api.ticket(visitor.ticket)).body.errcode, 4003);
+});
+
+attack(stage, 'a revoked ticket opens nothing any more, and only who gave it can revoke it', async ({ visitor, bystanders }) => {
+  const key = await stage.key('c1');
+  const strangersKey = await stage.company('c2', 'Shop Two');
+  const revoke = async (by) => (await stage.api.post('ticket/revoke', { ticket: visitor.ticket }, { authorization: `Bearer ${by}` })).body.errcode;
+  const opens = async () => (await stage.api.get('msg/list', { roomid: visitor.roomid, ticket: visitor.ticket })).body.errcode;
+  assert.deepEqual([await revoke(strangersKey), await revoke('false'), await opens()], [4003, 4003, 0]);
+  assert.deepEqual([await revoke(key), await opens()], [0, 4003]);
+  const tab = stage.tabOf(visitor);
+  assert.equal((await tab.isTurnedAway()).errcode, 4003);
+  assert.equal((await stage.api.uploadFile(visitor.ticket, Buffer.from('x'), 'a.txt', 'text/plain')).body.errcode, 4003);
+  assert.equal((await stage.api.get('msg/list', { roomid: bystanders.roomid, ticket: bystanders.visitor.ticket })).body.errcode, 0, 'others keep theirs');
+});
+
+stage.story('an expired ticket and an expired token are worth nothing', async () => {
+  const brief = new Stage(new Server({ args: ['--ticket-hours', '0', '--token-seconds', '1'] }));
+  await brief.open();
+  try {
+    const visitor = await brief.visitor();
+    assert.equal((await visitor.isTurnedAway()).errcode, 4003);
+    assert.equal((await brief.api.get('msg/list', { roomid: '/U2S_x#c1', ticket: visitor.ticket })).body.errcode, 4003);
+
+    const { body } = await brief.api.token(await brief.key('c1'), { type: 'user', aid: 'late', nick: 'n', companyid: 'c1' });
+    assert.equal(body.expires_in, 1);
+    const given = Date.now();
+    await until('its second is over', () => Date.now() - given > 1_100);
+    assert.equal((await brief.api.ticket(body.token)).body.errcode, 4003);
+  } finally {
+    await brief.close();
+  }
+});
+
+stage.story('who guesses is slowed down, and told for how long', async () => {
+  const strict = new Stage(new Server({ args: ['--demo'], env: { NODECHAT_FAILURES_PER_MINUTE: '20', NODECHAT_VISITOR_PER_MINUTE: '20' } }));
+  await strict.open();
+  try {
+    const visitor = await strict.visitor();
+    await visitor.connects();
+    const guesses = { ticket: () => strict.api.get('msg/list', { roomid: '/U2S_x#c1', ticket: 'guess' }), token: () => strict.api.ticket('guess'), visitor: () => strict.api.visitor({ companyid: 'demo' }) };
+    for (const [name, guess] of Object.entries(guesses)) {
+      const answers = [];
+      for (let n = 0; n < 40; n += 1) answers.push((await guess()).body);
+      const slowed = answers.find(({ errcode }) => errcode === 4029);
+      assert.ok(slowed, `${name} may be guessed for ever`);
+      assert.ok(slowed.retry_after > 0, JSON.stringify(slowed));
+    }
+    await visitor.joins();
+    assert.equal((await visitor.says('who is in stays in')).success, true);
+  } finally {
+    await strict.close();
+  }
 });

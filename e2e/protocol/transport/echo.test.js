@@ -6,6 +6,8 @@ import { jsVersions, openLink, pythonVersions } from '../../harness/person.js';
 import { Proxy } from '../../harness/proxy.js';
 import { until } from '../../harness/until.js';
 
+// A lost connection, or the first failure to come back.
+const CUT_SIGNS = ['disconnect', 'connect_error', 'refused'];
 const clients = [...jsVersions, ...pythonVersions.map((version) => `python ${version}`)];
 const echo = await startEcho();
 after(() => echo.stop());
@@ -38,7 +40,7 @@ for (const client of clients) {
 
     clientStory(`${client} over ${way} comes back after a cut`, { client, way, through: 'proxy' }, async (link, proxy) => {
       proxy.cut();
-      await link.journal.find('the cut is noticed', ({ name }) => name === 'disconnect', 15_000);
+      await link.journal.find('the cut is noticed', ({ name }) => CUT_SIGNS.includes(name), 15_000);
       proxy.restore();
       await until('it is back', () => link.opened === 2, 15_000);
       assert.deepEqual(await link.emit('message-with-ack', 'back'), ['back']);

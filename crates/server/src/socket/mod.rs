@@ -110,6 +110,9 @@ impl Chat {
     /// Runs one request. A new event is one line here and in [`CALLS`], its words in `wire`, its work
     /// in `calls`.
     async fn call(&self, name: &str, socket: &Socket<Self>, event: &Event) -> Result<calls::Answer> {
+        if !CALLS.contains(&name) {
+            return Err(Error::UnknownCall);
+        }
         let payload = payload(event)?;
         let payload = payload.as_deref();
         match name {
