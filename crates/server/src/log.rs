@@ -1,5 +1,7 @@
 //! Where log lines go and which are written.
 
+use std::io::IsTerminal as _;
+
 use anyhow::{Context, Result};
 use tracing_subscriber::EnvFilter;
 
@@ -9,7 +11,10 @@ use crate::config::Config;
 pub fn start(config: &Config) -> Result<()> {
     let filter =
         EnvFilter::try_new(&config.log).with_context(|| format!("`log` cannot be {:?}", config.log))?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     if config.log_json {
         lines.json().init()
     } else {

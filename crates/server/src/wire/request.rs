@@ -20,7 +20,37 @@ pub fn read<T: DeserializeOwned>(payload: Option<&RawValue>) -> Result<T> {
     if !text.starts_with('{') {
         return Err(Error::invalid("payload", "it has to be an object"));
     }
+    if too_deep(text) {
+        return Err(Error::invalid("payload", "it is nested too deeply"));
+    }
     serde_json::from_str(text).map_err(|error| Error::invalid("payload", error.to_string()))
+}
+
+/// Levels of arrays and objects in a payload. The parser has a limit as well, but not for what it
+/// skips: fields that are not known.
+const DEPTH_MAX: usize = 100;
+
+/// `json` is known to be valid, so brackets outside of strings are all there is to count.
+fn too_deep(json: &str) -> bool {
+    if json.len() < 2 * DEPTH_MAX {
+        return false;
+    }
+    let (mut depth, mut deepest, mut in_string, mut escaped) = (0_usize, 0, false, false);
+    for byte in json.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => in_string = !in_string,
+            _ if in_string => {}
+            b'[' | b'{' => {
+                depth += 1;
+                deepest = deepest.max(depth);
+            }
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest > DEPTH_MAX
 }
 
 #[derive(Debug, Deserialize)]
@@ -312,6 +342,18 @@ mod tests {
             "]".repeat(10_000)
         );
         assert_eq!(chat(&deep), Err(4002));
+        let unknown = format!(r#"{{"a":{}1{}}}"#, r#"{"a":"#.repeat(10_000), "}".repeat(10_000));
+        assert_eq!(read::<Join>(Some(&raw(&unknown))).unwrap_err().code() as u16, 4002);
+    }
+
+    #[test]
+    fn brackets_in_a_text_are_no_nesting() {
+        let text = format!(
+            r#"{{"roomid":"/U2S_u#c","type":"text","msg":"{}\" {}"}}"#,
+            "[".repeat(500),
+            "{".repeat(500)
+        );
+        assert!(chat(&text).is_ok());
     }
 
     #[test]
