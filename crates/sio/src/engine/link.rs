@@ -110,9 +110,14 @@ pub(crate) struct Waits {
 
 /// How a poll is answered.
 pub(crate) enum PollAnswer {
-    Packets { frames: Vec<Bytes>, close: bool },
+    Packets {
+        frames: Vec<Bytes>,
+        close: bool,
+    },
     Noop,
     Close,
+    /// WebSocket has taken over: this poll came behind the `upgrade` packet.
+    TooLate,
 }
 
 /// A request that the session's state does not allow.
@@ -296,31 +301,34 @@ impl Link {
     }
 
     /// A GET begins. Refused when another one waits (which ends the session) or WebSocket has taken over.
-    pub(crate) fn begin_get(&self) -> Result<(), Refused> {
+    /// Gives whether a WebSocket is trying to.
+    pub(crate) fn begin_get(&self) -> Result<bool, Refused> {
         let mut state = self.lock();
         if state.carrier == Carrier::WebSocket {
             return Err(Refused);
         }
+        let state = &mut *state;
         let polling = state.polling.as_deref_mut().ok_or(Refused)?;
         if polling.get {
             state.close(Reason::TransportError);
             return Err(Refused);
         }
-        if polling.said_goodbye {
+        let over = state.closing.is_some_and(|reason| !reason.awaits_poll()) && !polling.closed_by_client;
+        if over || polling.said_goodbye {
             return Err(Refused);
         }
         polling.get = true;
-        Ok(())
+        Ok(state.carrier == Carrier::Upgrading || polling.probing)
     }
 
-    /// What a GET gets, as soon as there is something.
-    pub(crate) fn poll_get(&self, cx: &Context<'_>) -> Poll<PollAnswer> {
+    /// What a GET gets, as soon as there is something. `patient`: it came during an upgrade and waits for its end.
+    pub(crate) fn poll_get(&self, cx: &Context<'_>, patient: bool) -> Poll<PollAnswer> {
         let mut state = self.lock();
         let State { frames, bytes, closing, sealed, carrier, polling, .. } = &mut *state;
         let Some(polling) = polling.as_deref_mut() else { return Poll::Ready(PollAnswer::Noop) };
         if *carrier == Carrier::WebSocket {
             polling.get = false;
-            return Poll::Ready(PollAnswer::Noop);
+            return Poll::Ready(if patient { PollAnswer::TooLate } else { PollAnswer::Noop });
         }
         let mut close = *sealed;
         let drains = closing.is_none_or(Reason::drains);
@@ -332,7 +340,7 @@ impl Link {
             PollAnswer::Packets { frames, close }
         } else if close {
             if polling.closed_by_client { PollAnswer::Noop } else { PollAnswer::Close }
-        } else if *carrier == Carrier::Upgrading {
+        } else if *carrier == Carrier::Upgrading && !patient {
             PollAnswer::Noop
         } else {
             polling.waiting = Some(cx.waker().clone());

@@ -2,6 +2,7 @@
 
 use std::future::poll_fn;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::{Buf, Bytes};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -16,13 +17,24 @@ use super::payload::{self, PayloadFormat};
 use crate::config::Config;
 use crate::reason::Reason;
 
+/// How long a poll that comes during an upgrade waits before it is sent away with a noop; the `upgrade` packet may be
+/// on its way on the other connection (the reference server looks every 100 ms).
+const UPGRADE_PATIENCE: Duration = Duration::from_millis(100);
+
 /// Waits until there is something to send.
 pub(super) async fn get(link: &Arc<Link>) -> Response<Full<Bytes>> {
-    if link.begin_get().is_err() {
-        return Refusal::BadRequest.response();
-    }
+    let Ok(upgrading) = link.begin_get() else { return Refusal::BadRequest.response() };
     let mut abandoned = AbandonedGet(Some(link));
-    let answer = poll_fn(|cx| link.poll_get(cx)).await;
+    let patient = async {
+        if !upgrading {
+            return None;
+        }
+        tokio::time::timeout(UPGRADE_PATIENCE, poll_fn(|cx| link.poll_get(cx, true))).await.ok()
+    };
+    let answer = match patient.await {
+        Some(answer) => answer,
+        None => poll_fn(|cx| link.poll_get(cx, false)).await,
+    };
     abandoned.0 = None;
     match answer {
         PollAnswer::Packets { mut frames, close } => {
@@ -32,6 +44,7 @@ pub(super) async fn get(link: &Arc<Link>) -> Response<Full<Bytes>> {
             self::answer(&frames, link.format)
         }
         PollAnswer::Noop => self::answer(&[control(b'6', "")], link.format),
+        PollAnswer::TooLate => Refusal::BadRequest.response(),
         PollAnswer::Close => self::answer(&[control(b'1', "")], link.format),
     }
 }
