@@ -5,6 +5,7 @@
 //! - [`client`] speaks Engine.IO 4 and Socket.IO 5 over WebSocket for thousands of connections on one thread;
 //! - [`ledger`] checks that what came is what was sent;
 //! - [`target`] says how each server is started and how one gets into it;
+//! - [`history`] gives a room a long past;
 //! - [`scenario`] drives the load and returns figures;
 //! - [`floor`] is the yardstick of what the kernel allows;
 //! - [`report`] turns figures into the table, with the budgets.
@@ -14,6 +15,7 @@ pub mod client;
 pub mod error;
 pub mod floor;
 pub mod frame;
+pub mod history;
 pub mod http;
 pub mod ledger;
 pub mod machine;

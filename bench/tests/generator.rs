@@ -6,7 +6,7 @@ use fake::{Fake, Mischief};
 use nodechat_bench::error::{Error, Result};
 use nodechat_bench::floor;
 use nodechat_bench::ledger::Fault;
-use nodechat_bench::scenario::chat::{Load, Pace, Rate, drive, fill, seat};
+use nodechat_bench::scenario::chat::{Load, Pace, Rate, drive, seat};
 use nodechat_bench::server::own_cpu;
 use nodechat_bench::target::Target;
 use std::net::TcpListener;
@@ -64,14 +64,6 @@ fn the_floor_acks_and_copies_every_message() {
         assert!(rate.acks > 0 && rate.events > rate.acks, "{rate:?}");
         drop(swarm);
     }
-}
-
-#[test]
-fn a_room_is_filled_with_exactly_what_was_asked_for() {
-    let fake = Fake::start(Mischief::None);
-    let (mut swarm, mut ledger) = seat(Target::NodeMemory, fake.address, 2, 1).expect("seated");
-    fill(&mut swarm, &mut ledger, &[5, 700]).expect("filled");
-    assert_eq!((ledger.acked(0), ledger.acked(1)), (5, 700));
 }
 
 #[test]

@@ -14,8 +14,6 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 pub const ROOM_MEMBERS: usize = 100;
-/// Requests of one connection on their way while a room is filled.
-const ON_THEIR_WAY: u64 = 256;
 /// In a closed loop something comes all the time; silence of this length means that something was lost.
 const STALL: Duration = Duration::from_secs(10);
 
@@ -146,27 +144,6 @@ pub fn say_once(swarm: &mut Swarm, ledger: &mut Ledger) -> Result<Instant> {
         }
     })?;
     Ok(acked.expect("a balanced ledger has its ack"))
-}
-
-/// Fills each room with its count of messages, many on their way at once, and balances the books.
-pub fn fill(swarm: &mut Swarm, ledger: &mut Ledger, counts: &[u64]) -> Result<()> {
-    let mut left = counts.to_vec();
-    for (room, left) in left.iter_mut().enumerate() {
-        for _ in 0..ON_THEIR_WAY.min(*left) {
-            *left -= 1;
-            let sender = ledger.sender(room);
-            swarm.say(|outbox| outbox.text(sender, |out| ledger.write_chat(room, out)))?;
-        }
-    }
-    let mut acked = vec![0; counts.len()];
-    settle(swarm, ledger, STALL, &mut |ledger, client, outbox| {
-        let room = ledger.room_of(client);
-        if ledger.acked(room) > acked[room] && left[room] > 0 {
-            left[room] -= 1;
-            say_next(ledger, client, outbox);
-        }
-        acked[room] = ledger.acked(room);
-    })
 }
 
 fn talk(swarm: &mut Swarm, ledger: &mut Ledger, load: &Load, end: Instant) -> Result<()> {

@@ -43,6 +43,11 @@ impl Plan {
         target.start(&self.programs, &folder)
     }
 
+    /// Where a stopped Nodechat has left its database.
+    fn database(&self, target: Target) -> PathBuf {
+        self.work.join(target.name()).join("data/nodechat.db")
+    }
+
     /// Starts `target` on what its last start left.
     fn again(&self, target: Target) -> Result<Server> {
         target.start(&self.programs, &self.work.join(target.name()))

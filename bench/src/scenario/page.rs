@@ -1,10 +1,10 @@
 //! Whether a long history slows anybody: joining a room and reading one page back, in a short and in a long room.
 
-use super::{Plan, chat, median};
+use super::{Plan, median};
 use crate::client::Swarm;
 use crate::client::packet::{Needle, number_field, text_field};
 use crate::error::{Error, Result};
-use crate::ledger::Ledger;
+use crate::history;
 use crate::target::Target;
 use std::time::Instant;
 
@@ -24,30 +24,23 @@ pub struct Page {
     pub long: Times,
 }
 
-/// Fills two rooms, starts the server anew, so that its caches are as cold for one room as for the other, and
-/// alternates between the rooms, so that both see the same weather.
+/// Two rooms are made by the server and filled while it stands still. It starts anew with caches as cold for one room
+/// as for the other, and is asked about them in turns, so that both see the same weather.
 pub fn page(plan: &Plan, target: Target) -> Result<Page> {
     let server = plan.fresh(target)?;
     let visitors = target.visitors(server.address, 2)?;
     let mut swarm = Swarm::new(server.address)?;
     swarm.connect(visitors.clone())?;
     let joins: Vec<_> = (0..2).map(|visitor| (visitor, "join", target.visitor_join(visitor))).collect();
-    let rooms = swarm
-        .ask_all(&joins)?
-        .iter()
-        .map(|answer| Ok(roomid(answer)?.to_vec()))
-        .collect::<Result<Vec<_>>>()?;
-    let seats: Vec<_> =
-        rooms.iter().cloned().enumerate().map(|(visitor, room)| (room, vec![visitor])).collect();
-    let mut ledger = Ledger::new(std::process::id(), target.numbers_messages(), &seats);
-    chat::fill(&mut swarm, &mut ledger, &[SHORT_ROOM, plan.history])?;
+    let rooms = swarm.ask_all(&joins)?.iter().map(|answer| roomid(answer)).collect::<Result<Vec<_>>>()?;
     drop(swarm);
     server.stop()?;
+    let counts = [SHORT_ROOM, plan.history];
+    history::fill(&plan.database(target), &[(rooms[0].clone(), counts[0]), (rooms[1].clone(), counts[1])])?;
 
     let server = plan.again(target)?;
     let mut swarm = Swarm::new(server.address)?;
     swarm.connect(visitors)?;
-    let counts = [SHORT_ROOM, plan.history];
     let mut samples = [(Vec::new(), Vec::new()), (Vec::new(), Vec::new())];
     for _ in 0..plan.page_samples {
         for (visitor, (joins, pages)) in samples.iter_mut().enumerate() {
@@ -62,8 +55,7 @@ pub fn page(plan: &Plan, target: Target) -> Result<Page> {
 }
 
 /// Joins, reads the page before the newest, and checks that both brought what lies there.
-fn look(swarm: &mut Swarm, visitor: usize, room: &[u8], count: u64) -> Result<(f64, f64)> {
-    let room = String::from_utf8_lossy(room);
+fn look(swarm: &mut Swarm, visitor: usize, room: &str, count: u64) -> Result<(f64, f64)> {
     let join = [(visitor, "join", format!("{{\"roomid\":\"{room}\"}}"))];
     let began = Instant::now();
     let answer = swarm.ask_all(&join)?;
@@ -95,7 +87,8 @@ fn expect_page(answer: &[u8], start: u64) -> Result<()> {
     Err(Error::Protocol(format!("a page from {start} on has the positions {found:?}")))
 }
 
-fn roomid(answer: &[u8]) -> Result<&[u8]> {
+fn roomid(answer: &[u8]) -> Result<String> {
     text_field(answer, &Needle::new("roomid"))
+        .map(|id| String::from_utf8_lossy(id).into_owned())
         .ok_or_else(|| Error::Protocol("a join without a roomid".into()))
 }
