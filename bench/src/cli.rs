@@ -4,14 +4,15 @@ use crate::target::Target;
 use std::path::PathBuf;
 
 pub const USAGE: &str = "\
-nodechat-bench run [--quick] [--check] [--targets a,b] [--scenarios a,b] [--work-dir DIR] [--nodechat FILE]
-                   [--node FILE] [--node-peer FILE] [--write FILE --notes FILE --date DATE]
+nodechat-bench run [--quick] [--check] [--targets a,b] [--scenarios a,b] [--rounds N] [--work-dir DIR]
+                   [--nodechat FILE] [--node FILE] [--node-peer FILE] [--write FILE --notes FILE --date DATE]
 nodechat-bench floor
 
   --quick      a short run: shows that everything works, its figures are rough
   --check      exit 2 when a figure misses its `must`
   --targets    nodechat, floor, node-memory, node-sqlite, node-sqlite-grouped; all of them without it
   --scenarios  chat, rooms, idle, page, start; all of them without it
+  --rounds     how often chat and rooms are measured; 5, or 1 with --quick
   --work-dir   where the servers' data goes; a folder on a disk
   --write      write the report to this file, with the notes behind it";
 
@@ -27,6 +28,7 @@ pub struct Options {
     pub check: bool,
     pub targets: Vec<Target>,
     pub scenarios: Vec<Scenario>,
+    pub rounds: Option<usize>,
     pub work: PathBuf,
     pub nodechat: PathBuf,
     pub node: PathBuf,
@@ -82,6 +84,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Str
         check: false,
         targets: Target::ALL.to_vec(),
         scenarios: Scenario::ALL.to_vec(),
+        rounds: None,
         work: "target/bench".into(),
         nodechat: "target/release/nodechat".into(),
         node: "/usr/bin/node".into(),
@@ -96,6 +99,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Str
             "--check" => options.check = true,
             "--targets" => options.targets = some_of(&Target::ALL, Target::name, &value()?)?,
             "--scenarios" => options.scenarios = some_of(&Scenario::ALL, Scenario::name, &value()?)?,
+            "--rounds" => options.rounds = Some(count(&value()?)?),
             "--work-dir" => options.work = value()?.into(),
             "--nodechat" => options.nodechat = value()?.into(),
             "--node" => options.node = value()?.into(),
@@ -119,6 +123,10 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Str
     Ok(Command::Run(Box::new(options)))
 }
 
+fn count(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|count| *count > 0).ok_or_else(|| format!("{text} is no number of rounds"))
+}
+
 /// The members of `all` that `names` lists, in their own order.
 fn some_of<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str, names: &str) -> Result<Vec<T>, String> {
     if let Some(unknown) = names.split(',').find(|wanted| all.iter().all(|one| name(*one) != *wanted)) {
@@ -137,15 +145,15 @@ mod tests {
 
     #[test]
     fn choices_are_read_and_unknown_ones_refused() {
-        let Ok(Command::Run(options)) = parsed("run --quick --targets node-memory,floor --scenarios idle")
+        let Ok(Command::Run(options)) = parsed("run --quick --targets node-memory,floor --scenarios idle --rounds 2")
         else {
             panic!("a run");
         };
         assert!(options.quick);
         assert_eq!(options.targets, [Target::Floor, Target::NodeMemory]);
-        assert_eq!(options.scenarios, [Scenario::Idle]);
+        assert_eq!((options.scenarios, options.rounds), (vec![Scenario::Idle], Some(2)));
         for wrong in
-            ["", "fly", "floor 1", "run --fast", "run --targets", "run --targets bun", "run --write x"]
+            ["", "fly", "floor 1", "run --fast", "run --targets", "run --targets bun", "run --rounds 0", "run --write x"]
         {
             assert!(parsed(wrong).is_err(), "{wrong}");
         }

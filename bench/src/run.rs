@@ -21,7 +21,7 @@ pub fn run(options: &Options) -> Result<bool> {
     if options.targets.contains(&Target::NodeMemory) || options.targets.contains(&Target::NodeSqlite) {
         machine += &format!("; {}", peers(&plan.programs)?);
     }
-    let rounds = if options.quick { 1 } else { 5 };
+    let rounds = options.rounds.unwrap_or(if options.quick { 1 } else { 5 });
     let results = measure(options, &plan, rounds)?;
     let rows = report::rows(&results, &plan);
     let summary = report::Summary { machine, rounds, quick: options.quick, plan: &plan, results: &results };
