@@ -192,14 +192,15 @@ impl Desk {
         Ok(())
     }
 
-    /// The batch is on disk: the feed hears of it in commit order, then the callers.
+    /// The batch is on disk: in commit order the feed hears of each piece, then its caller. The caller right
+    /// behind, so that what it was told and its answer leave together.
     fn finish(&self, batch: &mut Vec<Box<dyn Job>>) {
-        for job in batch.iter() {
+        for job in batch.drain(..) {
             if catch_unwind(AssertUnwindSafe(|| job.tell(&*self.feed))).is_err() {
                 tracing::error!("the listener to the store panicked; it missed a committed change");
             }
+            job.answer(None);
         }
-        batch.drain(..).for_each(|job| job.answer(None));
     }
 
     /// Nothing of the batch has happened. The next batch finds a clean connection.
