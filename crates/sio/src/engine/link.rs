@@ -94,7 +94,6 @@ pub(crate) struct Post {
 /// What the task finds when it looks.
 #[derive(Default)]
 pub(crate) struct Work {
-    pub frames: Vec<Bytes>,
     pub closing: Option<Reason>,
     pub inbox: Option<Post>,
     pub handover: Option<Parts>,
@@ -232,14 +231,12 @@ impl Link {
 
     // What follows is between the session's task and the requests of its client.
 
-    /// For the task: everything there is to do. `inbox`: whether it can take a POST.
+    /// For the task, which runs from here on and need not be woken before it parks: what there is to do but frames
+    /// to write. `inbox`: whether it can take a POST.
     pub(crate) fn take_work(&self, inbox: bool) -> Work {
         let mut state = self.lock();
+        state.task = None;
         state.nudged = false;
-        let frames = match state.carrier {
-            Carrier::WebSocket => std::mem::take(&mut state.frames),
-            Carrier::Polling | Carrier::Upgrading => Vec::new(),
-        };
         let closing = state.closing;
         let (inbox, handover) = match state.polling.as_deref_mut() {
             Some(polling) => (if inbox { polling.inbox.take() } else { None }, polling.handover.take()),
@@ -248,7 +245,12 @@ impl Link {
         if state.carrier == Carrier::WebSocket && state.polling.as_deref().is_some_and(Polling::is_over) {
             state.polling = None;
         }
-        Work { frames, closing, inbox, handover }
+        Work { closing, inbox, handover }
+    }
+
+    /// For the task: what it has to write itself.
+    pub(crate) fn take_frames(&self) -> Vec<Bytes> {
+        self.lock().take_frames()
     }
 
     /// For the task: reports what was written, and waits unless something has come up.
@@ -277,10 +279,7 @@ impl Link {
         let mut state = self.lock();
         state.sealed = true;
         state.wake_poll();
-        match state.carrier {
-            Carrier::WebSocket => std::mem::take(&mut state.frames),
-            Carrier::Polling | Carrier::Upgrading => Vec::new(),
-        }
+        state.take_frames()
     }
 
     /// For the task: whether a closing polling session has nothing left to wait for.
@@ -476,6 +475,14 @@ impl State {
             self.sealed = reason != Reason::Shutdown;
             self.wake_task();
             self.wake_poll();
+        }
+    }
+
+    /// What is queued for a WebSocket; what is queued for polls stays until one comes.
+    fn take_frames(&mut self) -> Vec<Bytes> {
+        match self.carrier {
+            Carrier::WebSocket => std::mem::take(&mut self.frames),
+            Carrier::Polling | Carrier::Upgrading => Vec::new(),
         }
     }
 

@@ -141,6 +141,8 @@ impl<S: Session> Task<S> {
             self.take_work();
             let read = self.poll_read(cx);
             let idle = self.session.poll_work(cx).is_ready();
+            // Not before: an answer leaves together with what was queued while it was made.
+            self.take_frames();
             let (written, wrote) = self.poll_write(cx);
             if self.poll_phase(cx, idle) {
                 return Poll::Ready(());
@@ -160,13 +162,17 @@ impl<S: Session> Task<S> {
         }
     }
 
+    fn take_frames(&mut self) {
+        let frames = self.link.take_frames();
+        if self.writing.is_empty() {
+            self.writing = frames;
+        } else {
+            self.writing.extend(frames);
+        }
+    }
+
     fn take_work(&mut self) {
         let work = self.link.take_work(self.wants_more());
-        if self.writing.is_empty() {
-            self.writing = work.frames;
-        } else {
-            self.writing.extend(work.frames);
-        }
         if let Some(parts) = work.handover {
             self.transport = Transport::websocket(parts);
         }
