@@ -145,16 +145,24 @@ mod tests {
 
     #[test]
     fn choices_are_read_and_unknown_ones_refused() {
-        let Ok(Command::Run(options)) = parsed("run --quick --targets node-memory,floor --scenarios idle --rounds 2")
+        let Ok(Command::Run(options)) =
+            parsed("run --quick --targets node-memory,floor --scenarios idle --rounds 2")
         else {
             panic!("a run");
         };
         assert!(options.quick);
         assert_eq!(options.targets, [Target::Floor, Target::NodeMemory]);
         assert_eq!((options.scenarios, options.rounds), (vec![Scenario::Idle], Some(2)));
-        for wrong in
-            ["", "fly", "floor 1", "run --fast", "run --targets", "run --targets bun", "run --rounds 0", "run --write x"]
-        {
+        for wrong in [
+            "",
+            "fly",
+            "floor 1",
+            "run --fast",
+            "run --targets",
+            "run --targets bun",
+            "run --rounds 0",
+            "run --write x",
+        ] {
             assert!(parsed(wrong).is_err(), "{wrong}");
         }
     }
