@@ -43,9 +43,6 @@ pub struct Config {
     pub transports: Transports,
     /// Which pages may connect; holds for polling and WebSocket alike.
     pub origins: Origins,
-    /// Answers polling with `Access-Control-Allow-Credentials`, naming the page's origin. Nothing here reads
-    /// cookies; old browser clients (1.x, 2.x) send polling requests with credentials and need this across origins.
-    pub cors_credentials: bool,
 }
 
 /// Which transports an endpoint offers.
@@ -89,7 +86,6 @@ impl Default for Config {
             allow_eio3: true,
             transports: Transports::All,
             origins: Origins::Any,
-            cors_credentials: false,
         }
     }
 }

@@ -8,7 +8,7 @@ use http::header::{
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use http_body_util::Full;
 
-use super::Refusal;
+use super::{Refusal, query};
 use crate::config::{Config, Origins};
 
 /// The headers for answers to one page.
@@ -18,9 +18,13 @@ pub(super) struct Cors {
 }
 
 /// The same list for polling and for WebSocket, which browsers do not check by themselves.
-pub(super) fn check(config: &Config, headers: &HeaderMap) -> Result<Cors, Refusal> {
+///
+/// Browser clients of protocol 3 (1.x, 2.x) send polling requests with credentials, whatever the page wants, and the
+/// browser then takes no star for an answer: they are told the origin. Nothing here reads cookies, so that gives
+/// nobody more than the star does.
+pub(super) fn check(config: &Config, headers: &HeaderMap, query: &str) -> Result<Cors, Refusal> {
     let Some(origin) = headers.get(ORIGIN) else { return Ok(Cors { origin: None, credentials: false }) };
-    let credentials = config.cors_credentials;
+    let credentials = config.allow_eio3 && query::value(query, "EIO").as_deref() == Some("3");
     match &config.origins {
         Origins::Any if credentials => Ok(Cors { origin: Some(origin.clone()), credentials }),
         Origins::Any => Ok(Cors { origin: Some(HeaderValue::from_static("*")), credentials }),

@@ -95,7 +95,11 @@ impl<L: Layer> Engine<L> {
         B: http_body::Body<Data = Bytes> + Send,
         B::Error: std::error::Error + Send + Sync + 'static,
     {
-        let cors = match cors::check(&self.inner.config, request.headers()) {
+        let cors = match cors::check(
+            &self.inner.config,
+            request.headers(),
+            request.uri().query().unwrap_or_default(),
+        ) {
             Ok(cors) => cors,
             Err(refusal) => return refusal.response(),
         };
