@@ -1,9 +1,11 @@
 //! Connections: how the one writer and the readers open the database.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+const ASK_AGAIN: Duration = Duration::from_millis(5);
 
 /// Everything needed to open a connection, and to open it anew after a failure.
 #[derive(Debug, Clone)]
@@ -17,9 +19,9 @@ impl Door {
     /// The connection that writes. `synchronous=FULL`: an acked message survives a power cut.
     pub fn writer(&self) -> rusqlite::Result<Connection> {
         let db = self.open()?;
+        self.keep_a_log(&db)?;
         db.execute_batch(
-            "pragma journal_mode = wal;
-             pragma synchronous = full;
+            "pragma synchronous = full;
              pragma foreign_keys = on;
              pragma cache_size = -4000;
              pragma temp_store = memory;
@@ -40,6 +42,18 @@ impl Door {
         self.open()
     }
 
+    /// Two who make a new file a WAL database at once would wait for each other for ever, so SQLite
+    /// turns one away without waiting. It is asked again for as long as any other write would wait.
+    fn keep_a_log(&self, db: &Connection) -> rusqlite::Result<()> {
+        let deadline = Instant::now() + self.busy;
+        loop {
+            match db.execute_batch("pragma journal_mode = wal") {
+                Err(error) if is_busy(&error) && Instant::now() < deadline => std::thread::sleep(ASK_AGAIN),
+                outcome => return outcome,
+            }
+        }
+    }
+
     /// No `mmap`: with it a failing disk would be a signal that ends the process, not an error.
     fn open(&self) -> rusqlite::Result<Connection> {
         // One thread for each connection, so SQLite need not lock for itself.
@@ -49,6 +63,10 @@ impl Door {
         db.set_prepared_statement_cache_capacity(64);
         Ok(db)
     }
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
 }
 
 /// Makes an empty database file that only its owner can read, where there is none. SQLite gives
