@@ -239,6 +239,29 @@ async fn rooms_hear_what_is_said_in_them_and_the_speaker_does_not() {
     .await;
 }
 
+/// More than the kernel takes, so that whoever broadcasts writes the start of a frame and the connection its rest.
+#[tokio::test]
+async fn a_room_hears_everything_whole_and_in_order_however_late_it_reads() {
+    let server = Server::start(Config { max_queue_bytes: 64 << 20, ..config() }).await;
+    let mut room = [server.visitor().await, server.visitor().await, server.visitor().await];
+    for ws in &mut room {
+        ws.say("421[\"join\",\"tea\"]").await;
+        assert_eq!(ws.text().await, "431[true]");
+    }
+    let words = "x".repeat(50_000);
+    for number in 0..300 {
+        server.io.to("tea").emit("said", &(number, &words)).unwrap();
+        tokio::task::yield_now().await;
+    }
+    for ws in &mut room {
+        for number in 0..300 {
+            let text = ws.text().await;
+            assert_eq!(text.len(), format!("42[\"said\",{number},\"\"]").len() + words.len());
+            assert!(text.starts_with(&format!("42[\"said\",{number},\"xx")), "{}", &text[..40]);
+        }
+    }
+}
+
 #[tokio::test]
 async fn leaving_a_namespace_leaves_the_others() {
     let mut server = server().await;

@@ -7,11 +7,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
+use tokio::net::tcp::OwnedWriteHalf;
 use tokio::sync::oneshot;
 
 use super::packet::{Message, Packet, Protocol, put_binary, put_text};
 use super::payload::PayloadFormat;
 use super::query;
+use super::write;
 use crate::reason::Reason;
 use crate::ws::{Frames, Parts};
 
@@ -43,6 +45,8 @@ pub(crate) struct Handshake {
 struct State {
     /// Whole WebSocket frames, each entry one message or several; polling takes the packets out of them.
     frames: Vec<Bytes>,
+    /// How much of the first of them is written already.
+    begun: usize,
     /// Bytes in `frames` and in what is just being written: the measure for slow consumers.
     bytes: usize,
     /// Set once: why the session ends.
@@ -54,6 +58,10 @@ struct State {
     nudged: bool,
     /// The session's task, when it waits for something to do.
     task: Option<Waker>,
+    /// While the task waits, with nothing of its own to write, others may write what is queued.
+    unattended: bool,
+    /// The WebSocket's sending side. The task writes to the same socket, but only while it does not wait.
+    writer: Option<OwnedWriteHalf>,
     /// Of no use to a session that began with WebSocket.
     polling: Option<Box<Polling>>,
 }
@@ -105,6 +113,8 @@ pub(crate) struct Waits {
     pub close: bool,
     pub inbox: bool,
     pub goodbye: bool,
+    /// Nothing is being written and no answer is being made: see [`Link::flush`].
+    pub unattended: bool,
 }
 
 /// How a poll is answered.
@@ -127,12 +137,15 @@ impl Link {
         let Handshake { sid, format, remote, query, origin } = handshake;
         let state = State {
             frames: Vec::new(),
+            begun: 0,
             bytes: 0,
             closing: None,
             sealed: false,
             carrier: if websocket { Carrier::WebSocket } else { Carrier::Polling },
             nudged: false,
             task: None,
+            unattended: false,
+            writer: None,
             polling: (!websocket).then(Box::default),
         };
         let protocol = format.protocol;
@@ -203,16 +216,52 @@ impl Link {
     /// Queues whole frames.
     pub(crate) fn push(&self, frames: Bytes) {
         let mut state = self.lock();
-        if state.sealed {
-            return;
+        if state.queue(frames, self.max_queue_bytes) {
+            state.wake_sender();
         }
-        if state.bytes > 0 && state.bytes + frames.len() > self.max_queue_bytes {
-            state.close(Reason::SlowConsumer);
-            return;
+    }
+
+    /// Queues whole frames. `true`: nobody is told yet, the caller has to [`Link::flush`] them soon.
+    #[must_use]
+    pub(crate) fn push_unflushed(&self, frames: Bytes) -> bool {
+        let mut state = self.lock();
+        let first = state.frames.is_empty();
+        if !state.queue(frames, self.max_queue_bytes) {
+            return false;
         }
-        state.bytes += frames.len();
-        state.frames.push(frames);
+        if state.unattended && state.task.is_some() && state.writer.is_some() {
+            // Whoever queued the first one flushes them all.
+            return first;
+        }
         state.wake_sender();
+        false
+    }
+
+    /// Wakes the session's task to write what is queued.
+    pub(crate) fn wake(&self) {
+        self.lock().wake_task();
+    }
+
+    /// Writes what is queued at once, in place of the session's task when that has nothing else to do: waking it
+    /// costs about half as much as writing. Leaves to the task what the socket does not take.
+    pub(crate) fn flush(&self) {
+        let mut state = self.lock();
+        let State { frames, begun, bytes, task: Some(_), unattended: true, writer: Some(writer), .. } =
+            &mut *state
+        else {
+            // The task has them, or will look by itself.
+            return;
+        };
+        if let Ok(len) = write::now(writer.as_ref(), frames, *begun) {
+            *bytes -= len;
+            *begun = write::advance(frames, *begun + len);
+        }
+        if frames.is_empty() {
+            // An idle connection keeps no room for frames.
+            *frames = Vec::new();
+        } else {
+            state.wake_task();
+        }
     }
 
     /// Queues whole frames unless more than `mark` bytes wait already.
@@ -248,9 +297,25 @@ impl Link {
         Work { closing, inbox, handover }
     }
 
-    /// For the task: what it has to write itself.
-    pub(crate) fn take_frames(&self) -> Vec<Bytes> {
-        self.lock().take_frames()
+    /// For the task: what it has to write, and how much of the first is written already. What is queued for polls
+    /// stays until one comes.
+    pub(crate) fn take_frames(&self) -> (Vec<Bytes>, usize) {
+        let mut state = self.lock();
+        match state.carrier {
+            Carrier::WebSocket => (std::mem::take(&mut state.frames), std::mem::take(&mut state.begun)),
+            Carrier::Polling | Carrier::Upgrading => (Vec::new(), 0),
+        }
+    }
+
+    /// For the task: lets others write to its socket, too.
+    pub(crate) fn share(&self, writer: OwnedWriteHalf) {
+        self.lock().writer = Some(writer);
+    }
+
+    /// For the task: nothing more is written; the peer is told so.
+    pub(crate) fn shut_down(&self) {
+        // Dropping it shuts this direction of the socket down.
+        drop(self.lock().writer.take());
     }
 
     /// For the task: reports what was written, and waits unless something has come up.
@@ -271,15 +336,15 @@ impl Link {
             return Poll::Ready(());
         }
         state.task = Some(cx.waker().clone());
+        state.unattended = waits.unattended;
         Poll::Pending
     }
 
-    /// For the task: nothing is queued from now on; gives what is.
-    pub(crate) fn seal(&self) -> Vec<Bytes> {
+    /// For the task: nothing is queued from now on.
+    pub(crate) fn seal(&self) {
         let mut state = self.lock();
         state.sealed = true;
         state.wake_poll();
-        state.take_frames()
     }
 
     /// For the task: whether a closing polling session has nothing left to wait for.
@@ -292,6 +357,10 @@ impl Link {
         let mut state = self.lock();
         state.sealed = true;
         state.frames = Vec::new();
+        if let Some(writer) = state.writer.take() {
+            // Closed with the task's half of the socket.
+            writer.forget();
+        }
         if let Some(polling) = state.polling.as_deref_mut() {
             polling.said_goodbye = true;
             polling.inbox = None;
@@ -478,12 +547,18 @@ impl State {
         }
     }
 
-    /// What is queued for a WebSocket; what is queued for polls stays until one comes.
-    fn take_frames(&mut self) -> Vec<Bytes> {
-        match self.carrier {
-            Carrier::WebSocket => std::mem::take(&mut self.frames),
-            Carrier::Polling | Carrier::Upgrading => Vec::new(),
+    /// `false` when it went nowhere.
+    fn queue(&mut self, frames: Bytes, max_bytes: usize) -> bool {
+        if self.sealed {
+            return false;
         }
+        if self.bytes > 0 && self.bytes + frames.len() > max_bytes {
+            self.close(Reason::SlowConsumer);
+            return false;
+        }
+        self.bytes += frames.len();
+        self.frames.push(frames);
+        true
     }
 
     /// Wakes what carries packets to the client.

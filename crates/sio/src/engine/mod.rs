@@ -10,6 +10,7 @@ mod query;
 mod registry;
 mod session;
 mod upgrade;
+mod write;
 
 use std::net::IpAddr;
 use std::sync::Arc;

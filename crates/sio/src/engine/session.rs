@@ -3,27 +3,25 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::future::poll_fn;
-use std::io::IoSlice;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, ReadBuf};
+use tokio::net::tcp::OwnedReadHalf;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::link::{Link, Post, Waits};
 use super::packet::{Message, Packet, Protocol, control};
+use super::write;
 use crate::config::Config;
 use crate::reason::Reason;
 use crate::ws::{Incoming, Opcode, Parts, Reader, Violation, close_frame, frame};
 
 /// Bytes read at once. One buffer for each thread: a connection that waits owns none.
 const READ_BUFFER: usize = 64 * 1024;
-/// Buffers written with one call.
-const WRITE_BATCH: usize = 32;
 
 thread_local! {
     static BUFFER: RefCell<Box<[u8]>> = RefCell::new(vec![0; READ_BUFFER].into_boxed_slice());
@@ -75,7 +73,7 @@ pub(crate) async fn run<S: Session>(
     };
     let mut task = Task {
         session,
-        transport: websocket.map_or(Transport::Polling, Transport::websocket),
+        transport: websocket.map_or(Transport::Polling, |parts| Transport::websocket(parts, &link)),
         heartbeat: Heartbeat { due: now + silence, pinged: false },
         post: None,
         phase: Phase::Open,
@@ -115,7 +113,8 @@ enum Transport {
 }
 
 struct Socket {
-    io: TcpStream,
+    /// Reads and writes; the other half is shared with those who send.
+    io: OwnedReadHalf,
     reader: Reader,
     /// Read, but the session had no room for it.
     stash: Vec<u8>,
@@ -152,6 +151,7 @@ impl<S: Session> Task<S> {
                 close: self.phase == Phase::Open,
                 inbox: self.wants_more(),
                 goodbye: matches!(self.phase, Phase::Flushing(..)),
+                unattended: self.phase == Phase::Open && idle && self.writing.is_empty(),
             };
             let parked = self.link.park(cx, written, waits);
             let nothing_new =
@@ -163,9 +163,9 @@ impl<S: Session> Task<S> {
     }
 
     fn take_frames(&mut self) {
-        let frames = self.link.take_frames();
+        let (frames, begun) = self.link.take_frames();
         if self.writing.is_empty() {
-            self.writing = frames;
+            (self.writing, self.written) = (frames, begun);
         } else {
             self.writing.extend(frames);
         }
@@ -174,7 +174,7 @@ impl<S: Session> Task<S> {
     fn take_work(&mut self) {
         let work = self.link.take_work(self.wants_more());
         if let Some(parts) = work.handover {
-            self.transport = Transport::websocket(parts);
+            self.transport = Transport::websocket(parts, &self.link);
         }
         if let Some(post) = work.inbox {
             self.post = Some(Box::new(post));
@@ -206,12 +206,11 @@ impl<S: Session> Task<S> {
     fn flush(&mut self, reason: Reason, code: Option<u16>, until: Instant) {
         self.session.closed(reason);
         self.phase = Phase::Flushing(reason, until);
-        let queued = self.link.seal();
+        self.link.seal();
         match self.transport {
             Transport::WebSocket(_) => {
-                if reason.drains() {
-                    self.writing.extend(queued);
-                } else {
+                self.take_frames();
+                if !reason.drains() {
                     // The rest of a frame that the peer has the start of must still go out.
                     self.writing.truncate(usize::from(self.written > 0));
                 }
@@ -440,10 +439,10 @@ impl<S: Session> Task<S> {
         let mut total = 0;
         while !self.writing.is_empty() {
             let Transport::WebSocket(socket) = &mut self.transport else { break };
-            match write_once(&mut socket.io, cx, &self.writing, self.written) {
+            match write::poll(socket.io.as_ref(), cx, &self.writing, self.written) {
                 Poll::Ready(Ok(len)) => {
                     total += len;
-                    self.advance(len);
+                    self.written = write::advance(&mut self.writing, self.written + len);
                 }
                 Poll::Ready(Err(_)) => {
                     self.broken(Reason::TransportClose);
@@ -455,60 +454,30 @@ impl<S: Session> Task<S> {
         // An idle connection keeps no room for frames.
         self.writing = Vec::new();
         if let (Phase::Flushing(reason, until), Transport::WebSocket(_)) = (self.phase, &self.transport) {
-            return (total, self.said_everything(cx, reason, until));
+            return (total, self.said_everything(reason, until));
         }
         (total, Poll::Pending)
     }
 
     /// The close frame is out.
-    fn said_everything(&mut self, cx: &mut Context<'_>, reason: Reason, until: Instant) -> Poll<()> {
-        let Transport::WebSocket(socket) = &mut self.transport else { return Poll::Pending };
-        match Pin::new(&mut socket.io).poll_shutdown(cx) {
-            Poll::Ready(Ok(())) if reason != Reason::TransportClose => {
-                self.phase = Phase::Lingering(reason, until);
-            }
-            // The peer has closed as well, or is gone; or the socket cannot even be shut down.
-            _ => self.gone(),
+    fn said_everything(&mut self, reason: Reason, until: Instant) -> Poll<()> {
+        self.link.shut_down();
+        if reason == Reason::TransportClose {
+            // The peer has closed as well.
+            self.gone();
+        } else {
+            self.phase = Phase::Lingering(reason, until);
         }
         Poll::Ready(())
-    }
-
-    fn advance(&mut self, len: usize) {
-        let mut offset = self.written + len;
-        let done = self.writing.iter().take_while(|bytes| match offset.checked_sub(bytes.len()) {
-            Some(rest) => {
-                offset = rest;
-                true
-            }
-            None => false,
-        });
-        let done = done.count();
-        self.writing.drain(..done);
-        self.written = offset;
     }
 }
 
 impl Transport {
-    fn websocket(parts: Parts) -> Self {
-        Self::WebSocket(Socket { io: parts.io, reader: parts.reader, stash: parts.rest })
+    fn websocket(parts: Parts, link: &Link) -> Self {
+        let (io, writer) = parts.io.into_split();
+        link.share(writer);
+        Self::WebSocket(Socket { io, reader: parts.reader, stash: parts.rest })
     }
-}
-
-fn write_once(
-    io: &mut TcpStream,
-    cx: &mut Context<'_>,
-    frames: &[Bytes],
-    offset: usize,
-) -> Poll<std::io::Result<usize>> {
-    if let [only] = frames {
-        return Pin::new(io).poll_write(cx, &only[offset..]);
-    }
-    let mut slices = [IoSlice::new(&[]); WRITE_BATCH];
-    let count = frames.len().min(WRITE_BATCH);
-    for (at, (slice, bytes)) in slices.iter_mut().zip(frames).enumerate() {
-        *slice = IoSlice::new(if at == 0 { &bytes[offset..] } else { bytes });
-    }
-    Pin::new(io).poll_write_vectored(cx, &slices[..count])
 }
 
 impl Message<'_> {

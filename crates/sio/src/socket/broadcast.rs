@@ -3,17 +3,24 @@
 use std::sync::Arc;
 
 use serde::Serialize;
+use tokio::runtime::Handle;
 
 use super::encode::{EncodeError, Encoded, Head};
 use super::handler::Handler;
 use super::hub::Hub;
 use super::namespace::{Namespace, Room};
 use super::socket::Socket;
+use crate::engine::Link;
+
+/// Sockets that one task writes to: enough to be worth a task, few enough for others to have their turn.
+const FLUSHED_AT_ONCE: usize = 64;
 
 /// Whom to send to: everybody of a namespace, or those in any of some rooms, except some. Nobody gets it twice.
 #[must_use = "nothing is sent before `emit`"]
 pub struct Broadcast<H: Handler> {
     namespace: Option<Arc<Namespace<H>>>,
+    /// Where others are let write; broadcasts may come from any thread.
+    runtime: Option<Handle>,
     /// Empty: everybody.
     rooms: Vec<Box<str>>,
     except_rooms: Vec<Box<str>>,
@@ -23,7 +30,8 @@ pub struct Broadcast<H: Handler> {
 impl<H: Handler> Broadcast<H> {
     pub(crate) fn new(hub: &Hub<H>, namespace: &str) -> Self {
         let namespace = hub.namespace(namespace);
-        Self { namespace, rooms: Vec::new(), except_rooms: Vec::new(), except_sockets: Vec::new() }
+        let runtime = hub.runtime().cloned();
+        Self { namespace, runtime, rooms: Vec::new(), except_rooms: Vec::new(), except_sockets: Vec::new() }
     }
 
     /// Those in this room, too.
@@ -52,7 +60,9 @@ impl<H: Handler> Broadcast<H> {
     pub fn emit<T: Serialize + ?Sized>(&self, event: &str, args: &T) -> Result<(), EncodeError> {
         let Some(namespace) = &self.namespace else { return Ok(()) };
         let encoded = Encoded::new(namespace.name(), Head::Event { name: event, id: None }, args)?;
-        self.for_each(|socket| socket.deliver(&encoded));
+        let mut unflushed = Vec::new();
+        self.for_each(|socket| unflushed.extend(socket.deliver_unflushed(&encoded)));
+        self.flush(unflushed);
         Ok(())
     }
 
@@ -78,6 +88,18 @@ impl<H: Handler> Broadcast<H> {
     /// Ends all of them ([`Socket::disconnect`]).
     pub fn disconnect(&self) {
         self.sockets().iter().for_each(Socket::disconnect);
+    }
+
+    /// Not here: the caller may have better things to do than to write to each of many sockets.
+    fn flush(&self, mut links: Vec<Arc<Link>>) {
+        if let [one] = links.as_slice() {
+            return one.wake();
+        }
+        let Some(runtime) = &self.runtime else { return links.iter().for_each(|link| link.flush()) };
+        while !links.is_empty() {
+            let part = links.split_off(links.len().saturating_sub(FLUSHED_AT_ONCE));
+            runtime.spawn(async move { part.iter().for_each(|link| link.flush()) });
+        }
     }
 
     fn for_each(&self, mut each: impl FnMut(&Socket<H>)) {
@@ -114,6 +136,7 @@ impl<H: Handler> Clone for Broadcast<H> {
     fn clone(&self) -> Self {
         Self {
             namespace: self.namespace.clone(),
+            runtime: self.runtime.clone(),
             rooms: self.rooms.clone(),
             except_rooms: self.except_rooms.clone(),
             except_sockets: self.except_sockets.clone(),

@@ -69,6 +69,12 @@ impl Encoded {
         link.push(self.frames(link.protocol()));
     }
 
+    /// `true`: the caller has to flush the link.
+    #[must_use]
+    pub fn send_unflushed(&self, link: &Link) -> bool {
+        link.push_unflushed(self.frames(link.protocol()))
+    }
+
     pub fn send_volatile(&self, link: &Link, mark: usize) {
         link.push_volatile(self.frames(link.protocol()), mark);
     }

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, OnceLock, RwLock};
+
+use tokio::runtime::Handle;
 
 use super::client::Client;
 use super::handler::Handler;
@@ -18,13 +20,16 @@ pub(crate) struct Hub<H: Handler> {
     namespaces: RwLock<HashMap<Box<str>, Arc<Namespace<H>>>>,
     keys: AtomicU64,
     sockets: AtomicUsize,
+    /// Where connections live; known with the first one.
+    runtime: OnceLock<Handle>,
 }
 
 impl<H: Handler> Hub<H> {
     pub fn new(config: Config, handler: H) -> Self {
         let default = HashMap::from([("/".into(), Arc::new(Namespace::new("/")))]);
         let (keys, sockets) = (AtomicU64::new(0), AtomicUsize::new(0));
-        Self { handler, config, namespaces: RwLock::new(default), keys, sockets }
+        let runtime = OnceLock::new();
+        Self { handler, config, namespaces: RwLock::new(default), keys, sockets, runtime }
     }
 
     pub fn handler(&self) -> &H {
@@ -37,6 +42,10 @@ impl<H: Handler> Hub<H> {
 
     pub fn namespace(&self, name: &str) -> Option<Arc<Namespace<H>>> {
         read(&self.namespaces).get(name).cloned()
+    }
+
+    pub fn runtime(&self) -> Option<&Handle> {
+        self.runtime.get()
     }
 
     pub fn next_key(&self) -> u64 {
@@ -83,6 +92,7 @@ impl<H: Handler> Layer for Hub<H> {
     const JSON: bool = true;
 
     fn open(self: &Arc<Self>, link: Arc<Link>) -> Client<H> {
+        self.runtime.get_or_init(Handle::current);
         Client::new(Arc::clone(self), link)
     }
 }

@@ -233,6 +233,12 @@ impl<H: Handler> Socket<H> {
         }
     }
 
+    /// The link, when the caller has to flush it.
+    pub(crate) fn deliver_unflushed(&self, encoded: &Encoded) -> Option<Arc<Link>> {
+        let open = self.0.open.load(Ordering::Relaxed);
+        (open && encoded.send_unflushed(&self.0.link)).then(|| Arc::clone(&self.0.link))
+    }
+
     pub(crate) fn deliver_volatile(&self, encoded: &Encoded) {
         if self.0.open.load(Ordering::Relaxed) {
             encoded.send_volatile(&self.0.link, self.0.hub.config().volatile_mark_bytes);
