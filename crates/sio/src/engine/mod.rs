@@ -177,7 +177,7 @@ impl<L: Layer> Engine<L> {
     fn open_polling<B>(&self, request: &Request<B>, format: PayloadFormat) -> Response<Full<Bytes>> {
         let Some(link) = self.register(request, format, false) else { return Refusal::Full.response() };
         let open = self.open_packet(&link, false);
-        self.spawn_session(link, None);
+        self.spawn_session(link, None, None);
         polling::answer(&[open], format)
     }
 
@@ -215,7 +215,7 @@ impl<L: Layer> Engine<L> {
                     match accepted.into_websocket(limit).await {
                         Ok(websocket) => {
                             link.push(open);
-                            engine.spawn_session_with(link, websocket.into_parts(), connection);
+                            engine.spawn_session(link, Some(websocket.into_parts()), connection);
                         }
                         Err(error) => {
                             tracing::debug!(%error, "a handshake was not completed");
@@ -255,29 +255,17 @@ impl<L: Layer> Engine<L> {
         packet::control(b'0', &text)
     }
 
-    fn spawn_session(&self, link: Arc<Link>, websocket: Option<crate::ws::Parts>) {
-        let session = self.inner.layer.open(Arc::clone(&link));
-        let member = self.inner.registry.member(&link);
-        let config = Arc::clone(&self.inner.config);
-        tokio::spawn(async move {
-            session::run(link, session, websocket, config).await;
-            drop(member);
-        });
-    }
-
-    fn spawn_session_with(
+    /// `connection`: the place among the open connections that the session keeps.
+    fn spawn_session(
         &self,
         link: Arc<Link>,
-        websocket: crate::ws::Parts,
+        websocket: Option<crate::ws::Parts>,
         connection: Option<crate::serve::Permit>,
     ) {
         let session = self.inner.layer.open(Arc::clone(&link));
-        let member = self.inner.registry.member(&link);
+        let guard = (self.inner.registry.member(&link), connection);
         let config = Arc::clone(&self.inner.config);
-        tokio::spawn(async move {
-            session::run(link, session, Some(websocket), config).await;
-            drop((member, connection));
-        });
+        tokio::spawn(session::run(link, session, websocket, config, guard));
     }
 }
 

@@ -59,13 +59,17 @@ pub trait Session: Send + 'static {
     fn closed(&mut self, _reason: Reason) {}
 }
 
-/// Runs a session to its end.
-pub(crate) async fn run<S: Session>(
+/// Runs a session to its end, and then drops `guard`.
+///
+/// Not an `async fn`, and all of what is spawned: each `async` around it would keep its arguments a second time, for
+/// as long as the connection lives.
+pub(crate) fn run<S: Session>(
     link: Arc<Link>,
     session: S,
     websocket: Option<Parts>,
     config: Arc<Config>,
-) {
+    guard: impl Send + 'static,
+) -> impl Future<Output = ()> + Send + 'static {
     let now = Instant::now();
     let silence = match link.protocol() {
         Protocol::V4 => config.ping_interval,
@@ -82,8 +86,11 @@ pub(crate) async fn run<S: Session>(
         link,
         config,
     };
-    let mut sleep = pin!(sleep_until(task.wake_at()));
-    poll_fn(|cx| task.poll(cx, sleep.as_mut())).await;
+    async move {
+        let mut sleep = pin!(sleep_until(task.wake_at()));
+        poll_fn(|cx| task.poll(cx, sleep.as_mut())).await;
+        drop(guard);
+    }
 }
 
 struct Task<S> {

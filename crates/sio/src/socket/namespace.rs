@@ -19,11 +19,12 @@ pub(crate) struct Namespace<H: Handler> {
     shards: [Shard<H>; SHARDS],
 }
 
-type Shard<H> = RwLock<HashMap<Box<str>, Arc<Room<H>>>>;
+/// By name, which each room shares with its key.
+type Shard<H> = RwLock<HashMap<Arc<str>, Arc<Room<H>>>>;
 
 /// Sockets that get the same events. Exists as long as there is anybody in it.
 pub(crate) struct Room<H: Handler> {
-    name: Box<str>,
+    name: Arc<str>,
     members: RwLock<HashMap<u64, Socket<H>, BuildHasherDefault<KeyHasher>>>,
 }
 
@@ -61,7 +62,11 @@ impl<H: Handler> Namespace<H> {
         let mut shard = write(self.shard(name));
         let room = match shard.get(name) {
             Some(room) => Arc::clone(room),
-            None => Arc::clone(shard.entry(name.into()).or_insert_with(|| Arc::new(Room::new(name)))),
+            None => {
+                let room = Arc::new(Room::new(name));
+                shard.insert(Arc::clone(&room.name), Arc::clone(&room));
+                room
+            }
         };
         room.add(socket);
         room
