@@ -20,9 +20,14 @@ export function post(url, pieces, headers = {}) {
 
 /** Posts `megabytes` of one file without saying how many, until the server has had enough. */
 export function pour(url, filename, megabytes) {
+  return pourBehind(url, part(filename), megabytes);
+}
+
+/** The same behind any beginning. */
+export function pourBehind(url, beginning, megabytes) {
   return new Promise((done) => {
     const upload = open(url, {}, done);
-    upload.write(part(filename));
+    upload.write(beginning);
     const piece = Buffer.alloc(1_000_000, 'x');
     let left = megabytes;
     const more = () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { jpegWithPosition, png, pngClaiming } from '../../harness/pictures.js';
-import { breakOff, END, part, post, pour } from '../../harness/raw-upload.js';
+import { breakOff, END, part, post, pour, pourBehind } from '../../harness/raw-upload.js';
 import { openStage } from '../../harness/stage.js';
 import { until } from '../../harness/until.js';
 import { attack, storedFiles } from './attack.js';
@@ -108,6 +108,16 @@ attack(stage, 'what is no upload is refused', async ({ visitor }) => {
     for (const type of ['application/json', 'multipart/form-data', 'text/plain', 'multipart/form-data; boundary=']) {
       const answer = await post(url, ['{}'], { 'content-type': type });
       assert.ok(answer.body.errcode >= 4001, `${kind} as ${type}: ${JSON.stringify(answer)}`);
+    }
+  }
+});
+
+attack(stage, 'a form in which the file never begins is not kept while it comes', async ({ visitor }) => {
+  const beginnings = { 'no boundary': 'x', 'a head without end': '--e2e-boundary\r\nX: y', 'another field without end': part('a.png', { field: 'other' }) };
+  for (const kind of KINDS) {
+    for (const [name, beginning] of Object.entries(beginnings)) {
+      const answer = await pourBehind(urlOf(kind, visitor), beginning, 200);
+      assert.ok(answer.cut || answer.body.errcode === 4002, `${kind} with ${name}: ${JSON.stringify(answer)}`);
     }
   }
 });

@@ -3,13 +3,14 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{Request, State};
 use axum::http::header;
 use axum::http::request::Parts;
-use futures_util::{Stream, TryStreamExt};
+use futures_util::{Stream, StreamExt, TryStreamExt};
 use multer::Multipart;
 use nodechat_domain::model::{CompanyId, Person, Realm, Upload, UploadKind, Users};
 use nodechat_domain::{Error, Result};
@@ -23,6 +24,9 @@ use super::rest::Shared;
 
 /// The field that carries the file.
 const FIELD: &str = "cmFile";
+
+/// So much may come before the file: other fields, heads. The parser keeps a head whole until it ends.
+const BEFORE_FILE_BYTES: usize = 64 * 1024;
 
 /// Of a body that is refused, so much and so long is taken in before the answer.
 const DRAIN_STRANGER_BYTES: u64 = 1 << 20;
@@ -107,8 +111,7 @@ async fn heard_out<T>(api: &Api, body: &Shared, taken: Result<T>) -> Result<T> {
 }
 
 async fn take_image(api: &Api, uploader: &Uploader, parts: &Parts, body: &Shared) -> Result<UploadedImage> {
-    let mut form = form(parts, body)?;
-    let (name, chunks) = file_field(&mut form).await?;
+    let (name, chunks) = file_field(parts, body).await?;
     let day = api.zone.day(api.clock.now());
     let taken = api.files.take_image(&name, chunks, &day, &*api.entropy).await?;
     let kind = UploadKind::Image { path: taken.path.clone(), width: taken.width, height: taken.height };
@@ -123,8 +126,7 @@ async fn take_image(api: &Api, uploader: &Uploader, parts: &Parts, body: &Shared
 }
 
 async fn take_file(api: &Api, uploader: &Uploader, parts: &Parts, body: &Shared) -> Result<UploadedFile> {
-    let mut form = form(parts, body)?;
-    let (name, chunks) = file_field(&mut form).await?;
+    let (name, chunks) = file_field(parts, body).await?;
     let taken = api.files.take_file(&name, chunks, &*api.entropy).await?;
     let kind = UploadKind::File { id: taken.id.clone() };
     record(api, uploader, kind, &taken.name, taken.size_bytes, taken.media_type).await?;
@@ -151,25 +153,42 @@ async fn realm(api: &Api, call: &Call, person: &Person) -> Result<Realm> {
     }
 }
 
-fn form(parts: &Parts, body: &Shared) -> Result<Multipart<'static>> {
+/// The name that the form's file had, and its chunks.
+async fn file_field(
+    parts: &Parts,
+    body: &Shared,
+) -> Result<(String, impl Stream<Item = Result<bytes::Bytes>> + use<>)> {
     let media_type = text(&parts.headers, header::CONTENT_TYPE.as_str()).unwrap_or_default();
     let boundary = multer::parse_boundary(media_type)
         .map_err(|_| Error::invalid("body", "it has to be multipart/form-data"))?;
-    Ok(Multipart::new(body.stream(), boundary))
-}
-
-/// The name that the form's file had, and its chunks.
-async fn file_field(
-    form: &mut Multipart<'static>,
-) -> Result<(String, impl Stream<Item = Result<bytes::Bytes>> + use<>)> {
+    let found = Arc::new(AtomicBool::new(false));
+    let mut form = Multipart::new(little_before(found.clone(), body.stream()), boundary);
     let cut_off = |_| Error::invalid(FIELD, "the upload was cut off or is no multipart form");
     while let Some(field) = form.next_field().await.map_err(cut_off)? {
         if field.name() == Some(FIELD) {
+            found.store(true, Ordering::Relaxed);
             let name = field.file_name().unwrap_or_default().to_owned();
             return Ok((name, field.map_err(cut_off)));
         }
     }
     Err(Error::Missing(FIELD))
+}
+
+/// The chunks, which end in an error when too many come before the file is `found`.
+fn little_before(
+    found: Arc<AtomicBool>,
+    chunks: impl Stream<Item = Result<bytes::Bytes, axum::Error>>,
+) -> impl Stream<Item = Result<bytes::Bytes, axum::Error>> {
+    let mut before = 0;
+    chunks.map(move |chunk| {
+        let chunk = chunk?;
+        // The chunk in which the file begins may be of any size; the one behind it must find it begun.
+        if before > BEFORE_FILE_BYTES && !found.load(Ordering::Relaxed) {
+            return Err(axum::Error::new("too much before the file"));
+        }
+        before = before.saturating_add(chunk.len());
+        Ok(chunk)
+    })
 }
 
 async fn record(
