@@ -57,8 +57,9 @@ fn spend(limiter: Option<&DefaultKeyedRateLimiter<IpAddr>>, ip: IpAddr) -> Resul
 }
 
 fn network(ip: IpAddr) -> IpAddr {
-    match ip {
-        IpAddr::V4(_) => ip,
+    // On a listener for both families an IPv4 client is `::ffff:a.b.c.d`: all of them in one /64.
+    match ip.to_canonical() {
+        IpAddr::V4(ip) => ip.into(),
         IpAddr::V6(ip) => {
             let [a, b, c, d, ..] = ip.segments();
             Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
@@ -80,6 +81,14 @@ mod tests {
         assert_eq!(refused.code(), Code::TooMany);
         assert!(refused.retry_after_ms().unwrap() > 0);
         assert!(limits.visitor(ip("10.0.0.2")).is_ok());
+    }
+
+    #[test]
+    fn ipv4_customers_stay_apart_on_a_listener_for_both_families() {
+        let limits = Limits::new(1, 0);
+        assert!(limits.visitor("::ffff:192.0.2.1".parse().unwrap()).is_ok());
+        assert!(limits.visitor("::ffff:192.0.2.2".parse().unwrap()).is_ok());
+        assert!(limits.visitor("192.0.2.1".parse().unwrap()).is_err());
     }
 
     #[test]
