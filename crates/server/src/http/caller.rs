@@ -2,8 +2,9 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
-use axum::body::Bytes;
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -15,6 +16,11 @@ use super::error::Failure;
 use crate::proxy::Peer;
 use crate::wire;
 
+/// Bytes of a request that is no upload.
+const BODY_BYTES: usize = 64 * 1024;
+/// Within which they have to come: whoever sends one now and then keeps a connection for nothing.
+const BODY_TIME: Duration = Duration::from_secs(30);
+
 /// One API call, whichever way its parameters came.
 pub struct Call {
     pub params: wire::Params,
@@ -25,13 +31,11 @@ pub struct Call {
 impl FromRequest<Arc<Api>> for Call {
     type Rejection = Failure;
 
-    async fn from_request(request: Request, api: &Arc<Api>) -> Result<Self, Failure> {
+    async fn from_request(request: Request, _api: &Arc<Api>) -> Result<Self, Failure> {
         let (parts, body) = request.into_parts();
         let mut call = Call::without_body(&parts);
-        let media_type = text(&parts.headers, header::CONTENT_TYPE.as_str()).unwrap_or_default().to_owned();
-        let bytes = Bytes::from_request(Request::from_parts(parts, body), api)
-            .await
-            .map_err(|_| Error::invalid("body", "it is too large or was cut off"))?;
+        let media_type = text(&parts.headers, header::CONTENT_TYPE.as_str()).unwrap_or_default();
+        let bytes = whole(body).await?;
         if bytes.is_empty() {
             return Ok(call);
         }
@@ -44,6 +48,12 @@ impl FromRequest<Arc<Api>> for Call {
         }
         Ok(call)
     }
+}
+
+async fn whole(body: Body) -> Result<Bytes> {
+    let refused = || Error::invalid("body", "it is too large, too slow or was cut off");
+    let bytes = tokio::time::timeout(BODY_TIME, to_bytes(body, BODY_BYTES)).await;
+    bytes.map_err(|_| refused())?.map_err(|_| refused())
 }
 
 impl Call {
@@ -88,4 +98,23 @@ impl Call {
 
 pub fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::{StreamExt, stream};
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_comes_drop_by_drop_is_not_waited_for() {
+        let drops = stream::unfold((), |()| async {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            Some((Ok::<_, std::io::Error>(Bytes::from_static(b"a")), ()))
+        });
+        let refused = whole(Body::from_stream(drops)).await.unwrap_err();
+        assert_eq!(refused.code() as u16, 4002);
+        let endless = stream::repeat(Bytes::from(vec![0; 1000])).map(Ok::<_, std::io::Error>);
+        assert!(whole(Body::from_stream(endless)).await.is_err());
+    }
 }

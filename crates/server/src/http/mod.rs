@@ -16,7 +16,6 @@ mod visitor;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::routing::{any, get};
 use nodechat_domain::app::{Access, Channel};
 use nodechat_domain::port::{Clock, Entropy, Rooms, Uploads};
@@ -47,9 +46,6 @@ pub struct Api {
     pub accepting: Arc<std::sync::atomic::AtomicBool>,
 }
 
-/// Bytes of a request that is no upload.
-const BODY_BYTES: usize = 64 * 1024;
-
 /// Everything but the transport.
 pub fn router(api: Arc<Api>) -> Router {
     let calls = Router::new()
@@ -59,14 +55,13 @@ pub fn router(api: Arc<Api>) -> Router {
         .route("/visitor", any(visitor::visit))
         .route("/msg/list", any(msg::list))
         .route("/file/loadPicture", any(file::load_picture))
-        .route("/file/uploadImage", any(upload::image).layer(DefaultBodyLimit::disable()))
-        .route("/file/uploadFile", any(upload::file).layer(DefaultBodyLimit::disable()))
+        .route("/file/uploadImage", any(upload::image))
+        .route("/file/uploadFile", any(upload::file))
         .route("/file/downLoadFile", any(file::download))
         .route("/file/picture/{day}/{name}", get(file::picture))
         .fallback(error::unknown_call);
     let mut router = Router::new()
         .nest("/onlinechat/api", calls)
-        .layer(DefaultBodyLimit::max(BODY_BYTES))
         .layer(cors(&api.config))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
