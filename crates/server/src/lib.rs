@@ -23,11 +23,18 @@ use crate::config::Config;
 pub use crate::wiring::Desk;
 use crate::wiring::House;
 
-/// Serves `listener` until `shutdown` resolves, then lets what is under way finish.
-pub async fn run(config: Config, listener: TcpListener, shutdown: impl Future<Output = ()>) -> Result<()> {
+/// Serves `listener` until `shutdown` resolves, then lets what is under way finish. `ready` is called
+/// when nothing can go wrong with the data folder any more.
+pub async fn run(
+    config: Config,
+    listener: TcpListener,
+    ready: impl FnOnce() -> Result<()>,
+    shutdown: impl Future<Output = ()>,
+) -> Result<()> {
     let stop_timeout = Duration::from_millis(config.stop_timeout_ms);
     let house = House::build(config)?;
     house.prepare().await?;
+    ready()?;
     let jobs = house.start_jobs();
     let options = house.serve_options();
     let (stop, stopping) = tokio::sync::watch::channel(false);
@@ -61,8 +68,8 @@ pub fn serve(config: Config) -> Result<()> {
             TcpListener::bind(wanted).await.with_context(|| format!("cannot listen on {wanted}"))?;
         let stop = stop_signal()?;
         let address = listener.local_addr()?;
-        wiring::announce(&config, address)?;
-        run(config, listener, stop).await
+        let demo = config.demo;
+        run(config, listener, || wiring::announce(address, demo), stop).await
     })
 }
 

@@ -214,13 +214,13 @@ impl Connected for Nobody {
 }
 
 /// The line that says where the server is, on standard output, for people and for scripts.
-pub fn announce(config: &Config, address: SocketAddr) -> Result<()> {
+pub fn announce(address: SocketAddr, demo: bool) -> Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "listening on http://{address}/")?;
     let host = if address.ip().is_unspecified() { "localhost".to_owned() } else { address.ip().to_string() };
     let host = if address.ip().is_loopback() { "localhost".to_owned() } else { host };
     let port = address.port();
-    if config.demo {
+    if demo {
         writeln!(out, "open http://{host}:{port}/ : a visitor and an agent of a demo company, side by side")?;
     } else {
         writeln!(out, "open http://{host}:{port}/ for what to do next")?;

@@ -91,3 +91,13 @@ fn the_example_in_the_repository_is_the_one_that_is_printed() {
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../config.example.toml")).unwrap();
     assert_eq!(printed(&example), kept, "run `nodechat config example > config.example.toml`");
 }
+
+#[test]
+fn a_server_that_cannot_start_does_not_say_that_it_listens() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("d"), "a file").unwrap();
+    let refused = nodechat(folder.path(), &["serve", "--listen", "127.0.0.1:0", "--data-dir", "d"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert_eq!(printed(&refused), "");
+    assert!(complaint(&refused).contains("data folder d"), "{}", complaint(&refused));
+}
