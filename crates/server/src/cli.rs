@@ -1,6 +1,7 @@
 //! The command line. Scripts of others rely on it: a command prints what it was asked for on
 //! standard output, everything else on standard error.
 
+use std::collections::HashMap;
 use std::io::Write as _;
 use std::path::PathBuf;
 
@@ -13,10 +14,9 @@ use crate::wire;
 use crate::{Desk, serve};
 
 /// Runs the command that the process was started with.
-#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 pub fn main() -> Result<()> {
     let matches = command().get_matches();
-    let environment = std::env::vars().collect();
+    let environment = environment()?;
     let config = |matches: &ArgMatches| config::load(matches, &environment);
     match matches.subcommand() {
         Some(("serve", matches)) => {
@@ -45,6 +45,18 @@ pub fn main() -> Result<()> {
         Some(("completions", matches)) => completions(matches),
         _ => unreachable!("clap asks for a subcommand"),
     }
+}
+
+/// The process's variables that are ours; those of others may hold anything.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+fn environment() -> Result<HashMap<String, String>> {
+    let ours = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
+    ours.filter(|(name, _)| name.starts_with("NODECHAT_"))
+        .map(|(name, value)| match value.into_string() {
+            Ok(value) => Ok((name, value)),
+            Err(_) => bail!("the variable {name} is not Unicode"),
+        })
+        .collect()
 }
 
 /// The whole command line.

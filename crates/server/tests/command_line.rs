@@ -101,3 +101,21 @@ fn a_server_that_cannot_start_does_not_say_that_it_listens() {
     assert_eq!(printed(&refused), "");
     assert!(complaint(&refused).contains("data folder d"), "{}", complaint(&refused));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_variable_that_is_not_unicode_disturbs_nobody() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let strange = std::ffi::OsStr::from_bytes(b"\xff");
+    let run = |name: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_nodechat"));
+        command.args(["company", "list", "--data-dir", "d"]).current_dir(folder.path());
+        command.env(name, strange).output().expect("the binary was built by this test run")
+    };
+    let foreign = run("SOMEBODY_ELSES");
+    assert!(foreign.status.success(), "{}", complaint(&foreign));
+    let own = run("NODECHAT_LOG");
+    assert_eq!(own.status.code(), Some(1));
+    assert!(complaint(&own).contains("NODECHAT_LOG is not Unicode"), "{}", complaint(&own));
+}

@@ -58,7 +58,7 @@ pub fn flags() -> Vec<Arg> {
 }
 
 /// The configuration: each flag wins over its `NODECHAT_*` variable, that over the file, that over
-/// the default. `environment` are all variables of the process.
+/// the default. `environment` are variables of the process.
 pub fn load(matches: &ArgMatches, environment: &HashMap<String, String>) -> Result<Config, ConfigError> {
     let named = given(matches, "config").or(environment.get("NODECHAT_CONFIG")).map(PathBuf::from);
     let path = named.clone().unwrap_or_else(|| DEFAULT_FILE.into());
