@@ -106,3 +106,12 @@ stage.story('who guesses is slowed down, and told for how long', async () => {
     await strict.close();
   }
 });
+
+stage.story('an answer with a ticket is kept by no cache', async () => {
+  const { headers, body } = await stage.api.visitor({ companyid: 'demo' });
+  assert.equal(body.errcode, 0);
+  assert.equal(headers.get('cache-control'), 'no-store');
+  const agent = await fetch(`${stage.server.url}/demo/agent`, { method: 'POST' });
+  assert.equal(agent.headers.get('cache-control'), 'no-store');
+  assert.equal((await agent.json()).errcode, 0);
+});

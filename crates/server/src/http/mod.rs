@@ -16,12 +16,14 @@ mod visitor;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::http::{HeaderValue, header};
 use axum::routing::{any, get};
 use nodechat_domain::app::{Access, Channel};
 use nodechat_domain::port::{Clock, Entropy, Rooms, Uploads};
 use nodechat_files::Files;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowOrigin, Any, CorsLayer};
+use tower_http::set_header::SetResponseHeaderLayer;
 
 pub use self::demo::COMPANY as DEMO_COMPANY;
 use crate::config::Config;
@@ -48,6 +50,9 @@ pub struct Api {
 
 /// Everything but the transport.
 pub fn router(api: Arc<Api>) -> Router {
+    // Answers hold tickets and what was said in confidence; only files say otherwise by themselves.
+    let no_store =
+        SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     let calls = Router::new()
         .route("/token", any(token::create))
         .route("/ticket", any(ticket::redeem))
@@ -62,13 +67,14 @@ pub fn router(api: Arc<Api>) -> Router {
         .fallback(error::unknown_call);
     let mut router = Router::new()
         .nest("/onlinechat/api", calls)
+        .layer(no_store.clone())
         .layer(cors(&api.config))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
         .merge(assets::router().layer(CompressionLayer::new().gzip(true)));
     if api.config.demo {
-        router = router.route("/demo/agent", any(demo::agent));
+        router = router.route("/demo/agent", any(demo::agent).layer(no_store));
     }
     router.with_state(api)
 }
