@@ -115,3 +115,16 @@ stage.story('an answer with a ticket is kept by no cache', async () => {
   assert.equal(agent.headers.get('cache-control'), 'no-store');
   assert.equal((await agent.json()).errcode, 0);
 });
+
+stage.story('without --demo there is no demo agent, whoever asks and however', async () => {
+  const plain = new Stage(new Server({ args: [] }));
+  await plain.open();
+  try {
+    for (const method of ['GET', 'POST', 'PUT', 'OPTIONS']) {
+      assert.equal((await fetch(`${plain.server.url}/demo/agent`, { method })).status, 404, method);
+    }
+    assert.equal((await plain.api.visitor({ companyid: 'demo' })).body.errcode, 4003);
+  } finally {
+    await plain.close();
+  }
+});

@@ -33,7 +33,9 @@ pub fn router() -> Router<Arc<Api>> {
             "/demo/{name}",
             get(async |Path(name): Path<String>, headers: HeaderMap| {
                 asset(&format!("start/demo/{name}"), &headers)
-            }),
+            })
+            // The demo's calls are below here; without the demo they are not there, whatever the method.
+            .fallback(async |headers: HeaderMap| missing(&headers)),
         )
         .route(
             "/start/{*path}",
