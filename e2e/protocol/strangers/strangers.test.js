@@ -189,3 +189,23 @@ stage.story('the same aid in two companies is two people', async () => {
   assert.deepEqual(await there.history(), []);
   assert.equal((await there.isRefused('join', { roomid: here.roomid })).errcode, 4003);
 });
+
+stage.story('pages of an origin that the company does not list are served by no call', async () => {
+  await stage.server.command('company', 'create', '--id', 'listed', '--name', 'Listed', '--anonymous', '--origin', 'https://shop.example');
+  const visitor = await stage.visitor('小明', { companyid: 'listed' });
+  await visitor.connects();
+  const { roomid } = await visitor.joins();
+  const { ticket } = visitor;
+  const from = async (origin) => {
+    const headers = origin ? { origin } : {};
+    const form = new FormData();
+    form.append('cmFile', new Blob([png()], { type: 'image/png' }), 'a.png');
+    const upload = await fetch(`${stage.server.url}/onlinechat/api/file/uploadImage?${new URLSearchParams({ ticket })}`, { method: 'POST', body: form, headers });
+    const list = await stage.api.get('msg/list', { ticket, roomid }, headers);
+    const visit = await stage.api.post('visitor', { companyid: 'listed' }, headers);
+    return [(await upload.json()).errcode, list.body.errcode, visit.body.errcode];
+  };
+  assert.deepEqual(await from('https://elsewhere.example'), [4003, 4003, 4003]);
+  assert.deepEqual(await from('https://shop.example'), [0, 0, 0]);
+  assert.deepEqual(await from(undefined), [0, 0, 0], 'what is no page shows its ticket alone');
+});

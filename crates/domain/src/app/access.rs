@@ -121,10 +121,17 @@ impl Access {
         Ok((Admitted { ticket, person }, secret))
     }
 
-    /// Whose ticket this is.
-    pub async fn authenticate(&self, ticket: &Secret) -> Result<Person> {
+    /// Whose ticket this is, if its company admits pages of this origin.
+    pub async fn authenticate(&self, ticket: &Secret, origin: Option<&str>) -> Result<Person> {
         let owner = self.credentials.ticket_owner(ticket.hash(), self.clock.now()).await?;
-        owner.ok_or(Error::BadTicket)
+        let person = owner.ok_or(Error::BadTicket)?;
+        if let (Some(company), Some(_)) = (person.company(), origin) {
+            let company = self.companies.find(company).await?.ok_or(Error::Forbidden)?;
+            if !company.admits_origin(origin) {
+                return Err(Error::Forbidden);
+            }
+        }
+        Ok(person)
     }
 
     /// Whose ticket this is, if it fits the page it came from.
@@ -134,15 +141,9 @@ impl Access {
         atype: Atype,
         origin: Option<&str>,
     ) -> Result<Person> {
-        let person = self.authenticate(ticket).await?;
+        let person = self.authenticate(ticket, origin).await?;
         if person.side != atype.side() {
             return Err(Error::invalid("atype", "it does not fit the ticket's account"));
-        }
-        if let (Some(company), Some(_)) = (person.company(), origin) {
-            let company = self.companies.find(company).await?.ok_or(Error::Forbidden)?;
-            if !company.admits_origin(origin) {
-                return Err(Error::Forbidden);
-            }
         }
         Ok(person)
     }

@@ -92,7 +92,8 @@ impl Call {
     /// Who calls, by the parameter `ticket`. Guessing is slowed down by address.
     pub async fn person(&self, api: &Api) -> Result<Person> {
         let ticket = self.params.text("ticket")?.ok_or(Error::BadTicket)?;
-        api.limits.guarded(self.ip, api.access.authenticate(&Secret::presented(ticket))).await
+        let ticket = Secret::presented(ticket);
+        api.limits.guarded(self.ip, api.access.authenticate(&ticket, self.origin())).await
     }
 }
 
