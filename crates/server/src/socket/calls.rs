@@ -2,6 +2,7 @@
 
 use nodechat_domain::app::Reference;
 use nodechat_domain::model::{Member, Realm, RoomId};
+use nodechat_domain::port::Connected as _;
 use nodechat_domain::{Error, Result};
 use nodechat_sio::Socket;
 use serde::Serialize;

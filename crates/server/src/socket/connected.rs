@@ -1,6 +1,7 @@
 //! Who is connected to this server right now: each person's sockets share a room of their own.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use nodechat_domain::model::{AccountId, Person, Realm, Side};
 use nodechat_domain::port::Connected;
@@ -13,12 +14,30 @@ use super::{Chat, ChatIo};
 pub struct Sockets {
     /// Set once the transport is made, which itself needs this.
     io: OnceLock<ChatIo>,
+    /// How often somebody's connections were ended. Whoever is being let in meanwhile is in no room
+    /// yet that could be found, and has to notice by itself.
+    endings: AtomicU64,
 }
 
 impl Sockets {
     pub fn attach(&self, io: ChatIo) {
         let first = self.io.set(io).is_ok();
         assert!(first, "there is one transport");
+    }
+
+    /// To be asked before a ticket is looked at.
+    pub fn endings(&self) -> u64 {
+        self.endings.load(Ordering::SeqCst)
+    }
+
+    /// The person of this socket can be found from now on. Closed when anybody's connections were ended
+    /// since `endings` was asked: it may have been meant. Who still has a good ticket comes back.
+    pub fn found(&self, socket: &Socket<Chat>, endings: u64) {
+        let person = &socket.data().person;
+        socket.join(&personal_room(&person.realm, person.side, &person.aid));
+        if self.endings() != endings {
+            socket.close(Reason::ServerDisconnect);
+        }
     }
 
     fn of(&self, realm: &Realm, side: Side, aid: &AccountId) -> Vec<Socket<Chat>> {
@@ -28,6 +47,8 @@ impl Sockets {
 
 impl Connected for Sockets {
     fn end_all(&self, person: &Person) {
+        // Before looking: whoever cannot be found yet sees this afterwards.
+        self.endings.fetch_add(1, Ordering::SeqCst);
         for socket in self.of(&person.realm, person.side, &person.aid) {
             // Closed, not told to stay away: who still has a good ticket comes back, and who has not is told so.
             socket.close(Reason::ServerDisconnect);
@@ -50,4 +71,143 @@ pub fn personal_room(realm: &Realm, side: Side, aid: &AccountId) -> String {
         Side::Agent => "agent",
     };
     format!("{side}#{realm}#{aid}")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicBool;
+    use std::time::Duration;
+
+    use nodechat_domain::app::{Access, Channel, Settings};
+    use nodechat_domain::model::{Company, CompanyId, Hash, Name, RoomId, Secret, Time};
+    use nodechat_domain::port::{Answer, Change, Companies, Credentials as _, Feed};
+    use nodechat_store::sqlite;
+
+    use super::*;
+    use crate::limit::Limits;
+    use crate::metrics::Metrics;
+    use crate::world::{SystemClock, SystemEntropy};
+
+    const ORIGIN: &str = "https://shop.example";
+
+    /// Looks a company up so slowly that meanwhile the ticket ends that was looked up before it.
+    struct Slow {
+        store: Arc<sqlite::Store>,
+        sockets: Arc<Sockets>,
+        revokes: AtomicBool,
+    }
+
+    impl Companies for Slow {
+        fn find(&self, id: &CompanyId) -> Answer<'_, Option<Company>> {
+            let found = self.store.find(id);
+            Box::pin(async move {
+                if self.revokes.load(Ordering::SeqCst) {
+                    self.store.revoke_person(&ann()).await?;
+                    self.sockets.end_all(&ann());
+                }
+                found.await
+            })
+        }
+
+        fn add(&self, company: Company, now: Time) -> Answer<'_, ()> {
+            self.store.add(company, now)
+        }
+
+        fn all(&self) -> Answer<'_, Vec<Company>> {
+            self.store.all()
+        }
+    }
+
+    struct Deaf;
+
+    impl Feed for Deaf {
+        fn committed(&self, _room: &RoomId, _changes: &[Change]) {}
+    }
+
+    fn ann() -> Person {
+        let name = |text| Name::parse("name", text).unwrap();
+        Person {
+            side: Side::Visitor,
+            realm: Realm::Company(CompanyId::parse("c1").unwrap()),
+            aid: AccountId::parse("ann").unwrap(),
+            mid: name("ann"),
+            account: name("ann"),
+            nick: name("Ann"),
+            attributes: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_ticket_revoked_while_it_opens_a_socket_keeps_none_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = sqlite::Options::new(folder.path().join("n.db"));
+        let store = Arc::new(sqlite::Store::open(options, Arc::new(Deaf), &SystemEntropy).unwrap());
+        let sockets = Arc::new(Sockets::default());
+        let slow = Arc::new(Slow { store: store.clone(), sockets: sockets.clone(), revokes: false.into() });
+        slow.add(Company::new(CompanyId::parse("c1").unwrap(), Name::default()), 0).await.unwrap();
+        let io = io(&slow);
+        sockets.attach(io.clone());
+        let online = || sockets.is_online(&ann().realm, Side::Visitor, &ann().aid);
+
+        connects(&io, &store, "first").await;
+        until(online).await;
+        slow.revokes.store(true, Ordering::SeqCst);
+        connects(&io, &store, "second").await;
+        until(|| io.connections() == 0).await;
+        assert!(!online());
+    }
+
+    fn io(slow: &Arc<Slow>) -> ChatIo {
+        let store = &slow.store;
+        let channel = Channel {
+            rooms: store.clone(),
+            companies: slow.clone(),
+            uploads: store.clone(),
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy),
+        };
+        let access = Access {
+            credentials: store.clone(),
+            companies: slow.clone(),
+            connected: slow.sockets.clone(),
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy),
+            settings: Settings { token_ms: 1000, ticket_ms: 1000 },
+        };
+        let chat = Chat {
+            channel: Arc::new(channel),
+            access: Arc::new(access),
+            rooms: store.clone(),
+            connected: slow.sockets.clone(),
+            clock: Arc::new(SystemClock),
+            limits: Arc::new(Limits::new(0, 0)),
+            metrics: Arc::new(Metrics::default()),
+            request_timeout: Duration::from_secs(10),
+        };
+        // Nobody polls here who could be told goodbye.
+        let config = nodechat_sio::Config {
+            close_timeout: Duration::from_millis(10),
+            ..nodechat_sio::Config::default()
+        };
+        ChatIo::new(config, chat)
+    }
+
+    /// As a client 2.x does, with a fresh ticket in the query.
+    async fn connects(io: &ChatIo, store: &sqlite::Store, ticket: &str) {
+        let hash: Hash = Secret::presented(ticket).hash();
+        store.add_ticket(hash, ann(), Time::MAX).await.unwrap();
+        let query = format!("/socket.io/?EIO=3&transport=polling&atype=uweb&ticket={ticket}");
+        let request = hyper::Request::get(query).header("origin", ORIGIN).body(String::new()).unwrap();
+        assert_eq!(io.call(request).await.status(), 200);
+    }
+
+    async fn until(condition: impl Fn() -> bool) {
+        let waiting = async {
+            while !condition() {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), waiting).await.expect("it becomes so");
+    }
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use nodechat_domain::app::{Access, Channel};
 use nodechat_domain::model::{Atype, Person, Secret};
-use nodechat_domain::port::{Clock, Connected, Rooms};
+use nodechat_domain::port::{Clock, Rooms};
 use nodechat_domain::{Error, Result};
 use nodechat_sio::{ArgsError, Connect, ConnectError, Event, Handler, Io, Reason, Socket};
 use serde::Deserialize;
@@ -27,7 +27,7 @@ pub struct Chat {
     pub channel: Arc<Channel>,
     pub access: Arc<Access>,
     pub rooms: Arc<dyn Rooms>,
-    pub connected: Arc<dyn Connected>,
+    pub connected: Arc<Sockets>,
     pub clock: Arc<dyn Clock>,
     pub limits: Arc<Limits>,
     pub metrics: Arc<Metrics>,
@@ -43,6 +43,8 @@ const CALLS: [&str; 5] = ["chat", "join", "leave", "mkread", "user"];
 pub struct Visit {
     pub person: Arc<Person>,
     atype: Atype,
+    /// [`Sockets::endings`] before the ticket was looked at.
+    endings: u64,
 }
 
 /// Clients 3.x and 4.x send this as `auth`; older ones have it in the query.
@@ -65,7 +67,7 @@ impl Handler for Chat {
 
     async fn connected(&self, socket: &Socket<Self>) {
         let visit = socket.data();
-        socket.join(&connected::personal_room(&visit.person.realm, visit.person.side, &visit.person.aid));
+        self.connected.found(socket, visit.endings);
         let session = wire::Session::new(&visit.person, visit.atype, self.clock.now(), self.rooms.epoch());
         if let Err(error) = socket.emit(event::SESSION, &(session,)) {
             tracing::error!(%error, "a session could not be written as JSON");
@@ -102,9 +104,10 @@ impl Chat {
         let ticket = ticket.filter(|ticket| !ticket.is_empty()).ok_or(Error::BadTicket)?;
         let atype = wire::atype(atype.as_deref().unwrap_or_default())?;
         let ticket = Secret::presented(&ticket);
+        let endings = self.connected.endings();
         let check = self.access.authenticate_for(&ticket, atype, request.origin());
         let person = self.limits.guarded(request.remote(), self.in_time(check)).await?;
-        Ok(Visit { person: Arc::new(person), atype })
+        Ok(Visit { person: Arc::new(person), atype, endings })
     }
 
     /// Runs one request. A new event is one line here and in [`CALLS`], its words in `wire`, its work
