@@ -75,6 +75,11 @@ statements! {
         from visitor v join person p on p.id = v.person where v.secret = $1"; // both primary keys
     ADOPT_VISITOR = "update visitor set adopted_by = $1 where person = $2"; // visitor_person
 
+    /// Whether this person was an anonymous visitor and is another one by now.
+    IS_ADOPTED = "select 1 from person p join visitor v on v.person = p.id
+        where p.realm = $1 and p.side = $2 and p.aid = $3 and v.adopted_by <> p.id
+        limit 1"; // unique, then visitor_person
+
     HEAD = concat!("select ", head_columns!(), " from room where id = $1"); // unique
     ADD_ROOM = "insert into room (id, company, visitor_nick, next_pos, last_time, read_visitor,
         read_agent, in_time_order) values ($1, $2, $3, 0, $4, -1, -1, 1) returning number";

@@ -12,6 +12,10 @@ pub fn enter(snapshot: &Snapshot, person: &Person, may_open: bool, now: Time) ->
         if !may_open || person.side != Side::Visitor {
             return Err(Error::NotFound("room"));
         }
+        if snapshot.adopted {
+            // A last request of the former visitor: a room of its own would be one that nobody finds again.
+            return Err(Error::Forbidden);
+        }
         changes.push(Change::Opened { visitor_nick: person.nick.clone(), time: now });
     }
     let member = Member::from(person);

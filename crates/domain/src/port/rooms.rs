@@ -61,6 +61,9 @@ pub struct Snapshot {
     pub member: Option<Member>,
     pub known: Option<Known>,
     pub time_at: Option<Time>,
+    /// The person asked for was an anonymous visitor and is a named one by now. Looked up only where
+    /// there is no room, which is where it matters.
+    pub adopted: bool,
 }
 
 /// A message that is already stored under the asked id.

@@ -152,6 +152,18 @@ pub async fn ids_stay_taken_after_the_messages_moved(stage: &Stage) {
     assert_eq!(gone.code(), Code::NotFound);
 }
 
+pub async fn the_former_visitor_opens_no_room_again(stage: &Stage) {
+    let (nobody, ann, cleo) = (anonymous(stage).await, visitor("ann"), agent("cleo"));
+    let old = talk(stage, &nobody, &cleo, &["hello"]).await;
+    adopt(stage, &ann).await;
+    // What it had asked for just before its connection was ended.
+    let refused = stage.tries_to_enter(&nobody, &old).await.unwrap_err();
+    assert_eq!(refused.code(), Code::NotAllowed);
+    assert!(stage.store().view(&old, 10, None).await.unwrap().is_none());
+    stage.enters(&visitor("bob"), &room(&visitor("bob"))).await;
+    stage.enters(&ann, &room(&ann)).await;
+}
+
 pub async fn history_by_time_holds_after_appending(stage: &Stage) {
     let (nobody, ann, cleo) = (anonymous(stage).await, visitor("ann"), agent("cleo"));
     let old = stage.room_of(&nobody).await;

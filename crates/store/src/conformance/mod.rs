@@ -110,6 +110,7 @@ macro_rules! conformance_tests {
                 history_by_time_holds_after_appending
                 adopting_while_people_talk_loses_nothing
                 a_visitor_without_a_room_is_adopted
+                the_former_visitor_opens_no_room_again
             }
             keeping {
                 everything_is_there_after_reopening

@@ -118,12 +118,16 @@ impl Stage {
 
     /// The person enters the room of this visitor, which is opened if it has to be.
     pub async fn enters(&self, person: &Person, room: &RoomId) {
+        self.tries_to_enter(person, room).await.unwrap();
+    }
+
+    pub async fn tries_to_enter(&self, person: &Person, room: &RoomId) -> Result<()> {
         let (who, now) = (person.clone(), self.now());
         let scope = Scope { member: Some((who.side, who.aid.clone())), ..Scope::room(room.clone()) };
         let store = self.store();
         let entered =
             commit(&*store as &dyn Rooms, scope, move |snapshot| decide::enter(snapshot, &who, true, now));
-        entered.await.unwrap();
+        entered.await
     }
 
     /// A room that this visitor has opened.

@@ -43,6 +43,13 @@ fn snapshot(db: &Connection, scope: &Scope, head: Option<&StoredHead>) -> Result
         }
         _ => None,
     };
+    let adopted = match (head, &scope.member) {
+        (None, Some((side, aid))) => {
+            let who = params![scope.room.company(), side_number(*side), aid.as_str()];
+            row::one(db, sql::IS_ADOPTED, who, row::number)?.is_some()
+        }
+        _ => false,
+    };
     let time_at = match (head, scope.at) {
         (Some(room), Some(pos)) => row::one(db, sql::TIME_AT, [room.number, pos], row::number)?,
         _ => None,
@@ -51,7 +58,7 @@ fn snapshot(db: &Connection, scope: &Scope, head: Option<&StoredHead>) -> Result
         Some(id) => known(db, id.0.as_bytes(), head)?,
         None => None,
     };
-    Ok(Snapshot { head: head.map(|room| room.head.clone()), member, known, time_at })
+    Ok(Snapshot { head: head.map(|room| room.head.clone()), member, known, time_at, adopted })
 }
 
 fn known(db: &Connection, id: &[u8; 16], head: Option<&StoredHead>) -> Result<Option<Known>, Stop> {
