@@ -3,6 +3,7 @@
 mod support;
 
 use support::{BINARY, CLOSE, PING, PONG, Server, TEXT, Ws, config, frame};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 async fn echo() -> (Server, Ws) {
     let server = Server::start(config()).await;
@@ -182,6 +183,18 @@ async fn a_close_is_answered_in_kind_and_nothing_after_it_is_read() {
     let (_server, mut ws) = echo().await;
     ws.send(CLOSE, b"").await;
     assert_eq!(ws.frame().await, Some((CLOSE, Vec::new())));
+}
+
+#[tokio::test]
+async fn the_answer_to_a_close_is_not_lost_to_a_reset_whatever_follows_the_close() {
+    let (_server, mut ws) = echo().await;
+    ws.send(CLOSE, &1000u16.to_be_bytes()).await;
+    // More than the server has read when it answers: a socket dropped with bytes unread resets the connection.
+    let late = frame(0x80 | BINARY, &vec![0; 4 << 20]);
+    support::within(ws.stream.write_all(&late)).await.expect("the server reads on until the client is done");
+    assert_eq!(ws.frame().await, Some((CLOSE, 1000u16.to_be_bytes().to_vec())));
+    let end = support::within(ws.stream.read(&mut [0; 1])).await;
+    assert_eq!(end.expect("an orderly end"), 0);
 }
 
 #[tokio::test]

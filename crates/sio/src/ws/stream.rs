@@ -55,7 +55,7 @@ impl WebSocket {
         Self { io, reader, buffer: rest.into(), used: 0 }
     }
 
-    /// The next message; `None` once the peer has closed. Pings are answered on the way.
+    /// The next message; `None` once the peer has closed and was answered. Pings are answered on the way.
     ///
     /// # Errors
     /// [`WsError::Violation`] after the peer was sent the close code that fits, [`WsError::Io`] when it is gone.
@@ -71,8 +71,7 @@ impl WebSocket {
                 Ok(Some(Incoming::Ping(payload))) => Err(Some(frame(Opcode::Pong, &payload))),
                 Ok(Some(Incoming::Pong(_))) => Err(Some(Bytes::new())),
                 Ok(Some(Incoming::Close(code))) => {
-                    self.io.write_all(&close_frame(code, "")).await?;
-                    self.io.shutdown().await?;
+                    self.shut(code, "").await;
                     return Ok(None);
                 }
                 Ok(None) => Err(None),
