@@ -1,8 +1,8 @@
-//! Whose address a request comes from when a proxy stands in front.
+//! Requests as they were before a proxy in front: whose address they come from, what was asked for.
 
 use std::net::{IpAddr, SocketAddr};
 
-use axum::http::{HeaderMap, Request};
+use axum::http::{HeaderMap, Request, Uri};
 /// The other end of a connection, as the transport hands it on with each request.
 pub use nodechat_sio::Peer;
 
@@ -16,6 +16,23 @@ pub fn see_through<B>(mut request: Request<B>) -> Request<B> {
     request
 }
 
+/// Takes the server's prefix off the address. Without one it stays as it is: a proxy may have taken it off already.
+pub fn without_prefix<B>(mut request: Request<B>, prefix: &str) -> Request<B> {
+    if let Some(uri) = shortened(request.uri(), prefix) {
+        *request.uri_mut() = uri;
+    }
+    request
+}
+
+fn shortened(uri: &Uri, prefix: &str) -> Option<Uri> {
+    let rest = uri.path_and_query()?.as_str().strip_prefix(prefix).filter(|_| !prefix.is_empty())?;
+    match rest.chars().next() {
+        Some('/') => rest.parse().ok(),
+        None | Some('?') => format!("/{rest}").parse().ok(),
+        Some(_) => None,
+    }
+}
+
 /// The last address is the one that the nearest proxy has seen itself; those before it are hearsay.
 fn forwarded_for(headers: &HeaderMap) -> Option<IpAddr> {
     let list = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
@@ -25,6 +42,22 @@ fn forwarded_for(headers: &HeaderMap) -> Option<IpAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_prefix_is_taken_off_where_it_is_one() {
+        let asked = |uri: &str| {
+            let request = Request::builder().uri(uri).body(()).unwrap();
+            without_prefix(request, "/chat").uri().to_string()
+        };
+        assert_eq!(asked("/chat/socket.io/?EIO=4"), "/socket.io/?EIO=4");
+        assert_eq!(asked("/chat"), "/");
+        assert_eq!(asked("/chat?a=b"), "/?a=b");
+        for other in ["/", "/socket.io/", "/chatter/x", "/x/chat/y"] {
+            assert_eq!(asked(other), other);
+        }
+        let plain = Request::builder().uri("/chat/x").body(()).unwrap();
+        assert_eq!(without_prefix(plain, "").uri(), "/chat/x");
+    }
 
     #[test]
     fn only_what_the_nearest_proxy_has_seen_counts() {

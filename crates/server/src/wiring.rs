@@ -136,12 +136,13 @@ impl House {
     + 'static {
         let (io, router) = (self.io.clone(), self.router.clone());
         let trust_proxy = self.config.trust_proxy;
-        let prefix = socket_path(&self.config);
+        let prefix = self.config.prefix();
         tower::service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
             let (io, router, prefix) = (io.clone(), router.clone(), prefix.clone());
             async move {
                 let request = if trust_proxy { proxy::see_through(request) } else { request };
-                if request.uri().path().starts_with(&prefix) {
+                let request = proxy::without_prefix(request, &prefix);
+                if io.matches(request.uri().path()) {
                     return Ok(io.call(request).await.map(Body::new));
                 }
                 router.oneshot(request.map(Body::new)).await
@@ -275,14 +276,9 @@ fn zone(config: &Config) -> Result<TimeZone> {
     TimeZone::get(&config.time_zone).with_context(|| format!("`time_zone` cannot be {:?}", config.time_zone))
 }
 
-fn socket_path(config: &Config) -> String {
-    format!("{}/socket.io", config.path.trim_end_matches('/'))
-}
-
 fn transport(config: &Config) -> nodechat_sio::Config {
     let origins = &config.origins.0;
     nodechat_sio::Config {
-        path: socket_path(config),
         ping_interval: Duration::from_millis(config.ping_interval_ms),
         ping_timeout: Duration::from_millis(config.ping_timeout_ms),
         connect_timeout: Duration::from_millis(config.connect_timeout_ms),

@@ -68,7 +68,7 @@ settings! {
     data_dir: PathBuf = "./data", Text;
     /// Make a demo company that everybody may enter, and show it on the start page.
     demo: bool = "false", Switch;
-    /// Prefix in front of `/socket.io`, such as `/chat`; normally empty.
+    /// Prefix in front of `/socket.io` and of every other address, such as `/chat`; normally empty. A proxy may take it off.
     path: String = "", Text;
     /// Address under which browsers reach this server, such as `https://chat.example`; empty: as each request says.
     public_url: String = "", Text;
@@ -110,4 +110,14 @@ settings! {
     log: String = "info", Text;
     /// Write the log as JSON lines.
     log_json: bool = "false", Switch;
+}
+
+impl Config {
+    /// `path` as it stands in front of an address: empty, or with a slash before it and none behind.
+    pub fn prefix(&self) -> String {
+        match self.path.trim_matches('/') {
+            "" => String::new(),
+            path => format!("/{path}"),
+        }
+    }
 }

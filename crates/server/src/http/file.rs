@@ -28,7 +28,7 @@ struct PictureBase {
 /// `file/loadPicture`: what an image path is appended to. No ticket: it is the same for everybody.
 pub async fn load_picture(State(api): State<Arc<Api>>, call: Call) -> Reply<impl IntoResponse> {
     let base = match api.config.public_url.trim_end_matches('/') {
-        "" => format!("{}://{}", call.scheme(&api), call.host()?),
+        "" => format!("{}://{}{}", call.scheme(&api), call.host()?, api.config.prefix()),
         configured => configured.to_owned(),
     };
     let pic_url = format!("{base}/onlinechat/api/file/picture/");
