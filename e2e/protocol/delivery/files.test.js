@@ -1,6 +1,7 @@
 // Files and images: stored by content, served harmlessly, found only by those who were given the link.
 import assert from 'node:assert/strict';
 import { jpegWithPosition, png, POSITION_MARK } from '../../harness/pictures.js';
+import { Person } from '../../harness/person.js';
 import { openStage } from '../../harness/stage.js';
 
 const stage = await openStage();
@@ -85,4 +86,45 @@ stage.story('files survive a restart', async () => {
   await stage.server.kill();
   await stage.server.start();
   assert.equal(await (await fetch(stage.api.fileUrl(body.fileid))).text(), 'kept');
+});
+
+stage.story('where a company keeps its files to its people, a ticket of theirs is asked for', async () => {
+  const { server } = stage;
+  await server.command('company', 'create', '--id', 'private', '--name', 'Private', '--private-files');
+  const { visitor, agent } = await stage.conversation({ companyid: 'private' });
+  const stranger = await stage.visitor();
+  const { body: image } = await stage.api.uploadImage(visitor.ticket, png(), 'a.png');
+  const { body: file } = await stage.api.uploadFile(agent.ticket, Buffer.from('plain text'), 'a.txt', 'text/plain');
+  for (const url of [await stage.api.pictureUrl(image.data), stage.api.fileUrl(file.fileid)]) {
+    const status = async (ticket) => (await fetch(`${url}${url.includes('?') ? '&' : '?'}ticket=${ticket}`)).status;
+    assert.deepEqual([await status(''), await status('guess'), await status(stranger.ticket)], [403, 403, 403], url);
+    assert.deepEqual([await status(visitor.ticket), await status(agent.ticket)], [200, 200], url);
+  }
+});
+
+stage.story('the same for a company whose visitors are the platform’s', async () => {
+  const { server } = stage;
+  await server.command('company', 'create', '--id', 'market', '--name', 'Market', '--users', 'platform', '--private-files');
+  const platform = (await server.command('apikey', 'create', '--platform')).trim();
+  const named = await stage.api.token(platform, { type: 'user', aid: 'buyer', nick: '买家' });
+  const { body: { ticket } } = await stage.api.ticket(named.body.token);
+  const buyer = stage.tabOf(new Person({ url: server.url, type: 'user', aid: 'buyer', nick: '买家', companyid: 'market', ticket }));
+  await buyer.connects();
+  const { roomid } = await buyer.joins();
+  const agent = await stage.agent('客服一', { companyid: 'market' });
+  await agent.connects();
+  await agent.joins(roomid);
+
+  const { body: ofAgent } = await stage.api.uploadImage(agent.ticket, png(), 'a.png');
+  await agent.gets('chat', { roomid, type: 'image', msg: ofAgent.data });
+  const url = await stage.api.pictureUrl(ofAgent.data);
+  assert.equal((await fetch(url)).status, 403);
+  assert.equal((await fetch(`${url}?ticket=${ticket}`)).status, 200, 'the visitor sees what the agent sent');
+
+  const { body: ofNobody } = await stage.api.uploadImage(ticket, png(), 'a.png');
+  assert.equal((await buyer.isRefused('chat', { roomid, type: 'image', msg: ofNobody.data })).errcode, 4002, 'it could be seen without a ticket');
+  const form = new FormData();
+  form.append('cmFile', new Blob([png()], { type: 'image/png' }), 'a.png');
+  const upload = await fetch(`${server.url}/onlinechat/api/file/uploadImage?${new URLSearchParams({ ticket, companyid: 'market' })}`, { method: 'POST', body: form });
+  await buyer.gets('chat', { roomid, type: 'image', msg: (await upload.json()).data });
 });

@@ -6,8 +6,8 @@ use crate::decide;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::model::{
-    Body, Company, CompanyId, FileId, Message, MessageId, Person, Position, Reads, Receipt, RoomId, RoomView,
-    Sender, Side, UploadKind,
+    Body, Company, CompanyId, FileId, Message, MessageId, Person, Position, Reads, Realm, Receipt, RoomId,
+    RoomView, Sender, Side, UploadKind,
 };
 use crate::port::{Clock, Companies, Entropy, HistoryQuery, Rooms, Scope, Since, Uploads, commit};
 
@@ -169,9 +169,14 @@ impl Channel {
     async fn settle(&self, person: &Person, sender: &Sender, command: &SendCommand) -> Result<Body> {
         let named = |field, key: Box<str>| async move {
             let upload = self.uploads.find(&key).await?;
-            upload
+            let upload = upload
                 .filter(|upload| decide::may_name(upload, sender, &person.realm, &command.room))
-                .ok_or_else(|| Error::invalid(field, "no such file was uploaded"))
+                .ok_or_else(|| Error::invalid(field, "no such file was uploaded"))?;
+            if upload.realm == Realm::Platform && self.keeps_files_private(&command.room).await? {
+                // Of no company: nobody would be asked for a ticket.
+                return Err(Error::invalid(field, "upload it for this company, with `companyid`"));
+            }
+            Ok(upload)
         };
         match &command.body {
             Body::Text(_) | Body::Custom(_) => {}
@@ -189,6 +194,11 @@ impl Channel {
             }
         }
         Ok(command.body.clone())
+    }
+
+    async fn keeps_files_private(&self, room: &RoomId) -> Result<bool> {
+        let company = self.companies.find(&CompanyId::parse(room.company())?).await?;
+        Ok(company.is_some_and(|company| company.private_files))
     }
 
     fn settle_file(&self, id: &FileId, name: &str, upload: crate::model::Upload) -> Result<Body> {

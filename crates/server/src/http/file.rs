@@ -8,7 +8,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::TryStreamExt;
-use nodechat_domain::model::{FileId, ImagePath, Realm, Upload};
+use nodechat_domain::model::{FileId, ImagePath, Realm, Upload, Users};
 use nodechat_domain::{Error, Result};
 use nodechat_files::{Key, Part, disposition, media_type_given_out, parse_range};
 use serde::Serialize;
@@ -66,12 +66,11 @@ async fn find(api: &Api, key: &str) -> Result<Upload> {
 async fn may_fetch(api: &Api, call: &Call, upload: &Upload) -> Result<()> {
     let Realm::Company(id) = &upload.realm else { return Ok(()) };
     let company = api.access.companies.find(id).await?;
-    if !company.is_some_and(|company| company.private_files) {
-        return Ok(());
-    }
+    let Some(company) = company.filter(|company| company.private_files) else { return Ok(()) };
     let person = call.person(api).await?;
+    // Its people: those of its own, and, where it has none, the platform's.
     let admitted =
-        person.realm == upload.realm || (person.realm == Realm::Platform && person.aid == upload.by);
+        person.realm == upload.realm || (person.realm == Realm::Platform && company.users == Users::Platform);
     if admitted { Ok(()) } else { Err(Error::Forbidden) }
 }
 
