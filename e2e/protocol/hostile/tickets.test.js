@@ -128,3 +128,25 @@ stage.story('without --demo there is no demo agent, whoever asks and however', a
     await plain.close();
   }
 });
+
+stage.story('a key ends the tickets of those whom it may name, and of nobody else', async () => {
+  await stage.server.command('company', 'create', '--id', 'shop', '--name', 'Shop', '--users', 'platform');
+  const keys = { c1: await stage.key('c1'), shop: await stage.key('shop'), platform: (await stage.server.command('apikey', 'create', '--platform')).trim() };
+  const people = {
+    'visitor of c1': [keys.c1, { type: 'user', aid: 'v', nick: 'v' }],
+    'agent of c1': [keys.c1, { type: 'cs', aid: 'a', nick: 'a', companyid: 'c1' }],
+    'visitor of the platform': [keys.platform, { type: 'user', aid: 'v', nick: 'v' }],
+    'agent of the shop': [keys.platform, { type: 'cs', aid: 'a', nick: 'a', companyid: 'shop' }],
+  };
+  const revokedBy = {};
+  for (const [who, [key, person]] of Object.entries(people)) {
+    revokedBy[who] = [];
+    for (const [name, by] of Object.entries(keys)) {
+      const { body } = await stage.api.ticket((await stage.api.token(key, person)).body.token);
+      const { errcode } = (await stage.api.post('ticket/revoke', { ticket: body.ticket }, { authorization: `Bearer ${by}` })).body;
+      assert.ok([0, 4003].includes(errcode), `${who} by ${name}: ${errcode}`);
+      if (errcode === 0) revokedBy[who].push(name);
+    }
+  }
+  assert.deepEqual(revokedBy, { 'visitor of c1': ['c1'], 'agent of c1': ['c1'], 'visitor of the platform': ['platform'], 'agent of the shop': ['shop', 'platform'] });
+});

@@ -161,7 +161,14 @@ impl Access {
     pub async fn revoke(&self, key: &Secret, ticket: &Secret) -> Result<()> {
         let owner = self.key_owner(key).await?;
         let person = self.credentials.ticket_owner(ticket.hash(), self.clock.now()).await?;
-        let person = person.filter(|person| person.realm == owner).ok_or(Error::Forbidden)?;
+        let person = person.ok_or(Error::Forbidden)?;
+        let company = match person.company() {
+            Some(company) => self.companies.find(company).await?,
+            None => None,
+        };
+        if !decide::vouches(&owner, &person, company.as_ref()) {
+            return Err(Error::Forbidden);
+        }
         self.credentials.revoke_ticket(ticket.hash()).await?;
         self.connected.end_all(&person);
         Ok(())

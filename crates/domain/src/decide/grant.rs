@@ -1,7 +1,7 @@
 //! What an API key may vouch for (contract B3).
 
 use crate::error::{Error, Result};
-use crate::model::{Company, CompanyId, Realm, Side, Users};
+use crate::model::{Company, CompanyId, Person, Realm, Side, Users};
 
 /// Who the host site says is logged in there, before it is known whether it may say so.
 #[derive(Debug, Clone)]
@@ -40,6 +40,13 @@ pub fn grant(owner: &Realm, request: &GrantRequest<'_>) -> Result<Realm> {
             }
         }
     }
+}
+
+/// Whether this key may vouch for such a person: who does may end a ticket as well. `company` is the
+/// person's.
+pub fn vouches(owner: &Realm, person: &Person, company: Option<&Company>) -> bool {
+    let request = GrantRequest { side: person.side, company_id: person.company(), company };
+    grant(owner, &request).is_ok_and(|realm| realm == person.realm)
 }
 
 #[cfg(test)]

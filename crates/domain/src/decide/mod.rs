@@ -8,6 +8,6 @@ mod send;
 
 pub use access::{may_enter, may_name};
 pub use enter::enter;
-pub use grant::{GrantRequest, grant};
+pub use grant::{GrantRequest, grant, vouches};
 pub use read::mark_read;
 pub use send::send;
