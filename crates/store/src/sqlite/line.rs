@@ -59,6 +59,11 @@ impl<T> Line<T> {
         true
     }
 
+    /// Whether somebody waits.
+    pub fn is_waiting(&self) -> bool {
+        !self.lock().waiting.is_empty()
+    }
+
     /// Lets nothing new in; what is there is still taken.
     pub fn close(&self) {
         self.lock().open = false;

@@ -1,7 +1,7 @@
 //! The built-in engine: one SQLite file, one thread that writes, a few that read.
 //!
-//! A commit goes `rooms` → `writer` (in line, batched) → `ledger` (inside the transaction), and is
-//! told to the feed and answered when its batch is on disk. Reads never wait for writes.
+//! A commit goes `rooms` → `writer` (in line, batched) → `ledger` (inside the transaction), and when
+//! its batch is on disk → `teller`, to the feed and its caller. Reads never wait for writes.
 
 mod adopt;
 mod backup;
@@ -19,6 +19,7 @@ mod probe;
 mod readers;
 mod rooms;
 mod row;
+mod teller;
 mod uploads;
 mod writer;
 

@@ -1,4 +1,4 @@
-//! The one thread that writes: it takes every waiting piece of work, syncs once, answers all.
+//! The one thread that writes: it takes every waiting piece of work, syncs once, lets all be told.
 //!
 //! A batch is one transaction without savepoints. Work that is refused before it wrote anything,
 //! the usual refusal, costs the others nothing. Only when a piece fails half-way is the batch rolled
@@ -18,6 +18,7 @@ use tokio::sync::oneshot;
 use super::connect::Door;
 use super::failure::{Fault, Stop, failed, fault, panicked};
 use super::line::Line;
+use super::teller::Teller;
 
 /// Hands work to the writer's thread.
 pub struct Writer {
@@ -62,7 +63,7 @@ impl Writer {
             counts: Arc::clone(&counts),
             door,
             db: Some(db),
-            feed,
+            teller: Teller::start(feed)?,
             max_batch: max_batch.max(1),
         };
         let thread = thread::Builder::new().name("store-writer".into()).spawn(move || desk.work())?;
@@ -159,7 +160,8 @@ struct Desk {
     door: Door,
     /// None after a failure that may have spoilt the connection.
     db: Option<Connection>,
-    feed: Arc<dyn Feed>,
+    /// Dropped, and waited for, at the end of this thread.
+    teller: Teller,
     max_batch: usize,
 }
 
@@ -168,7 +170,7 @@ impl Desk {
         let mut batch = Vec::new();
         while self.line.take(self.max_batch, &mut batch) {
             match self.commit(&mut batch) {
-                Ok(()) => self.finish(&mut batch),
+                Ok(()) => self.teller.tell(std::mem::take(&mut batch), self.line.is_waiting()),
                 Err(error) => self.give_up(&mut batch, error),
             }
         }
@@ -190,17 +192,6 @@ impl Desk {
             self.counts.failing.store(false, Ordering::Relaxed);
         }
         Ok(())
-    }
-
-    /// The batch is on disk: in commit order the feed hears of each piece, then its caller. The caller right
-    /// behind, so that what it was told and its answer leave together.
-    fn finish(&self, batch: &mut Vec<Box<dyn Job>>) {
-        for job in batch.drain(..) {
-            if catch_unwind(AssertUnwindSafe(|| job.tell(&*self.feed))).is_err() {
-                tracing::error!("the listener to the store panicked; it missed a committed change");
-            }
-            job.answer(None);
-        }
     }
 
     /// Nothing of the batch has happened. The next batch finds a clean connection.
@@ -278,15 +269,28 @@ mod tests {
         fn committed(&self, _room: &RoomId, _changes: &[Change]) {}
     }
 
+    /// Hears nothing until it is let.
+    struct Late(std::sync::Mutex<mpsc::Receiver<()>>);
+
+    impl Feed for Late {
+        fn committed(&self, _room: &RoomId, _changes: &[Change]) {
+            self.0.lock().unwrap().recv().unwrap();
+        }
+    }
+
     /// A writer on an empty database with one table.
     fn writer(max_batch: usize, max_waiting: usize) -> (Writer, tempfile::TempDir) {
+        heard_by(Arc::new(Deaf), max_batch, max_waiting)
+    }
+
+    fn heard_by(feed: Arc<dyn Feed>, max_batch: usize, max_waiting: usize) -> (Writer, tempfile::TempDir) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("w.db");
         super::super::connect::create(&path).unwrap();
         let door = Door { path, busy: std::time::Duration::from_secs(5) };
         let db = door.writer().unwrap();
         db.execute_batch("create table word (word text not null unique)").unwrap();
-        let (writer, _thread) = Writer::start(door, db, Arc::new(Deaf), max_batch, max_waiting).unwrap();
+        let (writer, _thread) = Writer::start(door, db, feed, max_batch, max_waiting).unwrap();
         (writer, folder)
     }
 
@@ -330,6 +334,29 @@ mod tests {
         }
         assert_eq!(writer.counts().batches.load(Ordering::Relaxed), 1);
         assert_eq!(writer.counts().jobs.load(Ordering::Relaxed), 100);
+    }
+
+    #[tokio::test]
+    async fn the_next_batch_is_written_while_one_is_told() {
+        let (listen, heard) = mpsc::channel();
+        let (writer, _folder) = heard_by(Arc::new(Late(heard.into())), 1, 100);
+        let (release, holding) = hold(&writer);
+        let told = writer.write(|db| {
+            db.execute("insert into word (word) values ('told')", [])?;
+            let read = Change::Opened { visitor_nick: Default::default(), time: 0 };
+            Ok(Written { answer: (), news: Some((RoomId::parse("/U2S_ann#c1").unwrap(), vec![read])) })
+        });
+        let (done, written) = mpsc::channel();
+        let next = writer.write(move |_| {
+            done.send(()).unwrap();
+            Ok(Written::quietly(()))
+        });
+        drop(release);
+        holding.await.unwrap();
+        written.recv().unwrap();
+        listen.send(()).unwrap();
+        told.await.unwrap();
+        next.await.unwrap();
     }
 
     #[tokio::test]
