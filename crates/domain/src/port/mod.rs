@@ -7,6 +7,7 @@ mod commit;
 mod companies;
 mod connected;
 mod credentials;
+mod nodes;
 mod rooms;
 mod uploads;
 
@@ -17,6 +18,7 @@ pub use commit::{Decide, Decision, commit};
 pub use companies::Companies;
 pub use connected::Connected;
 pub use credentials::{Adoption, Credentials};
+pub use nodes::{Beat, Ending, Nodes, Other, Round};
 pub use rooms::{Change, Feed, HistoryQuery, Known, Rooms, Scope, Since, Snapshot};
 pub use uploads::Uploads;
 

@@ -26,6 +26,9 @@ pub trait Rooms: Send + Sync {
     /// room. Touches as many rows as it answers.
     fn page(&self, room: &RoomId, from: Position, to: Position) -> Answer<'_, Option<Vec<Message>>>;
 
+    /// The heads of those of the rooms that exist, in any order.
+    fn heads(&self, rooms: &[RoomId]) -> Answer<'_, Vec<RoomHead>>;
+
     /// Messages that fit the query, newest first. Empty when there is no such room.
     fn history(&self, query: HistoryQuery) -> Answer<'_, Vec<Message>>;
 
@@ -40,6 +43,10 @@ pub trait Rooms: Send + Sync {
 /// answered. Must not block for long: commits wait for it.
 pub trait Feed: Send + Sync {
     fn committed(&self, room: &RoomId, changes: &[Change]);
+
+    /// Something may have been committed in this room that nobody was told: the connection to the store broke
+    /// before it said whether. Whoever needs to know reads the room. An engine that always knows never calls this.
+    fn unsure(&self, _room: &RoomId) {}
 }
 
 /// What a decision wants to know.

@@ -83,6 +83,7 @@ macro_rules! conformance_tests {
                 a_page_holds_what_is_between_its_positions
                 what_is_answered_is_seen_by_the_next_read
                 an_unknown_room_is_none
+                heads_are_those_of_rooms_that_exist
                 history_is_the_room_filtered_newest_first
                 history_stays_right_when_times_run_backwards
             }

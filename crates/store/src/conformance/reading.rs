@@ -175,3 +175,24 @@ pub(super) async fn all_queries_hold(stage: &Stage, room: &RoomId) {
     let texts = HistoryQuery { kind: Some(Kind::Text), ..everything(room) };
     assert!(!all_words(&stage.history(texts).await).is_empty());
 }
+
+pub async fn heads_are_those_of_rooms_that_exist(stage: &Stage) {
+    let people = ["ann", "bob", "cleo"].map(visitor);
+    for (person, said) in people.iter().zip(0..) {
+        let id = stage.room_of(person).await;
+        for number in 0..said {
+            stage.says(person, &id, &number.to_string()).await;
+        }
+    }
+    stage.reads(&people[2], &room(&people[2]), Some(1)).await;
+    let mut asked: Vec<_> = people.iter().map(room).collect();
+    asked.push(room(&visitor("nobody")));
+    let mut heads = stage.store().heads(&asked).await.unwrap();
+    heads.sort_by(|one, other| one.id.as_str().cmp(other.id.as_str()));
+    let seen: Vec<_> =
+        heads.iter().map(|head| (head.id.clone(), head.next_pos, head.reads.visitor)).collect();
+    let expected = [(0, -1), (1, -1), (2, 1)];
+    let expected = asked.iter().zip(expected).map(|(id, (next, read))| (id.clone(), next, read));
+    assert_eq!(seen, expected.collect::<Vec<_>>());
+    assert!(stage.store().heads(&[]).await.unwrap().is_empty());
+}

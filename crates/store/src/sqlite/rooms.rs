@@ -1,6 +1,6 @@
 //! `Rooms`: the one write verb and the looks into a room.
 
-use nodechat_domain::model::{Message, Position, RoomId, RoomView};
+use nodechat_domain::model::{Message, Position, RoomHead, RoomId, RoomView};
 use nodechat_domain::port::{Answer, Decide, HistoryQuery, Rooms, Scope, Since};
 use rusqlite::{Connection, params};
 
@@ -27,6 +27,14 @@ impl Rooms for Store {
         self.readers.read(move |db| {
             let Some(room) = ledger::head(db, &room)? else { return Ok(None) };
             messages(db, room.number, from, to).map(Some)
+        })
+    }
+
+    fn heads(&self, rooms: &[RoomId]) -> Answer<'_, Vec<RoomHead>> {
+        let rooms = rooms.to_vec();
+        self.readers.read(move |db| {
+            let heads = rooms.iter().filter_map(|room| ledger::head(db, room).transpose());
+            heads.map(|found| found.map(|found| found.head)).collect()
         })
     }
 
