@@ -43,6 +43,9 @@ pub struct Config {
     pub transports: Transports,
     /// Which pages may connect; holds for polling and WebSocket alike.
     pub origins: Origins,
+    /// What every session id begins with, so that a balancer can tell from it which of several servers has the session.
+    /// Characters that need no escape in a query; the random part behind it stays as long as without.
+    pub sid_prefix: String,
 }
 
 /// Which transports an endpoint offers.
@@ -86,6 +89,7 @@ impl Default for Config {
             allow_eio3: true,
             transports: Transports::All,
             origins: Origins::Any,
+            sid_prefix: String::new(),
         }
     }
 }

@@ -5,7 +5,7 @@ mod support;
 use std::time::Duration;
 
 use nodechat_sio::Config;
-use support::{BINARY, CLOSE, Server, Ws, config};
+use support::{BINARY, CLOSE, Http, Server, TEXT, Ws, config};
 
 async fn server() -> Server {
     Server::start(config()).await
@@ -349,6 +349,91 @@ async fn shutdown_lets_handlers_finish_and_answers_arrive() {
     drop((busy, idle));
     assert_eq!(stopping.await.unwrap(), 0, "nobody is left");
     assert_eq!(server.io.sockets(), 0);
+}
+
+#[tokio::test]
+async fn a_server_that_refuses_new_sessions_serves_those_it_has() {
+    let server = server().await;
+    let mut visitor = server.visitor().await;
+    let path = server.polling(4).await;
+    server.io.refuse_new();
+    let refused = server.get("/socket.io/?EIO=4&transport=polling").await;
+    assert_eq!((refused.status, refused.json()["code"].as_u64()), (503, Some(4)));
+    assert!(refused.head.contains("retry-after: 1\r\n"), "{}", refused.head);
+    let refused =
+        Ws::try_connect(server.addr, "/socket.io/?EIO=4&transport=websocket", "").await.err().unwrap();
+    assert!(refused.starts_with("HTTP/1.1 503"), "{refused}");
+    visitor.say("42[\"echo\",1]").await;
+    assert_eq!(visitor.text().await, "42[\"echo\",1]");
+    assert_eq!(server.post(&path, b"40").await.text(), "ok");
+    let mut upgrade = Ws::connect(server.addr, &path.replace("polling", "websocket")).await;
+    upgrade.say("2probe").await;
+    assert_eq!(upgrade.text().await, "3probe");
+}
+
+#[tokio::test]
+async fn each_has_its_own_turn_when_goodbyes_are_spread_and_is_served_until_then() {
+    let mut server = server().await;
+    let mut visitors = [server.visitor().await, server.visitor().await, server.visitor().await];
+    for _ in 0..3 {
+        assert_eq!(server.told().await, "connected /");
+    }
+    let io = server.io.clone();
+    let hour = Duration::from_secs(3600);
+    let draining = tokio::spawn(async move { io.drain(hour, hour).await });
+    assert_eq!(server.told().await, "disconnected / server shutting down");
+    let mut served = 0;
+    for visitor in &mut visitors {
+        visitor.say("42[\"echo\"]").await;
+        match visitor.frame().await {
+            Some((TEXT, answer)) => {
+                assert_eq!(answer, b"42[\"echo\"]");
+                served += 1;
+            }
+            closed => assert_eq!(closed, Some((CLOSE, b"\x03\xe9server shutting down".to_vec()))),
+        }
+    }
+    assert_eq!(served, 2, "the first one goes at once, the others in twenty and forty minutes");
+    draining.abort();
+}
+
+#[tokio::test]
+async fn a_post_that_was_accepted_is_answered_whole_before_the_goodbye() {
+    let mut server = Server::start(Config { max_waiting_events: 1, ..config() }).await;
+    let path = server.polling(4).await;
+    server.post(&path, b"40").await;
+    assert_eq!(server.told().await, "connected /");
+    let mut post = Http::connect(server.addr).await;
+    let asked: Vec<String> = (0..9).map(|n| format!("42{n}[\"slow\"]")).collect();
+    post.send("POST", &path, &[], asked.join("\x1e").as_bytes()).await;
+    assert_eq!(server.told().await, "slow begins");
+    let io = server.io.clone();
+    let stopping = tokio::spawn(async move { io.shutdown(Duration::from_secs(10)).await });
+    assert_eq!(server.get("/socket.io/?EIO=4&transport=polling").await.status, 503, "it is stopping");
+    server.gate.add_permits(9);
+    assert_eq!(post.answer().await.text(), "ok");
+    let mut seen = String::new();
+    while !seen.ends_with("\x1e1") {
+        let answer = server.get(&path).await;
+        assert_eq!(answer.status, 200, "{seen}");
+        seen += answer.text();
+    }
+    for n in 0..9 {
+        assert!(seen.contains(&format!("43{n}[\"done\"]")), "{n} in {seen}");
+    }
+    assert_eq!(stopping.await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn session_ids_begin_with_what_a_balancer_looks_at() {
+    let named = Server::start(Config { sid_prefix: "n1-".into(), ..config() }).await;
+    let path = named.polling(4).await;
+    let sid = path.rsplit_once("sid=").unwrap().1;
+    assert!(sid.starts_with("n1-"), "{sid}");
+    assert_eq!(sid.len(), "n1-".len() + 20, "as hard to guess as without");
+    assert_eq!(named.post(&path, b"40").await.text(), "ok");
+    let mut ws = Ws::connect(named.addr, "/socket.io/?EIO=3&transport=websocket").await;
+    assert!(ws.text().await.starts_with("0{\"sid\":\"n1-"));
 }
 
 #[tokio::test]

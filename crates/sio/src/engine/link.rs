@@ -281,12 +281,13 @@ impl Link {
     // What follows is between the session's task and the requests of its client.
 
     /// For the task, which runs from here on and need not be woken before it parks: what there is to do but frames
-    /// to write. `inbox`: whether it can take a POST.
+    /// to write. `inbox`: whether it can take a POST; at a shutdown it takes the last one in any case.
     pub(crate) fn take_work(&self, inbox: bool) -> Work {
         let mut state = self.lock();
         state.task = None;
         state.nudged = false;
         let closing = state.closing;
+        let inbox = inbox || closing == Some(Reason::Shutdown);
         let (inbox, handover) = match state.polling.as_deref_mut() {
             Some(polling) => (if inbox { polling.inbox.take() } else { None }, polling.handover.take()),
             None => (None, None),

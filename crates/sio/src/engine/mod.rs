@@ -17,8 +17,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Method, Request, Response, StatusCode};
+use http::{HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::Full;
+use tokio::time::Instant;
 
 pub use link::Link;
 pub use packet::{InvalidPacket, Message, Packet, Protocol};
@@ -31,7 +32,7 @@ use crate::config::Config;
 use crate::reason::Reason;
 use crate::serve::Peer;
 use link::Handshake;
-use registry::Registry;
+use registry::{NoPlace, Registry};
 
 /// What an Engine.IO endpoint is used for: makes the [`Session`] that takes a new client's messages.
 pub trait Layer: Send + Sync + 'static {
@@ -70,6 +71,7 @@ enum Refusal {
     TooLarge,
     TooSlow,
     Full,
+    Stopping,
     NotFound,
     UpgradeRequired,
 }
@@ -122,15 +124,34 @@ impl<L: Layer> Engine<L> {
         self.inner.registry.len()
     }
 
+    /// Opens no new sessions from now on: whoever asks gets 503 with `Retry-After`. Those that are open go on.
+    pub fn refuse_new(&self) {
+        self.inner.registry.stop();
+    }
+
     /// Refuses new sessions, lets handlers that run finish, sends what is queued, says goodbye to everybody, and
     /// waits until all are gone or the time is over. Gives the number of sessions that are left.
     pub async fn shutdown(&self, within: Duration) -> usize {
+        self.drain(Duration::ZERO, within).await
+    }
+
+    /// As [`Engine::shutdown`], with everybody's goodbye at a moment of its own, evenly spread over the first `spread`
+    /// of the time: a crowd that leaves at once comes back at once, to whoever is left. Each is served until its turn.
+    pub async fn drain(&self, spread: Duration, within: Duration) -> usize {
+        self.refuse_new();
         let registry = &self.inner.registry;
-        for link in registry.stop() {
-            link.close(Reason::Shutdown);
-        }
+        let goodbyes = async {
+            let links = registry.links();
+            let apart = spread.as_secs_f64() / links.len().max(1) as f64;
+            let begun = Instant::now();
+            for (turn, link) in links.into_iter().enumerate() {
+                tokio::time::sleep_until(begun + Duration::from_secs_f64(apart * turn as f64)).await;
+                link.close(Reason::Shutdown);
+            }
+            registry.empty().await;
+        };
         // Running out of time is told by what is left.
-        let _ = tokio::time::timeout(within, registry.empty()).await;
+        let _ = tokio::time::timeout(within, goodbyes).await;
         registry.len()
     }
 
@@ -175,7 +196,10 @@ impl<L: Layer> Engine<L> {
     }
 
     fn open_polling<B>(&self, request: &Request<B>, format: PayloadFormat) -> Response<Full<Bytes>> {
-        let Some(link) = self.register(request, format, false) else { return Refusal::Full.response() };
+        let link = match self.register(request, format, false) {
+            Ok(link) => link,
+            Err(refusal) => return refusal.response(),
+        };
         let open = self.open_packet(&link, false);
         self.spawn_session(link, None, None);
         polling::answer(&[open], format)
@@ -203,8 +227,9 @@ impl<L: Layer> Engine<L> {
                 tokio::spawn(upgrade::run(link, accepted, config));
             }
             None => {
-                let Some(link) = self.register(request, format, true) else {
-                    return Refusal::Full.response();
+                let link = match self.register(request, format, true) {
+                    Ok(link) => link,
+                    Err(refusal) => return refusal.response(),
                 };
                 let open = self.open_packet(&link, true);
                 let engine = self.clone();
@@ -228,18 +253,27 @@ impl<L: Layer> Engine<L> {
         response
     }
 
-    fn register<B>(&self, request: &Request<B>, format: PayloadFormat, websocket: bool) -> Option<Arc<Link>> {
+    fn register<B>(
+        &self,
+        request: &Request<B>,
+        format: PayloadFormat,
+        websocket: bool,
+    ) -> Result<Arc<Link>, Refusal> {
         let peer = request.extensions().get::<Peer>();
         let origin = request.headers().get(http::header::ORIGIN).and_then(|origin| origin.to_str().ok());
         let handshake = Handshake {
-            sid: random_id(),
+            sid: format!("{}{}", self.inner.config.sid_prefix, random_id()).into(),
             format,
             remote: peer.map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.addr().ip()),
             query: request.uri().query().unwrap_or_default().into(),
             origin: origin.map(Into::into),
         };
         let link = Link::new(handshake, self.inner.config.max_queue_bytes, websocket);
-        self.inner.registry.insert(&link, self.inner.config.max_sessions).then_some(link)
+        match self.inner.registry.insert(&link, self.inner.config.max_sessions) {
+            Ok(()) => Ok(link),
+            Err(NoPlace::Full) => Err(Refusal::Full),
+            Err(NoPlace::Stopped) => Err(Refusal::Stopping),
+        }
     }
 
     fn open_packet(&self, link: &Link, websocket: bool) -> Bytes {
@@ -292,15 +326,20 @@ impl Refusal {
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, 3, "Payload too large"),
             Self::TooSlow => (StatusCode::REQUEST_TIMEOUT, 3, "The body took too long"),
             Self::Full => (StatusCode::SERVICE_UNAVAILABLE, 4, "No new sessions at present"),
+            Self::Stopping => {
+                (StatusCode::SERVICE_UNAVAILABLE, 4, "The server is stopping, please come back")
+            }
             Self::NotFound => (StatusCode::NOT_FOUND, 3, "Not found"),
             Self::UpgradeRequired => (StatusCode::BAD_REQUEST, 3, "A WebSocket handshake is required"),
         };
         let body = format!("{{\"code\":{code},\"message\":\"{message}\"}}");
         let mut response = Response::new(Full::from(body));
         *response.status_mut() = status;
-        response
-            .headers_mut()
-            .insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static("application/json"));
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
         response
     }
 }

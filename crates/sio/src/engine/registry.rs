@@ -20,6 +20,12 @@ struct State {
     stopped: bool,
 }
 
+/// Why there is no place for a session.
+pub(super) enum NoPlace {
+    Full,
+    Stopped,
+}
+
 /// Takes its session out when dropped, even by a panic.
 pub(super) struct Member {
     registry: Arc<Registry>,
@@ -27,14 +33,16 @@ pub(super) struct Member {
 }
 
 impl Registry {
-    /// `false` when there are too many or the endpoint has stopped.
-    pub fn insert(&self, link: &Arc<Link>, max: usize) -> bool {
+    pub fn insert(&self, link: &Arc<Link>, max: usize) -> Result<(), NoPlace> {
         let mut state = self.lock();
-        let room = !state.stopped && state.links.len() < max;
-        if room {
-            state.links.insert(link.sid().into(), Arc::clone(link));
+        if state.stopped {
+            return Err(NoPlace::Stopped);
         }
-        room
+        if state.links.len() >= max {
+            return Err(NoPlace::Full);
+        }
+        state.links.insert(link.sid().into(), Arc::clone(link));
+        Ok(())
     }
 
     pub fn get(&self, sid: &str) -> Option<Arc<Link>> {
@@ -57,11 +65,14 @@ impl Registry {
         self.lock().links.len()
     }
 
-    /// Lets nobody in any more; gives who is there.
-    pub fn stop(&self) -> Vec<Arc<Link>> {
-        let mut state = self.lock();
-        state.stopped = true;
-        state.links.values().cloned().collect()
+    /// Lets nobody in any more.
+    pub fn stop(&self) {
+        self.lock().stopped = true;
+    }
+
+    /// Who is there, in no order.
+    pub fn links(&self) -> Vec<Arc<Link>> {
+        self.lock().links.values().cloned().collect()
     }
 
     pub async fn empty(&self) {

@@ -130,7 +130,7 @@ struct Socket {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Phase {
     Open,
-    /// Shutting down: what runs may finish and send; nothing new is read.
+    /// Shutting down: what was taken on may finish and send, the rest of a POST included; nothing new is read.
     Finishing(Reason, Instant),
     /// The session knows that it is closed; what is queued goes out until then.
     Flushing(Reason, Instant),
@@ -196,16 +196,21 @@ impl<S: Session> Task<S> {
         self.phase == Phase::Open && self.post.is_none() && self.session.wants_more()
     }
 
+    /// Whether packets of a POST that has begun are still handed on.
+    fn takes_packets(&self) -> bool {
+        matches!(self.phase, Phase::Open | Phase::Finishing(..))
+    }
+
     // Closing.
 
     fn begin_close(&mut self, reason: Reason, code: u16) {
         self.link.close(reason);
-        self.post = None;
         let until = Instant::now() + self.config.close_timeout;
         if reason == Reason::Shutdown {
             self.phase = Phase::Finishing(reason, until);
             return;
         }
+        self.post = None;
         self.flush(reason, Some(code), until);
     }
 
@@ -250,6 +255,7 @@ impl<S: Session> Task<S> {
     fn poll_phase(&mut self, cx: &mut Context<'_>, idle: bool) -> bool {
         if let Phase::Finishing(reason, until) = self.phase
             && idle
+            && self.post.is_none()
         {
             self.flush(reason, Some(reason.close_code()), until);
         }
@@ -327,7 +333,7 @@ impl<S: Session> Task<S> {
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         if let Some(mut post) = self.post.take() {
             let mut progress = Poll::Pending;
-            while self.phase == Phase::Open && self.session.wants_more() {
+            while self.takes_packets() && self.session.wants_more() {
                 progress = Poll::Ready(());
                 let Some(packet) = post.packets.pop_front() else {
                     // The client may be gone; then nobody waits for this answer.
@@ -336,7 +342,7 @@ impl<S: Session> Task<S> {
                 };
                 self.packet(packet);
             }
-            if self.phase == Phase::Open {
+            if self.takes_packets() {
                 self.post = Some(post);
             }
             return progress;

@@ -90,11 +90,21 @@ impl<H: Handler> Io<H> {
         self.hub.sockets()
     }
 
+    /// Lets no new connection in: whoever asks gets 503 with `Retry-After`. Those that are there go on.
+    pub fn refuse_new(&self) {
+        self.engine.refuse_new();
+    }
+
     /// Ends everything in order: new connections are refused, handlers that run finish, queues are sent, clients are
     /// told to come back (code 1001, no DISCONNECT), `disconnected` is called for each socket. Gives the number of
     /// connections that were not done within the time.
     pub async fn shutdown(&self, within: Duration) -> usize {
         self.engine.shutdown(within).await
+    }
+
+    /// As [`Io::shutdown`], but goodbyes are spread evenly over the first `spread` of the time; see [`Engine::drain`].
+    pub async fn drain(&self, spread: Duration, within: Duration) -> usize {
+        self.engine.drain(spread, within).await
     }
 }
 
