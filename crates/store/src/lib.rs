@@ -1,10 +1,11 @@
 //! The domain's ports made durable.
 //!
-//! `sqlite` is the engine that is built in. `sql` and `stored` are what every engine shares: the
+//! `sqlite` is the engine that is built in, `postgres` the one that several nodes share. `sql` and `stored` are what every engine shares: the
 //! statements, and how a value looks in a column. `conformance` holds engines to their promises.
 
 #[cfg(feature = "conformance")]
 pub mod conformance;
+pub mod postgres;
 mod sql;
 pub mod sqlite;
 mod stored;
