@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const children = new Set();
+const children = new Map();
 const folders = new Set();
 
 /** A new temporary folder, gone when the process ends. */
@@ -13,15 +13,16 @@ export function temporaryFolder() {
   return folder;
 }
 
-/** Takes the child into care: it is killed if it still runs when the process ends. */
-export function killAtExit(child) {
-  children.add(child);
+/** Takes the child into care: it is killed, or ended by the signal, if it still runs when the process ends. */
+export function killAtExit(child, signal = 'SIGKILL') {
+  children.set(child, signal);
   child.once('exit', () => children.delete(child));
   return child;
 }
 
 process.on('exit', () => {
-  for (const child of children) child.kill('SIGKILL');
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  for (const [child, signal] of children) child.kill(signal);
+  // Whoever was only asked to end may still write for a moment.
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
