@@ -416,7 +416,7 @@ async fn a_post_that_was_accepted_is_answered_whole_before_the_goodbye() {
     while !seen.ends_with("\x1e1") {
         let answer = server.get(&path).await;
         assert_eq!(answer.status, 200, "{seen}");
-        seen += answer.text();
+        seen = seen + "\x1e" + answer.text();
     }
     for n in 0..9 {
         assert!(seen.contains(&format!("43{n}[\"done\"]")), "{n} in {seen}");
