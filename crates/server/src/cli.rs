@@ -51,12 +51,14 @@ pub fn main() -> Result<()> {
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
 fn environment() -> Result<HashMap<String, String>> {
     let ours = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
-    ours.filter(|(name, _)| name.starts_with("NODECHAT_"))
-        .map(|(name, value)| match value.into_string() {
-            Ok(value) => Ok((name, value)),
-            Err(_) => bail!("the variable {name} is not Unicode"),
-        })
-        .collect()
+    ours.filter(|(name, _)| {
+        name.starts_with("NODECHAT_") || config::CUSTOMARY.iter().any(|(_, known)| known == name)
+    })
+    .map(|(name, value)| match value.into_string() {
+        Ok(value) => Ok((name, value)),
+        Err(_) => bail!("the variable {name} is not Unicode"),
+    })
+    .collect()
 }
 
 /// The whole command line.
@@ -186,7 +188,7 @@ fn backup(config: &Config, matches: &ArgMatches) -> Result<()> {
     if to.exists() {
         bail!("{} is there already", to.display());
     }
-    with_desk(config, async |desk| desk.backup(to).await.context("the backup was not made"))
+    with_desk(config, async |desk| desk.backup(to).await)
 }
 
 fn completions(matches: &ArgMatches) -> Result<()> {
@@ -195,11 +197,15 @@ fn completions(matches: &ArgMatches) -> Result<()> {
     Ok(())
 }
 
-/// Opens the data folder, also beside a running server, for one short task.
+/// Opens the store, also beside a running server, for one short task.
 fn with_desk(config: &Config, task: impl AsyncFnOnce(&Desk) -> Result<()>) -> Result<()> {
-    let desk = Desk::open(config)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(task(&desk))
+    runtime.block_on(async {
+        let desk = Desk::open(config).await?;
+        let done = task(&desk).await;
+        desk.close().await;
+        done
+    })
 }
 
 fn reveal(secret: &Secret) -> Result<()> {
@@ -222,12 +228,13 @@ fn switch(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
 }
 
-/// A command that works on a data folder. It takes every setting, and shows the one that matters.
+/// A command that works on a store. It takes every setting, and shows those that matter.
 fn data_command(name: &'static str, about: &'static str) -> Command {
     Command::new(name)
         .about(about)
         .args(config::flags().into_iter().map(|arg| arg.hide(true)))
         .mut_arg("data_dir", |arg| arg.hide(false))
+        .mut_arg("database_url", |arg| arg.hide(false))
 }
 
 #[cfg(test)]

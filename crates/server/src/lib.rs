@@ -32,7 +32,7 @@ pub async fn run(
     shutdown: impl Future<Output = ()>,
 ) -> Result<()> {
     let stop_timeout = Duration::from_millis(config.stop_timeout_ms);
-    let house = House::build(config)?;
+    let house = House::build(config).await?;
     house.prepare().await?;
     ready()?;
     let jobs = house.start_jobs();

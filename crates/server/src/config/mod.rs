@@ -1,7 +1,9 @@
 //! How a server is set up: flags over environment over file over defaults.
 
+mod secret;
 mod settings;
 mod sources;
 
+pub use secret::Hidden;
 pub use settings::{Config, SETTINGS, Setting};
-pub use sources::{ConfigError, example, flags, load};
+pub use sources::{CUSTOMARY, ConfigError, example, flags, load};

@@ -4,6 +4,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use super::secret::Hidden;
 use super::sources::List;
 
 /// One line of the table.
@@ -66,6 +67,24 @@ settings! {
     listen: SocketAddr = "127.0.0.1:3100", Text;
     /// Folder of the database and the uploaded files; made when it is not there.
     data_dir: PathBuf = "./data", Text;
+    /// Where messages are kept: `postgres://user:password@host/database`, also read from the variable `DATABASE_URL`; empty: SQLite in the data folder.
+    database_url: Hidden = "", Text;
+    /// File that holds the `database_url` and nothing else, in place of the value.
+    database_url_file: PathBuf = "", Text;
+    /// Connections that this node holds to PostgreSQL.
+    database_connections: usize = "16", Number;
+    /// Milliseconds within which PostgreSQL has to answer; after that a request is put off with 5003.
+    database_timeout_ms: u64 = "3000", Number;
+    /// What several nodes over one PostgreSQL share: `redis://host`, `rediss://host`, `redis+sentinel://host:port,host:port/master`, `redis+cluster://host:port,host:port`; empty: this is the only node.
+    redis_url: Hidden = "", Text;
+    /// File that holds the `redis_url` and nothing else, in place of the value.
+    redis_url_file: PathBuf = "", Text;
+    /// Milliseconds after which nobody waits for Redis any more.
+    redis_timeout_ms: u64 = "500", Number;
+    /// Short name of this node, in session ids and log lines: letters and digits, at most 16; empty: none.
+    node: String = "", Text;
+    /// Where uploaded files are kept: `s3://bucket/prefix`; empty: in the data folder.
+    files: String = "", Text;
     /// Make a demo company that everybody may enter, and show it on the start page.
     demo: bool = "false", Switch;
     /// Prefix in front of `/socket.io` and of every other address, such as `/chat`; normally empty. A proxy may take it off.

@@ -12,6 +12,9 @@ use super::settings::{Config, Example, SETTINGS, Setting};
 /// Read when it is there and no other is named.
 const DEFAULT_FILE: &str = "nodechat.toml";
 
+/// Variables that hosting platforms set for a setting, besides its own one, which wins.
+pub const CUSTOMARY: &[(&str, &str)] = &[("database_url", "DATABASE_URL")];
+
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     #[error("{origin}: `{key}` cannot be {value:?}: {why}")]
@@ -20,6 +23,8 @@ pub enum ConfigError {
     UnknownKey { path: PathBuf, key: String, near: Option<&'static str> },
     #[error("{path}: `{key}` has to be a text, a number, true, false or a list of texts")]
     Shape { path: PathBuf, key: String },
+    #[error("`{key}` is set, and so is `{key}_file` ({path}); keep one of them")]
+    Twice { key: &'static str, path: PathBuf },
     #[error("{path}: {why}")]
     File { path: PathBuf, why: String },
 }
@@ -63,18 +68,24 @@ pub fn load(matches: &ArgMatches, environment: &HashMap<String, String>) -> Resu
     let named = given(matches, "config").or(environment.get("NODECHAT_CONFIG")).map(PathBuf::from);
     let path = named.clone().unwrap_or_else(|| DEFAULT_FILE.into());
     let file = if named.is_some() || path.exists() { read_file(&path)? } else { BTreeMap::new() };
-    Config::read(|setting| {
+    let mut config = Config::read(|setting| {
         if let Some(text) = given(matches, setting.key) {
             return (text.clone(), Origin::Flag);
         }
         if let Some(text) = environment.get(&variable(setting)) {
             return (text.clone(), Origin::Environment);
         }
+        if let Some(text) = customary(setting, environment) {
+            return (text.clone(), Origin::Environment);
+        }
         if let Some(text) = file.get(setting.key) {
             return (text.clone(), Origin::File(path.clone()));
         }
         (setting.default.to_owned(), Origin::Default)
-    })
+    })?;
+    config.database_url = config.database_url.or_from("database_url", &config.database_url_file)?;
+    config.redis_url = config.redis_url.or_from("redis_url", &config.redis_url_file)?;
+    Ok(config)
 }
 
 /// `config.example.toml`: every setting with its default, commented out.
@@ -101,6 +112,12 @@ fn given<'a>(matches: &'a ArgMatches, key: &str) -> Option<&'a String> {
 
 fn variable(setting: &Setting) -> String {
     format!("NODECHAT_{}", setting.key.to_uppercase())
+}
+
+/// Set but empty is what many a platform means by "not set".
+fn customary<'a>(setting: &Setting, environment: &'a HashMap<String, String>) -> Option<&'a String> {
+    let (_, name) = CUSTOMARY.iter().find(|(key, _)| *key == setting.key)?;
+    environment.get(*name).filter(|text| !text.is_empty())
 }
 
 fn read_file(path: &Path) -> Result<BTreeMap<String, String>, ConfigError> {
@@ -235,6 +252,36 @@ mod tests {
         assert_eq!(error, "command line: `ticket_hours` cannot be \"many\": invalid digit found in string");
         let error = load_from(&[], &[("NODECHAT_LISTEN", "3100")]).unwrap_err().to_string();
         assert!(error.starts_with("environment: `listen` cannot be \"3100\""), "{error}");
+    }
+
+    #[test]
+    fn the_customary_variable_is_read_and_our_own_one_wins() {
+        let customary = ("DATABASE_URL", "postgres://a");
+        let read = |environment: &[_]| load_from(&[], environment).unwrap().database_url.reveal().to_owned();
+        assert_eq!(read(&[customary]), "postgres://a");
+        assert_eq!(read(&[customary, ("NODECHAT_DATABASE_URL", "postgres://b")]), "postgres://b");
+        assert_eq!(read(&[("DATABASE_URL", "")]), "");
+    }
+
+    #[test]
+    fn a_secret_comes_from_its_file_and_is_shown_nowhere() {
+        let secret = file("redis://:hush@host\n");
+        let path = secret.path().to_str().unwrap();
+        let config = load_from(&["--redis-url-file", path], &[]).unwrap();
+        assert_eq!(config.redis_url.reveal(), "redis://:hush@host");
+        assert!(!format!("{config:?}").contains("hush"));
+        assert!(load_from(&["--redis-url-file", "/nowhere/url"], &[]).is_err());
+        assert!(load_from(&["--redis-url-file", file(" \n").path().to_str().unwrap()], &[]).is_err());
+    }
+
+    #[test]
+    fn a_secret_that_is_given_twice_is_refused_without_being_shown() {
+        let secret = file("postgres://u:hush@a/db");
+        let path = secret.path().to_str().unwrap();
+        let both = load_from(&["--database-url", "postgres://u:hush@b/db", "--database-url-file", path], &[]);
+        let refused = both.unwrap_err().to_string();
+        assert!(refused.starts_with("`database_url` is set, and so is `database_url_file`"), "{refused}");
+        assert!(!refused.contains("hush"));
     }
 
     #[test]

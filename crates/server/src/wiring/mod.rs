@@ -1,5 +1,7 @@
 //! Puts the parts together. The only place that names an engine.
 
+mod store;
+
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -16,7 +18,6 @@ use nodechat_domain::model::{AccountId, Company, CompanyId, Name, Person, Realm,
 use nodechat_domain::port::{Change, Clock, Companies, Connected, Entropy, Feed};
 use nodechat_files::Files;
 use nodechat_sio::{Io, Origins, ServeOptions};
-use nodechat_store::sqlite;
 use tower::ServiceExt as _;
 
 use crate::config::Config;
@@ -28,19 +29,19 @@ use crate::proxy;
 use crate::socket::{Chat, ChatIo, Fanout, Sockets};
 use crate::wire::WireZone;
 use crate::world::{SystemClock, SystemEntropy};
+use store::{Lock, Store};
 
-const DATABASE: &str = "nodechat.db";
 const FILES: &str = "files";
 
 /// A whole server, ready to serve.
 pub struct House {
     pub io: ChatIo,
     api: Arc<Api>,
-    store: Arc<sqlite::Store>,
+    store: Store,
     router: Router,
     config: Arc<Config>,
     /// Keeps a second server from serving the same folder.
-    _lock: sqlite::Lock,
+    _lock: Lock,
 }
 
 /// The store and what the command line needs around it; works beside a running server.
@@ -48,14 +49,14 @@ pub struct Desk {
     pub access: Access,
     pub companies: Arc<dyn Companies>,
     pub clock: Arc<dyn Clock>,
-    store: Arc<sqlite::Store>,
+    store: Store,
 }
 
 impl House {
-    pub fn build(config: Config) -> Result<Self> {
+    pub async fn build(config: Config) -> Result<Self> {
         let config = Arc::new(config);
         make_data_folder(&config.data_dir)?;
-        let lock = sqlite::lock(&config.data_dir)?;
+        let lock = Lock::take(&config)?;
         let (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>) =
             (Arc::new(SystemClock), Arc::new(SystemEntropy));
         let mut metrics = Metrics::default();
@@ -67,12 +68,12 @@ impl House {
         let metrics = Arc::new(metrics);
         let fanout = Arc::new(Fanout::new(metrics.clone()));
         let sockets = Arc::new(Sockets::default());
-        let store = open_store(&config, fanout.clone(), &*entropy)?;
+        let store = Store::open(&config, fanout.clone(), &*entropy).await?;
         let access = Arc::new(access(&config, &store, sockets.clone(), &clock, &entropy));
         let channel = Arc::new(Channel {
-            rooms: store.clone(),
-            companies: store.clone(),
-            uploads: store.clone(),
+            rooms: store.rooms.clone(),
+            companies: store.companies.clone(),
+            uploads: store.uploads.clone(),
             clock: clock.clone(),
             entropy: entropy.clone(),
         });
@@ -82,7 +83,7 @@ impl House {
             Chat {
                 channel: channel.clone(),
                 access: access.clone(),
-                rooms: store.clone(),
+                rooms: store.rooms.clone(),
                 connected: sockets.clone(),
                 clock: clock.clone(),
                 limits: limits.clone(),
@@ -96,8 +97,8 @@ impl House {
         let api = Arc::new(Api {
             channel,
             access,
-            rooms: store.clone(),
-            uploads: store.clone(),
+            rooms: store.rooms.clone(),
+            uploads: store.uploads.clone(),
             files: open_files(&config)?,
             clock,
             entropy,
@@ -166,12 +167,12 @@ impl House {
     /// The demo company says of itself that it is one.
     async fn open_demo(&self) -> Result<()> {
         let id = CompanyId::parse(http::DEMO_COMPANY)?;
-        if self.store.find(&id).await?.is_some() {
+        if self.store.companies.find(&id).await?.is_some() {
             return Ok(());
         }
         let name = Name::parse("name", "岭上户外（演示）")?;
         let company = Company { anonymous: true, demo: true, ..Company::new(id, name) };
-        self.store.add(company, self.api.clock.now()).await?;
+        self.store.companies.add(company, self.api.clock.now()).await?;
         Ok(())
     }
 
@@ -182,17 +183,21 @@ impl House {
 }
 
 impl Desk {
-    pub fn open(config: &Config) -> Result<Self> {
+    pub async fn open(config: &Config) -> Result<Self> {
         make_data_folder(&config.data_dir)?;
         let (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>) =
             (Arc::new(SystemClock), Arc::new(SystemEntropy));
-        let store = open_store(config, Arc::new(Unheard), &*entropy)?;
+        let store = Store::open(config, Arc::new(Unheard), &*entropy).await?;
         let access = access(config, &store, Arc::new(Nobody), &clock, &entropy);
-        Ok(Self { access, companies: store.clone(), clock, store })
+        Ok(Self { access, companies: store.companies.clone(), clock, store })
     }
 
     pub async fn backup(&self, to: &Path) -> Result<()> {
-        Ok(self.store.backup(to).await?)
+        self.store.backup(to).await
+    }
+
+    pub async fn close(&self) {
+        self.store.close().await;
     }
 }
 
@@ -237,11 +242,6 @@ fn make_data_folder(path: &Path) -> Result<()> {
     builder.create(path).with_context(|| format!("the data folder {} cannot be made", path.display()))
 }
 
-fn open_store(config: &Config, feed: Arc<dyn Feed>, entropy: &dyn Entropy) -> Result<Arc<sqlite::Store>> {
-    let options = sqlite::Options::new(config.data_dir.join(DATABASE));
-    Ok(Arc::new(sqlite::Store::open(options, feed, entropy)?))
-}
-
 fn open_files(config: &Config) -> Result<Files> {
     let limits = nodechat_files::Limits {
         image_bytes: config.image_max_bytes,
@@ -254,14 +254,14 @@ fn open_files(config: &Config) -> Result<Files> {
 
 fn access(
     config: &Config,
-    store: &Arc<sqlite::Store>,
+    store: &Store,
     connected: Arc<dyn Connected>,
     clock: &Arc<dyn Clock>,
     entropy: &Arc<dyn Entropy>,
 ) -> Access {
     Access {
-        credentials: store.clone(),
-        companies: store.clone(),
+        credentials: store.credentials.clone(),
+        companies: store.companies.clone(),
         connected,
         clock: clock.clone(),
         entropy: entropy.clone(),
