@@ -38,6 +38,10 @@ pub fn main() -> Result<()> {
             _ => unreachable!("clap asks for a subcommand"),
         },
         Some(("backup", matches)) => backup(&config(matches)?, matches),
+        Some(("epoch", matches)) => match matches.subcommand() {
+            Some(("renew", matches)) => epoch_renew(&config(matches)?),
+            _ => unreachable!("clap asks for a subcommand"),
+        },
         Some(("config", matches)) => match matches.subcommand() {
             Some(("example", _)) => say(config::example().trim_end()),
             _ => unreachable!("clap asks for a subcommand"),
@@ -118,9 +122,13 @@ pub fn command() -> Command {
             ),
         )
         .subcommand(
-            data_command("backup", "Copy the database, also beside a running server; the copy is a history of its own")
+            data_command("backup", "Copy the SQLite database, also beside a running server; the copy is a history of its own")
                 .arg(required("to", "FILE", "File to write, which must not be there").value_parser(value_parser!(PathBuf))),
         )
+        .subcommand(group("epoch", "The name of this history").subcommand(data_command(
+            "renew",
+            "Begin a new one: after a backup of PostgreSQL was restored, while no node runs; prints its name",
+        )))
         .subcommand(group("config", "Settings").subcommand(Command::new("example").about("Print config.example.toml")))
         .subcommand(
             Command::new("completions").about("Print completions for a shell").arg(
@@ -189,6 +197,10 @@ fn backup(config: &Config, matches: &ArgMatches) -> Result<()> {
         bail!("{} is there already", to.display());
     }
     with_desk(config, async |desk| desk.backup(to).await)
+}
+
+fn epoch_renew(config: &Config) -> Result<()> {
+    with_desk(config, async |desk| say(&desk.renew_epoch().await?))
 }
 
 fn completions(matches: &ArgMatches) -> Result<()> {

@@ -196,6 +196,11 @@ impl Desk {
         self.store.backup(to).await
     }
 
+    /// Begins another history; its name.
+    pub async fn renew_epoch(&self) -> Result<String> {
+        self.store.renew_epoch(&SystemEntropy).await
+    }
+
     pub async fn close(&self) {
         self.store.close().await;
     }

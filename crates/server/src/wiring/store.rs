@@ -2,10 +2,11 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use nodechat_domain::port::{Companies, Credentials, Entropy, Feed, Rooms, Uploads};
-use nodechat_store::sqlite;
+use nodechat_domain::port::{Companies, Credentials, Entropy, Feed, Nodes, Rooms, Uploads};
+use nodechat_store::{postgres, sqlite};
 
 use crate::config::Config;
 
@@ -17,12 +18,15 @@ pub struct Store {
     pub companies: Arc<dyn Companies>,
     pub credentials: Arc<dyn Credentials>,
     pub uploads: Arc<dyn Uploads>,
+    /// Only where several nodes can share the store.
+    pub nodes: Option<Arc<dyn Nodes>>,
     engine: Engine,
 }
 
 /// What cannot be said through the ports.
 enum Engine {
     Sqlite(Arc<sqlite::Store>),
+    Postgres(Arc<postgres::Store>),
 }
 
 /// Keeps a second server from serving the same data folder. Nodes over PostgreSQL may share everything.
@@ -44,29 +48,62 @@ impl Store {
     /// The folder of an embedded store is there already.
     pub async fn open(config: &Config, feed: Arc<dyn Feed>, entropy: &dyn Entropy) -> Result<Self> {
         if !config.database_url.is_empty() {
-            bail!("`database_url`: PostgreSQL is not served by this build");
+            let store = Arc::new(postgres::Store::open(postgres(config), feed, entropy).await?);
+            return Ok(Self {
+                nodes: Some(store.clone()),
+                ..Self::of(store.clone(), Engine::Postgres(store))
+            });
         }
         let options = sqlite::Options::new(config.data_dir.join(DATABASE));
         let store = Arc::new(sqlite::Store::open(options, feed, entropy)?);
-        Ok(Self {
-            rooms: store.clone(),
-            companies: store.clone(),
-            credentials: store.clone(),
-            uploads: store.clone(),
-            engine: Engine::Sqlite(store),
-        })
+        Ok(Self::of(store.clone(), Engine::Sqlite(store)))
     }
 
     /// Finishes what the store has taken on.
     pub async fn close(&self) {
         match &self.engine {
             Engine::Sqlite(store) => store.close().await,
+            Engine::Postgres(store) => store.close().await,
         }
     }
 
     pub async fn backup(&self, to: &Path) -> Result<()> {
         match &self.engine {
             Engine::Sqlite(store) => store.backup(to).await.context("the backup was not made"),
+            Engine::Postgres(_) => bail!(
+                "this database is PostgreSQL: back it up with pg_dump, or with base backups and archived logs; \
+                 after a restore run `nodechat epoch renew`"
+            ),
         }
+    }
+
+    /// Begins another history for all clients.
+    pub async fn renew_epoch(&self, entropy: &dyn Entropy) -> Result<String> {
+        match &self.engine {
+            Engine::Sqlite(_) => bail!(
+                "a SQLite database begins a new epoch by itself when a backup takes its place; \
+                 this command is for PostgreSQL (`database_url`)"
+            ),
+            Engine::Postgres(store) => store.renew_epoch(entropy).await.context("the epoch was not renewed"),
+        }
+    }
+
+    fn of<T: Rooms + Companies + Credentials + Uploads + 'static>(store: Arc<T>, engine: Engine) -> Self {
+        Self {
+            rooms: store.clone(),
+            companies: store.clone(),
+            credentials: store.clone(),
+            uploads: store,
+            nodes: None,
+            engine,
+        }
+    }
+}
+
+fn postgres(config: &Config) -> postgres::Options {
+    postgres::Options {
+        connections: config.database_connections,
+        time_limit: Duration::from_millis(config.database_timeout_ms),
+        ..postgres::Options::new(config.database_url.reveal())
     }
 }
