@@ -95,7 +95,6 @@ stage.story('a visitor’s and an agent’s page of snippets talk to each other,
   await agent.evaluate(() => say());
   await stage.server.kill();
   await stage.server.start();
-  cable.target = stage.server.url;
   cable.restore();
   for (const page of [visitor, agent]) {
     const [[attempts]] = await page.hears('reconnect', 1);

@@ -68,7 +68,6 @@ stage.story('a killed server is noticed, and after its return the page goes on w
   await stage.server.kill();
   await visitor.says('while it is down');
   await stage.server.start();
-  proxy.target = stage.server.url;
   await agent.hears('while it is down');
   await agent.says('after the kill');
   await visitor.hears('after the kill');

@@ -1,5 +1,6 @@
 // A program of somebody else that a story needs (PostgreSQL, Redis): started in a temporary folder on a port of its own, ended by its id.
 import { execFileSync, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { chownSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
@@ -81,13 +82,20 @@ export class Daemon {
   }
 }
 
-/** A port that was free a moment ago. */
+/**
+ * A port that was free a moment ago, below those that the system gives to outgoing connections (ip(7)):
+ * it stays free while its server is away, and nobody who calls there meanwhile gets connected to himself.
+ */
 export async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((done) => server.once('listening', done));
-  const { port } = server.address();
-  await new Promise((done) => server.close(done));
-  return port;
+  for (;;) {
+    const port = randomInt(10_000, 32_000);
+    const server = createServer();
+    const isFree = await new Promise((answer) => {
+      server.once('error', () => answer(false));
+      server.listen(port, '127.0.0.1', () => server.close(() => answer(true)));
+    });
+    if (isFree) return port;
+  }
 }
 
 function idsOf(user) {

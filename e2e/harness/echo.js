@@ -1,7 +1,8 @@
 // The transport's echo example as a process, with frequent heartbeats.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { createConnection, createServer } from 'node:net';
+import { createConnection } from 'node:net';
+import { freePort } from './daemon.js';
 import { echoBinary } from './server.js';
 import { killAtExit } from './tidy.js';
 import { until } from './until.js';
@@ -20,14 +21,6 @@ export async function startEcho(args = ['--ping-interval-ms', '300', '--ping-tim
     return accepts(port);
   });
   return { url: `http://127.0.0.1:${port}`, log, stop: () => (child.kill('SIGTERM'), exited) };
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((done) => server.once('listening', done));
-  const { port } = server.address();
-  await new Promise((done) => server.close(done));
-  return port;
 }
 
 function accepts(port) {

@@ -2,13 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
 import { Api } from './api.js';
+import { newHouse } from './house.js';
 import { Person } from './person.js';
 import { Proxy } from './proxy.js';
-import { Server } from './server.js';
 
-/** One stage for a test file: a server with the company `c1`. */
+/** One stage for a test file: a service in the form of this run, with the company `c1`. */
 export async function openStage(options) {
-  const stage = new Stage(new Server(options));
+  const stage = new Stage(await newHouse(options));
   after(() => stage.close());
   await stage.open();
   return stage;
@@ -19,7 +19,9 @@ export class Stage {
   #proxies = [];
   #closings = [];
   #keys = new Map();
+  #seats = 0;
 
+  /** `server`: a house; the word is that of the stories, which need not know how many nodes there are. */
   constructor(server) {
     this.server = server;
   }
@@ -31,7 +33,7 @@ export class Stage {
 
   async close() {
     await this.#empty();
-    if (this.server.isAlive) await this.server.stop();
+    await this.server.close();
   }
 
   get api() {
@@ -71,7 +73,7 @@ export class Stage {
 
   /** A further tab of the person, taken down with the rest. */
   tabOf(person) {
-    return this.#keep(person.tab());
+    return this.#keep(Object.assign(person.tab(), { url: this.#seat() }));
   }
 
   async proxy(target = this.server.url) {
@@ -94,7 +96,7 @@ export class Stage {
         await run(this, context);
         if (!this.server.isAlive) throw new Error('the server has died');
       } catch (cause) {
-        for (const line of this.server.log.slice(from).slice(-40)) context.diagnostic(`server: ${line}`);
+        for (const line of this.server.log.slice(from).slice(-40)) context.diagnostic(`server ${line}`);
         throw cause;
       } finally {
         await this.#empty();
@@ -107,7 +109,13 @@ export class Stage {
     if (named.body.errcode !== 0) throw new Error(`no token for ${nick}: ${JSON.stringify(named.body)}`);
     const { body } = await this.api.ticket(named.body.token);
     if (body.errcode !== 0) throw new Error(`no ticket for ${nick}: ${JSON.stringify(body)}`);
-    return this.#keep(new Person({ url: this.server.url, type, aid, nick, companyid, ticket: body.ticket }));
+    return this.#keep(new Person({ url: this.#seat(), type, aid, nick, companyid, ticket: body.ticket }));
+  }
+
+  /** Each who comes sits at the node after that of who came before. */
+  #seat() {
+    const { nodes } = this.server;
+    return nodes[this.#seats++ % nodes.length].url;
   }
 
   #keep(person) {

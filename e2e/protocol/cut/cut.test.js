@@ -70,7 +70,6 @@ stage.story('a page whose server is killed goes on as if nothing had been', asyn
   for (const n of upTo(50)) page.says(`text ${n}`);
   await stage.server.kill();
   await stage.server.start();
-  proxy.target = stage.server.url;
   for (const n of upTo(50)) page.says(`text ${50 + n}`);
   await until('all is stored', () => page.receipts.length === 100, 60_000);
   await until('all is seen', () => page.shown.length >= 100, 30_000);

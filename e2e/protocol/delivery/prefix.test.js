@@ -19,14 +19,15 @@ for (const prefix of [PREFIX, '']) {
 
   stage.story(`calls, pages and pictures are there ${what}`, async () => {
     const visitor = await stage.visitor();
-    const api = new Api(stage.server.url + prefix);
+    const { url } = stage.server;
+    const api = new Api(url + prefix);
     const { body } = await api.uploadImage(visitor.ticket, png(), 'a.png');
     assert.equal(body.errcode, 0);
     const picture = await api.pictureUrl(body.data);
-    assert.ok(picture.startsWith(`${stage.server.url}${PREFIX}/`), `${picture} is an address that browsers reach`);
+    assert.ok(picture.startsWith(`${url}${PREFIX}/`), `${picture} is an address that browsers reach`);
     assert.equal((await fetch(picture)).status, 200);
     for (const page of ['/', '/healthz', '/sdk/v1/nodechat.js']) {
-      const response = await fetch(stage.server.url + prefix + page);
+      const response = await fetch(url + prefix + page);
       await response.arrayBuffer();
       assert.equal(response.status, 200, page);
     }

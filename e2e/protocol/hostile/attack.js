@@ -1,6 +1,6 @@
 // A story with a hostile guest: whatever it does, the others keep talking, memory stays bounded, and nothing is stored.
 import assert from 'node:assert/strict';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 
 // An attack sends hundreds of megabytes; what the allocator keeps of a few uploads for the next ones is no more than this.
 const MEMORY_FOR_ONE_ATTACK = 64 * 1024 * 1024;
@@ -15,13 +15,13 @@ export function attack(stage, name, options, run = options) {
     const guest = await stage.conversation();
     const before = await guest.agent.history(guest.roomid);
     const files = storedFiles(stage.server);
-    const { pid } = stage.server;
-    forgetPeak(pid);
+    const { run: processes } = stage.server;
+    stage.server.forgetPeak();
     const { now } = stage.server.memory();
 
     const { keptFiles = 0 } = (await run({ stage, ...guest, bystanders })) ?? {};
 
-    assert.ok(stage.server.isAlive && stage.server.pid === pid, 'the server is alive');
+    assert.ok(stage.server.isAlive && stage.server.run === processes, 'the server is alive');
     const grown = stage.server.memory().peak - now;
     assert.ok(grown < MEMORY_FOR_ONE_ATTACK, `memory grew by ${Math.round(grown / 1024 / 1024)} MB`);
     await bystanders.visitor.says('are you there?');
@@ -35,15 +35,11 @@ export function attack(stage, name, options, run = options) {
   });
 }
 
-/** Every file below the data folder except the database's own. */
+/** Every file below the data folders except the database's own. */
 export function storedFiles(server) {
-  return readdirSync(server.dataDir, { recursive: true, withFileTypes: true })
+  return server.dataDirs
+    .flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile() && !/\.(db|sqlite3?)(-wal|-shm|-journal)?$/.test(entry.name))
     .map((entry) => `${entry.parentPath ?? entry.path}/${entry.name}`)
     .sort();
-}
-
-// Linux: 5 resets the high-water mark of resident memory (proc_pid_clear_refs(5)).
-function forgetPeak(pid) {
-  writeFileSync(`/proc/${pid}/clear_refs`, '5');
 }

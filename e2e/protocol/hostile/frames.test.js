@@ -128,7 +128,7 @@ attack(stage, 'a frame cut off by the end of the connection leaves no trace', as
 });
 
 attack(stage, 'handshakes that are none are refused', async () => {
-  const host = `Host: 127.0.0.1:${stage.server.port}`;
+  const host = `Host: ${new URL(stage.server.url).host}`;
   const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket';
   const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
   const path = '/socket.io/?EIO=4&transport=websocket';

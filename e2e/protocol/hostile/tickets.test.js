@@ -1,7 +1,7 @@
 // Tickets that are none: in a wrong place, invented, used up, expired, revoked.
 import assert from 'node:assert/strict';
 import { Stage, openStage } from '../../harness/stage.js';
-import { Server } from '../../harness/server.js';
+import { newHouse } from '../../harness/house.js';
 import { until } from '../../harness/until.js';
 import { JsLink } from '../../harness/link-js.js';
 import { RawWebSocket, TEXT } from '../../harness/raw-websocket.js';
@@ -26,7 +26,7 @@ attack(stage, 'a ticket in a wrong place lets nobody in', async ({ visitor }) =>
 
 attack(stage, 'a ticket in a header, a cookie or the path is none', async ({ visitor }) => {
   const { ticket } = visitor;
-  const host = `Host: 127.0.0.1:${stage.server.port}`;
+  const host = `Host: ${new URL(stage.server.url).host}`;
   const rest = 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13';
   for (const [path, header] of [['', `Authorization: Bearer ${ticket}`], ['', `Cookie: ticket=${ticket}; atype=uweb`], [`&token=${ticket}`, 'X: y'], [`#ticket=${ticket}`, 'X: y']]) {
     const raw = new RawWebSocket(stage.server.url, { handshake: false }).write(`GET /socket.io/?EIO=4&transport=websocket${path} HTTP/1.1\r\n${host}\r\n${header}\r\n${rest}\r\n\r\n`);
@@ -69,7 +69,7 @@ attack(stage, 'a revoked ticket opens nothing any more, and only who gave it can
 });
 
 stage.story('an expired ticket and an expired token are worth nothing', async () => {
-  const brief = new Stage(new Server({ args: ['--ticket-hours', '0', '--token-seconds', '1'] }));
+  const brief = new Stage(await newHouse({ args: ['--ticket-hours', '0', '--token-seconds', '1'] }));
   await brief.open();
   try {
     const visitor = await brief.visitor();
@@ -87,7 +87,7 @@ stage.story('an expired ticket and an expired token are worth nothing', async ()
 });
 
 stage.story('who guesses is slowed down, and told for how long', async () => {
-  const strict = new Stage(new Server({ args: ['--demo'], env: { NODECHAT_FAILURES_PER_MINUTE: '20', NODECHAT_VISITOR_PER_MINUTE: '20' } }));
+  const strict = new Stage(await newHouse({ args: ['--demo'], env: { NODECHAT_FAILURES_PER_MINUTE: '20', NODECHAT_VISITOR_PER_MINUTE: '20' } }));
   await strict.open();
   try {
     const visitor = await strict.visitor();
@@ -117,7 +117,7 @@ stage.story('an answer with a ticket is kept by no cache', async () => {
 });
 
 stage.story('without --demo there is no demo agent, whoever asks and however', async () => {
-  const plain = new Stage(new Server({ args: [] }));
+  const plain = new Stage(await newHouse({ args: [] }));
   await plain.open();
   try {
     for (const method of ['GET', 'POST', 'PUT', 'OPTIONS']) {

@@ -77,7 +77,8 @@ attack(stage, 'a name with ../ leads nowhere', async ({ visitor }) => {
     }
   }
   assert.ok(storedFiles(stage.server).length <= before + kept);
-  for (const place of [join(stage.server.dataDir, '..', 'evil.png'), join(stage.server.dataDir, '../..', 'evil.png'), '/etc/cron.d/evil.png']) assert.ok(!existsSync(place), place);
+  const around = stage.server.dataDirs.flatMap((folder) => [join(folder, '..', 'evil.png'), join(folder, '../..', 'evil.png')]);
+  for (const place of [...around, '/etc/cron.d/evil.png']) assert.ok(!existsSync(place), place);
   return { keptFiles: kept };
 });
 

@@ -1,0 +1,54 @@
+// The form in which this run's service stands (NODECHAT_FORM): one node over SQLite, one over PostgreSQL, or two over PostgreSQL and Redis.
+import { randomUUID } from 'node:crypto';
+import { createDatabase, dropDatabase, Postgres } from './postgres.js';
+import { Redis } from './redis.js';
+
+export const form = process.env.NODECHAT_FORM ?? 'sqlite';
+
+/**
+ * What a service stands on: `nodes`, how many there are; `settings(n)`, what node `n` is told of it; `close()`, when the last of them has ended.
+ * A ground of its own for each service, so that none hears of another's rooms.
+ */
+export async function newGround() {
+  const make = { sqlite: onSqlite, postgres: onPostgres, cluster: onPostgresAndRedis }[form];
+  if (!make) throw new Error(`NODECHAT_FORM is \`${form}\`; there are sqlite, postgres and cluster`);
+  return make();
+}
+
+function onSqlite() {
+  return { nodes: 1, settings: () => ({}), close: () => {} };
+}
+
+async function onPostgres() {
+  const { url, drop } = await emptyDatabase();
+  return { nodes: 1, settings: () => ({ database_url: url }), close: drop };
+}
+
+async function onPostgresAndRedis() {
+  const [{ url, drop }, redis] = await Promise.all([emptyDatabase(), new Redis().start()]);
+  return {
+    nodes: 2,
+    settings: (n) => ({ database_url: url, redis_url: redis.url, node: nodeName(n) }),
+    close: () => Promise.all([drop(), redis.kill()]),
+  };
+}
+
+/** Nodes are called a, b, c … */
+export function nodeName(n) {
+  return String.fromCharCode('a'.charCodeAt(0) + n);
+}
+
+async function emptyDatabase() {
+  const name = `stage_${randomUUID().replaceAll('-', '')}`;
+  const server = await maintenance();
+  return { url: await createDatabase(server, name), drop: () => dropDatabase(server, name) };
+}
+
+let own;
+
+/** The PostgreSQL of the whole run, where services.js has started one; else one of this process. */
+async function maintenance() {
+  if (process.env.NODECHAT_TEST_POSTGRES) return process.env.NODECHAT_TEST_POSTGRES;
+  own ??= new Postgres().start();
+  return (await own).url();
+}
