@@ -2,36 +2,39 @@
 
 pub mod cli;
 pub mod config;
+mod drain;
 mod http;
 mod job;
 mod limit;
 mod log;
 mod metrics;
 mod proxy;
+mod ready;
 mod socket;
 mod wire;
 mod wiring;
 mod world;
 
 use std::future::Future;
-use std::time::Duration;
 
 use anyhow::{Context, Result};
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::time::Instant;
 
 use crate::config::Config;
 pub use crate::wiring::Desk;
 use crate::wiring::House;
 
-/// Serves `listener` until `shutdown` resolves, then lets what is under way finish. `ready` is called
-/// when nothing can go wrong with the data folder any more.
+/// Serves `listener` until `shutdown` resolves, then lets what is under way finish: nobody new is let in, balancers are
+/// told and given time to notice, connections are sent away to come back elsewhere, each with its answers. `ready` is
+/// called when nothing can go wrong with the data folder any more.
 pub async fn run(
     config: Config,
     listener: TcpListener,
     ready: impl FnOnce() -> Result<()>,
     shutdown: impl Future<Output = ()>,
 ) -> Result<()> {
-    let stop_timeout = Duration::from_millis(config.stop_timeout_ms);
     let house = House::build(config).await?;
     house.prepare().await?;
     ready()?;
@@ -45,43 +48,81 @@ pub async fn run(
     };
     let serving = tokio::spawn(nodechat_sio::serve(listener, house.service(), options, stopped));
     shutdown.await;
-    tracing::info!("stopping: no new connections, finishing what is under way");
-    house.refuse_new();
-    house.io.shutdown(stop_timeout).await;
-    // Nobody receives this when serving has ended by itself.
-    let _ = stop.send(true);
-    if tokio::time::timeout(stop_timeout, serving).await.is_err() {
-        tracing::warn!("some requests did not finish in time");
+    let begun = Instant::now();
+    let drain = house.refuse_new();
+    let deadline = begun + drain.timeout;
+    tracing::info!(connections = house.io.connections(), ?drain, "stopping: nobody new is let in");
+    let finishing = async move {
+        // Served as ever until then, and the port stays open: last polls and calls come in over new connections.
+        tokio::time::sleep(drain.notice).await;
+        let left = house.io.drain(drain.spread, deadline - Instant::now()).await;
+        // Nobody receives this when serving has ended by itself.
+        let _ = stop.send(true);
+        if let Err(error) = serving.await {
+            tracing::error!(%error, "serving has ended early");
+        }
+        jobs.stop().await;
+        house.close().await;
+        left
+    };
+    match tokio::time::timeout_at(deadline, finishing).await {
+        Ok(0) => tracing::info!("stopped"),
+        Ok(left) => tracing::warn!(left, "stopped; some connections had not said goodbye in time"),
+        Err(_) => tracing::warn!("stopped; not everything that was under way has finished in time"),
     }
-    jobs.stop().await;
-    house.close().await;
-    tracing::info!("stopped");
     Ok(())
 }
 
 /// `nodechat serve`: listens, says where, runs until the process is told to stop.
 pub fn serve(config: Config) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
+    let served = runtime.block_on(async {
         let wanted = config.listen;
         let listener =
             TcpListener::bind(wanted).await.with_context(|| format!("cannot listen on {wanted}"))?;
-        let stop = stop_signal()?;
+        let mut signals = Signals::listen()?;
         let address = listener.local_addr()?;
         let demo = config.demo;
-        run(config, listener, || wiring::announce(address, demo), stop).await
-    })
+        let (stop, stopping) = tokio::sync::oneshot::channel();
+        let stopped = async {
+            // Never dropped before it is sent.
+            let _ = stopping.await;
+        };
+        let impatience = async {
+            signals.next().await;
+            // Nobody receives this when the server has ended by itself.
+            let _ = stop.send(());
+            signals.next().await;
+        };
+        tokio::select! {
+            served = run(config, listener, || wiring::announce(address, demo), stopped) => served,
+            () = impatience => {
+                tracing::warn!("stopped at once, as asked for a second time; what was acknowledged is on disk");
+                // Not by returning: nothing may be waited for any more, not even a disk.
+                std::process::exit(0)
+            }
+        }
+    });
+    // Whatever still runs had its time, or was told to have none.
+    runtime.shutdown_background();
+    served
 }
 
-/// Resolves at SIGTERM or SIGINT.
-fn stop_signal() -> Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    Ok(async move {
+/// How the process is told to stop: SIGTERM by whoever watches over it, SIGINT from the keyboard.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn listen() -> Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    async fn next(&mut self) {
         tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
         }
-    })
+    }
 }

@@ -1,8 +1,8 @@
-//! Requests as they were before a proxy in front: whose address they come from, what was asked for.
+//! What a proxy in front takes: requests as they were before it, answers that tell it to keep no connection.
 
 use std::net::{IpAddr, SocketAddr};
 
-use axum::http::{HeaderMap, Request, Uri};
+use axum::http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri, header};
 /// The other end of a connection, as the transport hands it on with each request.
 pub use nodechat_sio::Peer;
 
@@ -22,6 +22,14 @@ pub fn without_prefix<B>(mut request: Request<B>, prefix: &str) -> Request<B> {
         *request.uri_mut() = uri;
     }
     request
+}
+
+/// Lets the other side keep no connection behind this answer: what it would send there next may find it closed.
+pub fn last_of_its_connection<B>(mut response: Response<B>) -> Response<B> {
+    if response.status() != StatusCode::SWITCHING_PROTOCOLS {
+        response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
 }
 
 fn shortened(uri: &Uri, prefix: &str) -> Option<Uri> {

@@ -4,6 +4,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use super::node::NodeName;
 use super::secret::Hidden;
 use super::sources::List;
 
@@ -82,7 +83,7 @@ settings! {
     /// Milliseconds after which nobody waits for Redis any more.
     redis_timeout_ms: u64 = "500", Number;
     /// Short name of this node, in session ids and log lines: letters and digits, at most 16; empty: none.
-    node: String = "", Text;
+    node: NodeName = "", Text;
     /// Where uploaded files are kept: `s3://bucket/prefix`; empty: in the data folder.
     files: String = "", Text;
     /// Make a demo company that everybody may enter, and show it on the start page.
@@ -113,8 +114,12 @@ settings! {
     connect_timeout_ms: u64 = "10000", Number;
     /// Milliseconds within which a request is answered, or put off with 5003.
     request_timeout_ms: u64 = "10000", Number;
-    /// Milliseconds that a stop waits for what is under way.
+    /// Milliseconds after which a stop waits no longer for what is under way.
     stop_timeout_ms: u64 = "10000", Number;
+    /// Milliseconds of these that a balancer is given to notice at `/readyz`, before connections are closed; none where nobody asks there.
+    stop_notice_ms: u64 = "2000", Number;
+    /// Milliseconds of these over which the closing of connections is spread at most; some hundred take no time at all.
+    stop_spread_ms: u64 = "5000", Number;
     /// Size of one packet from a client, in bytes.
     packet_max_bytes: usize = "1000000", Number;
     /// What may wait for one client that reads slowly, in bytes.

@@ -1,7 +1,6 @@
 //! For balancers and monitors.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use axum::extract::State;
 use axum::http::{StatusCode, header};
@@ -14,18 +13,11 @@ pub async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// Requests would be served now: the store takes writes and nobody is stopping us.
+/// Requests would be served now: the store takes writes and nobody is stopping us. The body says it of each part.
 pub async fn ready(State(api): State<Arc<Api>>) -> impl IntoResponse {
-    if !api.accepting.load(Ordering::Relaxed) {
-        return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n");
-    }
-    match api.rooms.check().await {
-        Ok(()) => (StatusCode::OK, "ready\n"),
-        Err(error) => {
-            tracing::warn!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "the store is not available\n")
-        }
-    }
+    let report = api.readiness.report().await;
+    let status = if report.is_ready() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, [(header::CACHE_CONTROL, "no-store")], report.to_string())
 }
 
 /// Prometheus text format.

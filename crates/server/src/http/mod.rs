@@ -19,7 +19,7 @@ use axum::Router;
 use axum::http::{HeaderValue, header};
 use axum::routing::{any, get};
 use nodechat_domain::app::{Access, Channel};
-use nodechat_domain::port::{Clock, Entropy, Rooms, Uploads};
+use nodechat_domain::port::{Clock, Entropy, Uploads};
 use nodechat_files::Files;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowOrigin, Any, CorsLayer};
@@ -29,13 +29,13 @@ pub use self::demo::COMPANY as DEMO_COMPANY;
 use crate::config::Config;
 use crate::limit::Limits;
 use crate::metrics::Metrics;
+use crate::ready::Readiness;
 use crate::wire::WireZone;
 
 /// What handlers work with.
 pub struct Api {
     pub channel: Arc<Channel>,
     pub access: Arc<Access>,
-    pub rooms: Arc<dyn Rooms>,
     pub uploads: Arc<dyn Uploads>,
     pub files: Files,
     pub clock: Arc<dyn Clock>,
@@ -44,8 +44,7 @@ pub struct Api {
     pub limits: Arc<Limits>,
     pub metrics: Arc<Metrics>,
     pub config: Arc<Config>,
-    /// Turned off when the server stops, so that a balancer sends nobody here any more.
-    pub accepting: Arc<std::sync::atomic::AtomicBool>,
+    pub readiness: Arc<Readiness>,
 }
 
 /// Everything but the transport.

@@ -6,7 +6,6 @@ use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -21,11 +20,13 @@ use nodechat_sio::{Io, Origins, ServeOptions};
 use tower::ServiceExt as _;
 
 use crate::config::Config;
+use crate::drain::Drain;
 use crate::http::{self, Api};
 use crate::job::Jobs;
 use crate::limit::Limits;
 use crate::metrics::Metrics;
 use crate::proxy;
+use crate::ready::{self, Readiness};
 use crate::socket::{Chat, ChatIo, Fanout, Sockets};
 use crate::wire::WireZone;
 use crate::world::{SystemClock, SystemEntropy};
@@ -65,6 +66,11 @@ impl House {
         metrics.gauge("sockets", "Sockets connected", move || {
             counted.get().map_or(0, |io| i64::try_from(io.connections()).unwrap_or(i64::MAX))
         });
+        let looked_at = Arc::new(std::sync::OnceLock::<Arc<Readiness>>::new());
+        let readiness = looked_at.clone();
+        metrics.gauge("stopping", "1 from the signal to stop on", move || {
+            readiness.get().is_some_and(|readiness| readiness.is_stopping()).into()
+        });
         let metrics = Arc::new(metrics);
         let fanout = Arc::new(Fanout::new(metrics.clone()));
         let sockets = Arc::new(Sockets::default());
@@ -94,10 +100,11 @@ impl House {
         fanout.attach(io.clone());
         sockets.attach(io.clone());
         gauge_io.set(io.clone()).ok().expect("set here only");
+        let readiness = Arc::new(Readiness::new(store.rooms.clone(), || ready::Redis::NotUsed));
+        looked_at.set(readiness.clone()).ok().expect("set here only");
         let api = Arc::new(Api {
             channel,
             access,
-            rooms: store.rooms.clone(),
             uploads: store.uploads.clone(),
             files: open_files(&config)?,
             clock,
@@ -106,7 +113,7 @@ impl House {
             limits,
             metrics,
             config: config.clone(),
-            accepting: Arc::new(AtomicBool::new(true)),
+            readiness,
         });
         let router = http::router(api.clone());
         Ok(Self { io, api, store, router, config, _lock: lock })
@@ -135,18 +142,21 @@ impl House {
     > + Clone
     + Send
     + 'static {
-        let (io, router) = (self.io.clone(), self.router.clone());
+        let (io, router, readiness) = (self.io.clone(), self.router.clone(), self.api.readiness.clone());
         let trust_proxy = self.config.trust_proxy;
         let prefix = self.config.prefix();
         tower::service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
             let (io, router, prefix) = (io.clone(), router.clone(), prefix.clone());
+            let readiness = readiness.clone();
             async move {
                 let request = if trust_proxy { proxy::see_through(request) } else { request };
                 let request = proxy::without_prefix(request, &prefix);
-                if io.matches(request.uri().path()) {
-                    return Ok(io.call(request).await.map(Body::new));
-                }
-                router.oneshot(request.map(Body::new)).await
+                let response = if io.matches(request.uri().path()) {
+                    io.call(request).await.map(Body::new)
+                } else {
+                    router.oneshot(request.map(Body::new)).await?
+                };
+                Ok(if readiness.is_stopping() { proxy::last_of_its_connection(response) } else { response })
             }
         })
     }
@@ -159,9 +169,12 @@ impl House {
         Jobs::start(self.api.access.clone(), self.api.limits.clone())
     }
 
-    /// Tells balancers to send nobody here any more.
-    pub fn refuse_new(&self) {
-        self.api.accepting.store(false, Ordering::Relaxed);
+    /// Lets nobody in any more and tells balancers so; gives the times that the rest of the stop takes.
+    pub fn refuse_new(&self) -> Drain {
+        let readiness = &self.api.readiness;
+        readiness.stop();
+        self.io.refuse_new();
+        Drain::at_most(&self.config).fitted(self.io.connections(), readiness.is_watched())
     }
 
     /// The demo company says of itself that it is one.
@@ -290,6 +303,7 @@ fn transport(config: &Config) -> nodechat_sio::Config {
         max_payload: config.packet_max_bytes,
         max_queue_bytes: config.queue_max_bytes,
         origins: if origins.is_empty() { Origins::Any } else { Origins::List(origins.clone()) },
+        sid_prefix: config.node.sid_prefix(),
         ..nodechat_sio::Config::default()
     }
 }
