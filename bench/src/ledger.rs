@@ -218,16 +218,18 @@ impl Ledger {
     }
 }
 
-/// A uuid of version 4 in form, and scattered like one, because an index of ids does not cost the same when they come
-/// in order. It can be made again from run, sender and number.
+/// A uuid of version 7 (RFC 9562) in form, as `nodechat.js` makes them: the first part grows with time, the rest is
+/// scattered. An index of ids does not cost the same when they come in another order. The time is the number of the
+/// message, because all senders are about equally quick; so it can be made again from run, sender and number.
 fn message_id(run: u32, sender: usize, seq: u64) -> [u8; 36] {
-    let mut id = *b"00000000-0000-4000-8000-000000000000";
+    let mut id = *b"00000000-0000-7000-8000-000000000000";
     let scattered = scatter((sender as u64) << 48 | seq);
-    put_hex(&mut id[0..8], scattered >> 32);
-    put_hex(&mut id[9..13], scattered >> 16);
-    put_hex(&mut id[15..18], scattered >> 4);
-    put_hex(&mut id[20..23], scattered);
-    put_hex(&mut id[24..32], u64::from(run));
+    put_hex(&mut id[0..4], u64::from(run));
+    put_hex(&mut id[4..8], seq >> 16);
+    put_hex(&mut id[9..13], seq);
+    put_hex(&mut id[15..18], scattered >> 32);
+    put_hex(&mut id[20..23], scattered >> 48);
+    put_hex(&mut id[24..32], scattered);
     put_hex(&mut id[32..36], sender as u64);
     id
 }

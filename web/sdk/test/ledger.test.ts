@@ -72,10 +72,15 @@ test('a_server_without_a_scheme_takes_the_pages_own', () => {
   }
 });
 
-test('ids_are_random_uuids', () => {
+test('ids_are_uuids_that_grow_with_time', () => {
+  const before = Date.now();
   const ids = Array.from({ length: 1_000 }, uuid);
   expect(new Set(ids).size).toBe(1_000);
-  for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  const times = ids.map((id) => parseInt(id.replace('-', '').slice(0, 12), 16));
+  expect(times).toEqual([...times].sort((one, other) => one - other));
+  expect(times[0]).toBeGreaterThanOrEqual(before);
+  expect(times.at(-1)).toBeLessThanOrEqual(Date.now());
 });
 
 test('the_back_off_doubles_has_a_ceiling_and_never_comes_before_retry_after', () => {

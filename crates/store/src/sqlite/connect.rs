@@ -19,13 +19,15 @@ impl Door {
     /// The connection that writes. `synchronous=FULL`: an acked message survives a power cut.
     pub fn writer(&self) -> rusqlite::Result<Connection> {
         let db = self.open()?;
+        // Only a database without a page yet takes it.
+        db.execute_batch("pragma page_size = 2048")?;
         self.keep_a_log(&db)?;
         db.execute_batch(
             "pragma synchronous = full;
              pragma foreign_keys = on;
              pragma cache_size = -4000;
              pragma temp_store = memory;
-             pragma wal_autocheckpoint = 4000;
+             pragma wal_autocheckpoint = 8000;
              pragma journal_size_limit = 33554432;",
         )?;
         Ok(db)
