@@ -3,10 +3,16 @@
 // Events, in the order in which they were logged:
 //   {event: 'sent', by, room, id}                    a client gave a message to its connection, once for each id
 //   {event: 'acked', by, room, id, pos}              it got a receipt
+//   {event: 'joined', by, connection, room, next}    that connection was let into the room, shown all before `next`
 //   {event: 'heard', by, connection, room, id, pos}  a live message came in on that connection
+//   {event: 'left', by, connection, room}            that connection ended
 //   {event: 'history', room, messages: [{id, pos}]}  what the server shows at the end, as it shows it
+// Where each event says in `at` when it was, `delays` can tell how long readers waited.
 
-/** Every fault found, as `{fault, room, ...}`; an empty list is a clean history. Faults: lost, doubled, swapped, position, stranger, unanswered. */
+/**
+ * Every fault found, as `{fault, room, ...}`; an empty list is a clean history.
+ * Faults: lost, doubled, swapped, position, stranger, unanswered, hole (a reader was not told what stands between two things that it was told, or the end).
+ */
 export function judge(events) {
   const rooms = new Map();
   for (const { room, messages } of events.filter(({ event }) => event === 'history')) rooms.set(room, indexed(messages));
@@ -18,7 +24,7 @@ export function judge(events) {
 }
 
 function judgeRoom(room, history, events) {
-  const faults = [...dense(history), ...once(history), ...known(history, events), ...acked(history, events), ...answered(events), ...sendersOrder(history, events), ...heard(history, events)];
+  const faults = [...dense(history), ...once(history), ...known(history, events), ...acked(history, events), ...answered(events), ...sendersOrder(history, events), ...heard(history, events), ...holes(history, events)];
   return faults.map((fault) => ({ room, ...fault }));
 }
 
@@ -85,4 +91,44 @@ function heard({ byId }, events) {
       if (pos === before) return [{ fault: 'doubled', id, pos, by, why: 'one connection heard it twice' }];
       return pos > before ? [] : [{ fault: 'swapped', id, pos, by, why: `heard after what stands at ${before}` }];
     });
+}
+
+/** From its joining on, a connection hears every position; one that is still there at the end has heard the last. */
+function holes({ messages }, events) {
+  const ears = new Map();
+  const faults = [];
+  for (const { event, by, connection, next, pos } of events) {
+    const ear = `${by} ${connection}`;
+    // Something may come in between the listening and the answer: it is in the answer as well, or stands behind it.
+    const { due = 0, joined = false } = ears.get(ear) ?? {};
+    if (event === 'joined') ears.set(ear, { by, joined: true, due: Math.max(due, next) });
+    else if (event === 'left') ears.delete(ear);
+    else if (event === 'heard') {
+      if (joined && pos > due) faults.push({ fault: 'hole', by, pos: due, why: `the next it heard was ${pos}` });
+      ears.set(ear, { by, joined, due: Math.max(due, pos + 1) });
+    }
+  }
+  for (const { by, joined, due } of ears.values()) if (joined && due < messages.length) faults.push({ fault: 'hole', by, pos: due, why: `it heard nothing more, and the room ends with ${messages.length - 1}` });
+  return faults;
+}
+
+/**
+ * How many milliseconds after the receipt each reader heard, for everyone who was in the room when the message was sent and stayed until
+ * it was heard: `{room, id, by, ms}`, the longest first.
+ */
+export function delays(events) {
+  const messages = new Map();
+  const ears = new Map();
+  const found = [];
+  for (const { event, room, id, by, connection, at } of events) {
+    const ear = `${room} ${by} ${connection}`;
+    if (event === 'sent') messages.set(id, { sent: at, heard: [] });
+    else if (event === 'joined') ears.set(ear, at);
+    else if (event === 'heard' && messages.has(id)) {
+      const message = messages.get(id);
+      if (ears.get(ear) <= message.sent) message.heard.push({ room, id, by, at });
+    } else if (event === 'acked') messages.get(id).acked ??= at;
+  }
+  for (const { acked, heard } of messages.values()) for (const { room, id, by, at } of heard) found.push({ room, id, by, ms: at - acked });
+  return found.sort((a, b) => b.ms - a.ms);
 }

@@ -1,7 +1,7 @@
 // The checker flags what it must flag, and nothing in a clean history.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { judge } from './checker.js';
+import { delays, judge } from './checker.js';
 
 const ROOM = '/U2S_u1#c1';
 
@@ -56,6 +56,23 @@ test('a position used twice is flagged', () => assert.ok(faults(log(history(['a'
 test('a message that nobody sent is a stranger', () => assert.deepEqual(faults(log(history(['a', 0], ['b', 1], ['c', 2], ['x', 3]))), ['stranger']));
 
 test('a message that was never acknowledged is unanswered', () => assert.deepEqual(faults(log(without(({ event, id }) => event === 'acked' && id === 'b'))), ['unanswered']));
+
+test('a reader who was told neither of what came between nor of the end has a hole', () => {
+  const joined = (next) => (events) => [{ event: 'joined', by: 'agent', connection: 1, room: ROOM, next }, ...events];
+  const deaf = (id) => (events) => joined(0)(without((entry) => entry.event === 'heard' && entry.id === id)(events));
+  assert.deepEqual(judge(log(joined(0))), []);
+  assert.deepEqual(judge(log((events) => joined(1)(without((entry) => entry.event === 'heard' && entry.id === 'a')(events)))), [], 'the first was shown to it');
+  assert.deepEqual(judge(log((events) => [events.find(({ event }) => event === 'heard'), ...joined(0)(without((entry) => entry.event === 'heard' && entry.id === 'a')(events))])), [], 'it heard the first while it was let in');
+  for (const id of ['a', 'b', 'c']) assert.deepEqual(faults(log(deaf(id))), ['hole'], id);
+  const left = { event: 'left', by: 'agent', connection: 1, room: ROOM };
+  assert.deepEqual(judge(log((events) => [...deaf('c')(events).slice(0, -1), left, events.at(-1)])), [], 'it had gone before the last');
+});
+
+test('how late a reader heard counts from the receipt, for those who were there before', () => {
+  const of = (event, by, at, extra = {}) => ({ event, by, at, room: ROOM, id: 'a', ...extra });
+  const late = delays([of('joined', 'agent', 1, { connection: 1 }), of('sent', 'visitor', 10), of('joined', 'other', 15, { connection: 1 }), of('acked', 'visitor', 20), of('heard', 'agent', 520, { connection: 1 }), of('heard', 'other', 900, { connection: 1 })]);
+  assert.deepEqual(late, [{ room: ROOM, id: 'a', by: 'agent', ms: 500 }]);
+});
 
 test('faults of one room do not hide behind another', () => {
   const clean = log().map((event) => ({ ...event, room: '/U2S_u2#c1' }));

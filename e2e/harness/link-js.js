@@ -66,6 +66,11 @@ export class JsLink {
     this.#socket.emit(name, payload, acked);
   }
 
+  /** Knocks again after a refusal, which the clients from 3.x on take for final. */
+  again() {
+    this.#socket.connect();
+  }
+
   transport() {
     return this.#socket.io.engine?.transport?.name;
   }

@@ -9,6 +9,7 @@ export class Proxy {
   #stalled = false;
   #server;
 
+  /** `target`: an address, or a function that is asked for one at each connection. */
   constructor(target) {
     this.target = target;
   }
@@ -61,7 +62,7 @@ export class Proxy {
       return;
     }
     this.accepted += 1;
-    const server = createConnection({ host: '127.0.0.1', port: Number(new URL(this.target).port), noDelay: true });
+    const server = createConnection({ host: '127.0.0.1', port: Number(new URL(typeof this.target === 'function' ? this.target() : this.target).port), noDelay: true });
     const pair = { client, server };
     this.#pairs.add(pair);
     for (const [from, to] of [[client, server], [server, client]]) {
