@@ -5,6 +5,7 @@
 
 use crate::client::packet::{Needle, excerpt, number_field, text_field};
 use std::io::Write as _;
+use std::time::Instant;
 
 /// Length of the text of every message, a short sentence.
 const TEXT_BYTES: usize = 64;
@@ -38,6 +39,7 @@ pub struct Ledger {
     seats: Vec<Seat>,
     /// Part of every message id, so that a message of another run is recognised as foreign.
     run: u32,
+    begun: Instant,
     /// Whether the server numbers messages: the floor does not.
     positions: bool,
     acks: u64,
@@ -53,6 +55,8 @@ struct Room {
     sender: usize,
     id: Vec<u8>,
     sent: u64,
+    /// When each message was sent, in milliseconds since the books were opened: a part of its id.
+    times: Vec<u32>,
     acked: u64,
     /// Copies of all messages heard so far by all members together.
     copies: u64,
@@ -83,6 +87,7 @@ impl Ledger {
                     sender: members[0],
                     id: id.clone(),
                     sent: 0,
+                    times: Vec::new(),
                     acked: 0,
                     copies: 0,
                     members: members.len() as u64,
@@ -93,6 +98,7 @@ impl Ledger {
             rooms,
             seats,
             run,
+            begun: Instant::now(),
             positions,
             acks: 0,
             events: 0,
@@ -139,12 +145,13 @@ impl Ledger {
     pub fn write_chat(&mut self, room: usize, out: &mut Vec<u8>) {
         let room = &mut self.rooms[room];
         room.sent += 1;
+        room.times.push(self.begun.elapsed().as_millis() as u32);
         let _ = write!(out, "42{}[\"chat\",{{\"roomid\":\"", room.sent); // writing into a Vec cannot fail
         out.extend_from_slice(&room.id);
         out.extend_from_slice(b"\",\"type\":\"text\",\"msg\":\"");
         out.extend_from_slice(&text(room.sender, room.sent));
         out.extend_from_slice(b"\",\"id\":\"");
-        out.extend_from_slice(&message_id(self.run, room.sender, room.sent));
+        out.extend_from_slice(&room.message_id(self.run, room.sent));
         out.extend_from_slice(b"\"}]");
     }
 
@@ -155,7 +162,7 @@ impl Ledger {
             return Err(Fault::StrayAck { client, id });
         }
         let right = body.starts_with(b"[null,")
-            && text_field(body, &self.id) == Some(&message_id(self.run, client, id)[..])
+            && text_field(body, &self.id) == Some(&room.message_id(self.run, id)[..])
             && (!self.positions
                 || (self.success.is_true(body) && number_field(body, &self.pos) == Some(id - 1)));
         if !right {
@@ -173,8 +180,8 @@ impl Ledger {
         let sender = room.sender;
         let seq = seat.heard + 1;
         let id = text_field(body, &self.id).unwrap_or_default();
-        if seq > room.sent || id != message_id(self.run, sender, seq) {
-            return Err(match (1..=room.sent).find(|seq| id == message_id(self.run, sender, *seq)) {
+        if seq > room.sent || id != room.message_id(self.run, seq) {
+            return Err(match (1..=room.sent).find(|seq| id == room.message_id(self.run, *seq)) {
                 Some(other) if other < seq => Fault::Doubled { client, sender, seq: other },
                 Some(other) => Fault::Skipped { client, sender, seq: other, missing: seq },
                 None => Fault::Foreign { client, message: excerpt(body) },
@@ -218,15 +225,21 @@ impl Ledger {
     }
 }
 
-/// A uuid of version 7 (RFC 9562) in form, as `nodechat.js` makes them: the first part grows with time, the rest is
-/// scattered. An index of ids does not cost the same when they come in another order. The time is the number of the
-/// message, because all senders are about equally quick; so it can be made again from run, sender and number.
-fn message_id(run: u32, sender: usize, seq: u64) -> [u8; 36] {
+impl Room {
+    /// The id of the message with this number, which counts from 1 and was sent.
+    fn message_id(&self, run: u32, seq: u64) -> [u8; 36] {
+        message_id(run, self.sender, seq, self.times[seq as usize - 1])
+    }
+}
+
+/// A uuid of version 7 (RFC 9562) in form, as `nodechat.js` makes them: the time first, the rest scattered. An index
+/// of ids does not cost the same when they come in another order. It can be made again from what is in the books.
+fn message_id(run: u32, sender: usize, seq: u64, time: u32) -> [u8; 36] {
     let mut id = *b"00000000-0000-7000-8000-000000000000";
     let scattered = scatter((sender as u64) << 48 | seq);
     put_hex(&mut id[0..4], u64::from(run));
-    put_hex(&mut id[4..8], seq >> 16);
-    put_hex(&mut id[9..13], seq);
+    put_hex(&mut id[4..8], u64::from(time >> 16));
+    put_hex(&mut id[9..13], u64::from(time));
     put_hex(&mut id[15..18], scattered >> 32);
     put_hex(&mut id[20..23], scattered >> 48);
     put_hex(&mut id[24..32], scattered);
@@ -260,23 +273,26 @@ fn put_hex(out: &mut [u8], mut value: u64) {
 mod tests {
     use super::*;
 
+    const TIME: u32 = 70_000;
+
     /// One room, connection 0 sends, connection 1 listens, and `sent` messages are on their way.
     fn ledger(sent: usize) -> Ledger {
         let mut ledger = Ledger::new(7, true, &[(b"/r".to_vec(), vec![0, 1])]);
         for _ in 0..sent {
             ledger.write_chat(0, &mut Vec::new());
         }
+        ledger.rooms[0].times.fill(TIME);
         ledger
     }
 
     fn ack(seq: u64) -> Vec<u8> {
-        let id = message_id(7, 0, seq);
+        let id = message_id(7, 0, seq, TIME);
         format!("[null,{{\"success\":true,\"id\":\"{}\",\"pos\":{}}}]", String::from_utf8_lossy(&id), seq - 1)
             .into()
     }
 
     fn event(seq: u64) -> Vec<u8> {
-        let (id, text) = (message_id(7, 0, seq), text(0, seq));
+        let (id, text) = (message_id(7, 0, seq, TIME), text(0, seq));
         let (id, text) = (String::from_utf8_lossy(&id), String::from_utf8_lossy(&text));
         format!("{{\"roomid\":\"/r\",\"data\":{{\"id\":\"{id}\",\"pos\":{},\"msg\":\"{text}\"}}}}]", seq - 1)
             .into()
