@@ -17,6 +17,7 @@ export class Crowd {
   #people = [];
   #ends = new Map();
   #talk;
+  #faults;
 
   /**
    * For each room a visitor, and an agent who is in three of the rooms. `via`: the address that their connections take, else each
@@ -65,20 +66,31 @@ export class Crowd {
     await until('everyone has heard everything', () => this.#people.every(({ sender }) => sender.hasHeard(this.#ends)), deadlineMs);
   }
 
-  /** The judgement over all that happened; the events are kept in a file named `name` when there is a fault. */
+  /** Fails the story unless everything was as promised; the events are kept in a file named `name` when it was not. */
   async verdict(name, context) {
-    assert.deepEqual(this.#people.flatMap(({ sender }) => sender.refusals), []);
-    const auditor = await this.#stage.agent('查账');
-    await auditor.connects();
-    for (const room of this.#rooms) this.events.push({ event: 'history', room, messages: (await auditor.history(room)).map(({ id, pos }) => ({ id, pos })) });
-    const faults = judge(this.events);
+    const faults = await this.judged();
     context.diagnostic(`${this.#count('sent')} sent, ${this.#count('acked')} receipts, ${this.#count('heard')} heard, ${this.postponed} put off`);
     if (faults.length > 0) {
       writeFileSync(`${name}.log`, this.events.map((event) => `${JSON.stringify(event)}\n`).join(''));
       context.diagnostic(`the events are kept in ${name}.log`);
     }
     assert.deepEqual(faults.slice(0, 20), [], `${faults.length} faults`);
+    assert.deepEqual(this.#people.flatMap(({ sender }) => sender.refusals), []);
     assert.ok(this.#count('heard') > this.#count('acked'), 'the rooms were told');
+  }
+
+  /** What the checker says of the whole run. */
+  async judged() {
+    if (this.#faults) return this.#faults;
+    const auditor = await this.#stage.agent('查账');
+    await auditor.connects();
+    for (const room of this.#rooms) this.events.push({ event: 'history', room, messages: (await auditor.history(room)).map(({ id, pos }) => ({ id, pos })) });
+    this.#faults = judge(this.events);
+    return this.#faults;
+  }
+
+  counts() {
+    return { sent: this.#count('sent'), acked: this.#count('acked'), heard: this.#count('heard'), postponed: this.postponed };
   }
 
   /** Who waited longest for something acknowledged, and for how many milliseconds. */

@@ -57,6 +57,7 @@ export class Daemon {
 
   /** SIGKILL for it and for the processes that it has started: a power cut. */
   async kill() {
+    if (!this.isAlive) return;
     const children = readFileSync(`/proc/${this.pid}/task/${this.pid}/children`, 'utf8').trim();
     for (const pid of [this.pid, ...children.split(' ').filter(Boolean).map(Number)]) signal(pid, 'SIGKILL');
     await within(`${this.name} is gone`, this.exited, 20_000);

@@ -1,7 +1,7 @@
 // The service under test as its clients see it: one node or several over one ground. Whoever asks for the address gets the next node's.
 import { symlinkSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { newGround, nodeName } from './form.js';
+import { newGround, nodeName } from './ground.js';
 import { Server } from './server.js';
 
 /** The ground is laid, the nodes are not started yet. */
@@ -40,8 +40,10 @@ export class House {
 
   /** Stops what still runs, and takes the ground away. */
   async close() {
-    // A node that a story has frozen ends like any other.
-    await Promise.all(this.nodes.filter(({ isAlive }) => isAlive).map((node) => node.stop()));
+    const running = this.nodes.filter(({ isAlive }) => isAlive);
+    // One that a story has left frozen would not hear of it.
+    for (const node of running) node.thaw();
+    await Promise.all(running.map((node) => node.stop()));
     await this.#ground.close();
   }
 

@@ -82,9 +82,9 @@ export class Person {
   }
 
   /** Waits for a message with this text (or that fits) and answers it. */
-  async hears(text, { roomid = this.roomid } = {}) {
+  async hears(text, { roomid = this.roomid, deadlineMs } = {}) {
     const fits = typeof text === 'function' ? text : (message) => message.msg === text;
-    const { args } = await this.#link.journal.find(`${this.nick} hears ${text}`, ({ name, args: [datas] }) => name === 'chat' && datas.roomid === roomid && fits(datas.data));
+    const { args } = await this.#link.journal.find(`${this.nick} hears ${text}`, ({ name, args: [datas] }) => name === 'chat' && datas.roomid === roomid && fits(datas.data), deadlineMs);
     return args[0].data;
   }
 

@@ -1,6 +1,7 @@
-// The form in which this run's service stands (NODECHAT_FORM): one node over SQLite, one over PostgreSQL, or two over PostgreSQL and Redis.
+// What a service stands on. NODECHAT_FORM names the form of this run: one node over SQLite, one over PostgreSQL, or two over PostgreSQL and Redis.
 import { randomUUID } from 'node:crypto';
 import { createDatabase, dropDatabase, Postgres } from './postgres.js';
+import { Proxy } from './proxy.js';
 import { Redis } from './redis.js';
 
 export const form = process.env.NODECHAT_FORM ?? 'sqlite';
@@ -30,6 +31,26 @@ async function onPostgresAndRedis() {
     nodes: 2,
     settings: (n) => ({ database_url: url, redis_url: redis.url, node: nodeName(n) }),
     close: () => Promise.all([drop(), redis.kill()]),
+  };
+}
+
+/**
+ * A ground to break: so many nodes over a PostgreSQL and a Redis of their own. `cables.postgres[n]` and `cables.redis[n]` are the proxies
+ * through which node `n` reaches them, if asked for.
+ */
+export async function breakableGround({ nodes, cabled = false }) {
+  const [postgres, redis] = await Promise.all([new Postgres().start(), new Redis().start()]);
+  await postgres.createDatabase('nodechat');
+  const cablesTo = ({ port }) => (cabled ? Promise.all(Array.from({ length: nodes }, () => new Proxy(`http://127.0.0.1:${port}`).open())) : []);
+  const cables = { postgres: await cablesTo(postgres), redis: await cablesTo(redis) };
+  const through = (url, cable) => (cable ? Object.assign(new URL(url), { port: new URL(cable.url).port }).href : url);
+  return {
+    nodes,
+    postgres,
+    redis,
+    cables,
+    settings: (n) => ({ database_url: through(postgres.url('nodechat'), cables.postgres[n]), redis_url: through(redis.url, cables.redis[n]), node: nodeName(n) }),
+    close: () => Promise.all([...[...cables.postgres, ...cables.redis].map((cable) => cable.close()), postgres.kill(), redis.kill()]),
   };
 }
 
