@@ -54,6 +54,16 @@ impl Metrics {
         self.registry.register_collector(Box::new(Gauge { name, help, read: Box::new(read) }));
     }
 
+    /// A counter that somebody else keeps.
+    pub fn counter(
+        &mut self,
+        name: &'static str,
+        help: &'static str,
+        read: impl Fn() -> u64 + Send + Sync + 'static,
+    ) {
+        self.registry.register_collector(Box::new(Kept { name, help, read: Box::new(read) }));
+    }
+
     /// OpenMetrics text.
     pub fn text(&self) -> String {
         let mut text = String::new();
@@ -79,6 +89,25 @@ impl Collector for Gauge {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), std::fmt::Error> {
         let gauge = ConstGauge::new((self.read)());
         gauge.encode(encoder.encode_descriptor(self.name, self.help, None, gauge.metric_type())?)
+    }
+}
+
+struct Kept {
+    name: &'static str,
+    help: &'static str,
+    read: Box<dyn Fn() -> u64 + Send + Sync>,
+}
+
+impl std::fmt::Debug for Kept {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl Collector for Kept {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> Result<(), std::fmt::Error> {
+        let counter = ConstCounter::new((self.read)());
+        counter.encode(encoder.encode_descriptor(self.name, self.help, None, counter.metric_type())?)
     }
 }
 
@@ -137,11 +166,13 @@ mod tests {
     fn what_was_counted_is_given_out() {
         let mut metrics = Metrics::default();
         metrics.gauge("sockets", "Sockets connected", || 7);
+        metrics.counter("store_commits", "Commits on disk", || 9);
         metrics.messages.inc();
         metrics.request("chat", 4001);
         let text = metrics.text();
         assert!(text.contains("nodechat_messages_total 1\n"), "{text}");
         assert!(text.contains("nodechat_sockets 7\n"), "{text}");
+        assert!(text.contains("nodechat_store_commits_total 9\n"), "{text}");
         assert!(text.contains(r#"nodechat_socket_requests_total{event="chat",errcode="4001"} 1"#), "{text}");
     }
 }

@@ -5,7 +5,7 @@ mod store;
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -30,7 +30,7 @@ use crate::ready::{self, Readiness};
 use crate::socket::{Chat, ChatIo, Fanout, Sockets};
 use crate::wire::WireZone;
 use crate::world::{SystemClock, SystemEntropy};
-use store::{Lock, Store};
+use store::{Engine, Lock, Store, Written};
 
 const FILES: &str = "files";
 
@@ -61,20 +61,22 @@ impl House {
         let (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>) =
             (Arc::new(SystemClock), Arc::new(SystemEntropy));
         let mut metrics = Metrics::default();
-        let gauge_io = Arc::new(std::sync::OnceLock::<ChatIo>::new());
+        let gauge_io = Arc::new(OnceLock::<ChatIo>::new());
         let counted = gauge_io.clone();
         metrics.gauge("sockets", "Sockets connected", move || {
             counted.get().map_or(0, |io| i64::try_from(io.connections()).unwrap_or(i64::MAX))
         });
-        let looked_at = Arc::new(std::sync::OnceLock::<Arc<Readiness>>::new());
+        let looked_at = Arc::new(OnceLock::<Arc<Readiness>>::new());
         let readiness = looked_at.clone();
         metrics.gauge("stopping", "1 from the signal to stop on", move || {
             readiness.get().is_some_and(|readiness| readiness.is_stopping()).into()
         });
+        let engine = count_writes(&mut metrics);
         let metrics = Arc::new(metrics);
         let fanout = Arc::new(Fanout::new(metrics.clone()));
         let sockets = Arc::new(Sockets::default());
         let store = Store::open(&config, fanout.clone(), &*entropy).await?;
+        engine.set(store.engine()).ok().expect("set here only");
         let access = Arc::new(access(&config, &store, sockets.clone(), &clock, &entropy));
         let channel = Arc::new(Channel {
             rooms: store.rooms.clone(),
@@ -235,6 +237,22 @@ impl Connected for Nobody {
     fn is_online(&self, _realm: &Realm, _side: Side, _aid: &AccountId) -> bool {
         false
     }
+}
+
+/// Shows how many commits share a transaction, once the engine that makes them is put into what is given back.
+fn count_writes(metrics: &mut Metrics) -> Arc<OnceLock<Engine>> {
+    let engine = Arc::new(OnceLock::new());
+    let count = |of: fn(Written) -> u64| {
+        let engine = engine.clone();
+        move || engine.get().map_or(0, |engine: &Engine| of(engine.written()))
+    };
+    metrics.counter("store_commits", "Commits on disk", count(|written| written.commits));
+    metrics.counter(
+        "store_transactions",
+        "Transactions that these commits shared",
+        count(|written| written.transactions),
+    );
+    engine
 }
 
 /// The line that says where the server is, on standard output, for people and for scripts.

@@ -24,9 +24,18 @@ pub struct Store {
 }
 
 /// What cannot be said through the ports.
-enum Engine {
+#[derive(Clone)]
+pub enum Engine {
     Sqlite(Arc<sqlite::Store>),
     Postgres(Arc<postgres::Store>),
+}
+
+/// How much was written since the store was opened.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Written {
+    pub commits: u64,
+    /// Fewer than commits, because many share one.
+    pub transactions: u64,
 }
 
 /// Keeps a second server from serving the same data folder. Nodes over PostgreSQL may share everything.
@@ -88,6 +97,11 @@ impl Store {
         }
     }
 
+    /// The engine, for whoever counts what it writes.
+    pub fn engine(&self) -> Engine {
+        self.engine.clone()
+    }
+
     fn of<T: Rooms + Companies + Credentials + Uploads + 'static>(store: Arc<T>, engine: Engine) -> Self {
         Self {
             rooms: store.clone(),
@@ -97,6 +111,22 @@ impl Store {
             nodes: None,
             engine,
         }
+    }
+}
+
+impl Engine {
+    pub fn written(&self) -> Written {
+        let (commits, transactions) = match self {
+            Self::Sqlite(store) => {
+                let written = store.written();
+                (written.jobs, written.batches)
+            }
+            Self::Postgres(store) => {
+                let written = store.written();
+                (written.jobs, written.batches)
+            }
+        };
+        Written { commits, transactions }
     }
 }
 
