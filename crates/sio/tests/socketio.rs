@@ -11,6 +11,19 @@ async fn server() -> Server {
     Server::start(config()).await
 }
 
+/// Everything that a stopping server still has for a polling client.
+async fn fetch_all(server: &Server, path: &str) -> String {
+    let mut seen = String::new();
+    loop {
+        let answer = server.get(path).await;
+        if answer.status == 503 {
+            return seen;
+        }
+        assert_eq!(answer.status, 200, "{seen}");
+        seen += answer.text();
+    }
+}
+
 #[tokio::test]
 async fn auth_and_query_reach_the_application() {
     let server = server().await;
@@ -340,12 +353,7 @@ async fn shutdown_lets_handlers_finish_and_answers_arrive() {
     server.gate.add_permits(1);
     assert_eq!(busy.frame().await, Some((1, b"439[\"done\"]".to_vec())));
     assert_eq!(busy.frame().await.unwrap().0, CLOSE);
-    let mut seen = String::new();
-    while !seen.ends_with("\x1e1") {
-        let answer = server.get(&path).await;
-        assert_eq!(answer.status, 200, "{seen}");
-        seen += answer.text();
-    }
+    assert!(fetch_all(&server, &path).await.contains("hello"));
     drop((busy, idle));
     assert_eq!(stopping.await.unwrap(), 0, "nobody is left");
     assert_eq!(server.io.sockets(), 0);
@@ -412,15 +420,28 @@ async fn a_post_that_was_accepted_is_answered_whole_before_the_goodbye() {
     assert_eq!(server.get("/socket.io/?EIO=4&transport=polling").await.status, 503, "it is stopping");
     server.gate.add_permits(9);
     assert_eq!(post.answer().await.text(), "ok");
-    let mut seen = String::new();
-    while !seen.ends_with("\x1e1") {
-        let answer = server.get(&path).await;
-        assert_eq!(answer.status, 200, "{seen}");
-        seen = seen + "\x1e" + answer.text();
-    }
+    let seen = fetch_all(&server, &path).await;
     for n in 0..9 {
         assert!(seen.contains(&format!("43{n}[\"done\"]")), "{n} in {seen}");
     }
+    assert_eq!(stopping.await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_post_that_comes_too_late_is_refused_behind_the_answers_to_those_before() {
+    let mut server = server().await;
+    let path = server.polling(4).await;
+    server.post(&path, b"40").await;
+    server.post(&path, b"421[\"echo\",7]").await;
+    let io = server.io.clone();
+    let stopping = tokio::spawn(async move { io.shutdown(Duration::from_secs(10)).await });
+    assert_eq!(server.told().await, "connected /");
+    assert_eq!(server.told().await, "disconnected / server shutting down");
+    let mut late = Http::connect(server.addr).await;
+    late.send("POST", &path, &[], b"422[\"echo\",8]").await;
+    let seen = fetch_all(&server, &path).await;
+    assert!(seen.contains("431[7]") && !seen.contains("432"), "{seen}");
+    assert_eq!(late.answer().await.status, 400);
     assert_eq!(stopping.await.unwrap(), 0);
 }
 

@@ -83,6 +83,8 @@ struct Polling {
     waiting: Option<Waker>,
     /// A POST is being read.
     post: bool,
+    /// A POST that came too late, when it waits for the goodbye.
+    late_post: Option<Waker>,
     /// A WebSocket asked for this session.
     probing: bool,
     inbox: Option<Post>,
@@ -125,6 +127,8 @@ pub(crate) enum PollAnswer {
     },
     Noop,
     Close,
+    /// The server stops, and everything was handed out. Not told by a packet: clients in Python take `close` for good.
+    Stopped,
     /// WebSocket has taken over: this poll came behind the `upgrade` packet.
     TooLate,
 }
@@ -363,7 +367,7 @@ impl Link {
             writer.forget();
         }
         if let Some(polling) = state.polling.as_deref_mut() {
-            polling.said_goodbye = true;
+            polling.say_goodbye();
             polling.inbox = None;
             polling.handover = None;
         }
@@ -404,11 +408,17 @@ impl Link {
         let answer = if !frames.is_empty() && drains {
             let rest = frames.split_off(payload_end(frames));
             close &= rest.is_empty();
+            // The end of a stop is an answer of its own.
+            close &= *closing != Some(Reason::Shutdown);
             let frames = std::mem::replace(frames, rest);
             *bytes = bytes.saturating_sub(frames.iter().map(Bytes::len).sum());
             PollAnswer::Packets { frames, close }
         } else if close {
-            if polling.closed_by_client { PollAnswer::Noop } else { PollAnswer::Close }
+            match closing {
+                _ if polling.closed_by_client => PollAnswer::Noop,
+                Some(Reason::Shutdown) => PollAnswer::Stopped,
+                _ => PollAnswer::Close,
+            }
         } else if *carrier == Carrier::Upgrading && !patient {
             PollAnswer::Noop
         } else {
@@ -418,7 +428,7 @@ impl Link {
         polling.get = false;
         polling.waiting = None;
         if close {
-            polling.said_goodbye = true;
+            polling.say_goodbye();
             state.wake_task();
         }
         Poll::Ready(answer)
@@ -459,6 +469,20 @@ impl Link {
         {
             polling.inbox = Some(post);
             state.wake_task();
+        }
+    }
+
+    /// For a POST that is not taken any more: ready when that may be said. In a stop not before the client has fetched
+    /// what is left for it; told earlier, it would give the session up and miss the answers to what it sent before.
+    pub(crate) fn poll_late_post(&self, cx: &Context<'_>) -> Poll<()> {
+        let mut state = self.lock();
+        let stopping = state.closing == Some(Reason::Shutdown) && state.carrier != Carrier::WebSocket;
+        match state.polling.as_deref_mut() {
+            Some(polling) if stopping && !polling.said_goodbye => {
+                polling.late_post = Some(cx.waker().clone());
+                Poll::Pending
+            }
+            _ => Poll::Ready(()),
         }
     }
 
@@ -594,6 +618,13 @@ fn payload_end(frames: &[Bytes]) -> usize {
 }
 
 impl Polling {
+    fn say_goodbye(&mut self) {
+        self.said_goodbye = true;
+        if let Some(post) = self.late_post.take() {
+            post.wake();
+        }
+    }
+
     fn is_over(&self) -> bool {
         !self.get && !self.post && self.handover.is_none() && self.inbox.is_none()
     }

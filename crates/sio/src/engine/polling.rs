@@ -45,6 +45,7 @@ pub(super) async fn get(link: &Arc<Link>) -> Response<Full<Bytes>> {
         }
         PollAnswer::Noop => self::answer(&[control(b'6', "")], link.format),
         PollAnswer::TooLate => Refusal::BadRequest.response(),
+        PollAnswer::Stopped => Refusal::Stopping.response(),
         PollAnswer::Close => self::answer(&[control(b'1', "")], link.format),
     }
 }
@@ -56,7 +57,7 @@ where
     B::Error: std::error::Error + Send + Sync + 'static,
 {
     if link.begin_post().is_err() {
-        return Refusal::BadRequest.response();
+        return too_late(link).await;
     }
     let _end = EndOfPost(link);
     let body = match read_body(request, config).await {
@@ -76,8 +77,14 @@ where
         Ok(()) => ok(),
         // The client has closed the session with one of these packets, which is no failure.
         Err(_) if link.closed_by_client() => ok(),
-        Err(_) => Refusal::BadRequest.response(),
+        Err(_) => too_late(link).await,
     }
+}
+
+/// A POST of which nothing, or not all, was taken.
+async fn too_late(link: &Link) -> Response<Full<Bytes>> {
+    poll_fn(|cx| link.poll_late_post(cx)).await;
+    Refusal::BadRequest.response()
 }
 
 /// A response that carries packets.

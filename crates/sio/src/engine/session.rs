@@ -23,6 +23,9 @@ use crate::ws::{Incoming, Opcode, Parts, Reader, Violation, close_frame, frame};
 /// Bytes read at once. One buffer for each thread: a connection that waits owns none.
 const READ_BUFFER: usize = 64 * 1024;
 
+/// How long a stopping server waits for the other end of a WebSocket to close, too.
+const LINGER_AT_STOP: Duration = Duration::from_secs(2);
+
 thread_local! {
     static BUFFER: RefCell<Box<[u8]>> = RefCell::new(vec![0; READ_BUFFER].into_boxed_slice());
 }
@@ -479,7 +482,10 @@ impl<S: Session> Task<S> {
             // The peer has closed as well.
             self.gone();
         } else {
-            self.phase = Phase::Lingering(reason, until);
+            // Some clients only close with their next use of the connection.
+            let soon = Instant::now() + LINGER_AT_STOP;
+            self.phase =
+                Phase::Lingering(reason, if reason == Reason::Shutdown { until.min(soon) } else { until });
         }
         Poll::Ready(())
     }
