@@ -5,7 +5,13 @@
 
 #[cfg(feature = "conformance")]
 pub mod conformance;
+mod epoch;
+mod history;
+mod panicked;
 pub mod postgres;
+mod schema;
 mod sql;
 pub mod sqlite;
 mod stored;
+
+pub use schema::Misfit;

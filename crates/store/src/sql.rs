@@ -24,6 +24,8 @@ macro_rules! head_columns {
     };
 }
 
+pub(crate) use {head_columns, message_columns};
+
 statements! {
     META = "select value from meta where key = $1"; // primary key
     SET_META = "insert into meta (key, value) values ($1, $2)

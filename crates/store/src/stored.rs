@@ -3,7 +3,7 @@
 use nodechat_domain::error::{Error, Result};
 use nodechat_domain::model::{
     AccountId, Body, CompanyId, Custom, FileId, ImagePath, Kind, Member, Message, MessageId, Name, Person,
-    Position, Realm, RoomHead, Sender, Side, Text, Time, Url, Users,
+    Position, Realm, RoomHead, Sender, Side, Text, Time, Upload, UploadKind, Url, Users,
 };
 
 /// A body spread over its columns.
@@ -187,6 +187,68 @@ pub fn person(columns: PersonColumns<'_>) -> Result<Person> {
         account: name(columns.account)?,
         nick: name(columns.nick)?,
         attributes: columns.attributes.map(Into::into),
+    })
+}
+
+/// An upload spread over its columns, in the order of the statements.
+pub struct UploadColumns<'a> {
+    pub key: &'a str,
+    pub kind: i64,
+    pub realm: &'a str,
+    pub uploader: &'a str,
+    pub name: &'a str,
+    pub size_bytes: i64,
+    pub media_type: &'a str,
+    pub width: Option<i64>,
+    pub height: Option<i64>,
+    pub time: Time,
+}
+
+const IMAGE: i64 = 0;
+const FILE: i64 = 1;
+
+pub fn upload_columns(upload: &Upload) -> UploadColumns<'_> {
+    let (kind, width, height) = match &upload.kind {
+        UploadKind::Image { width, height, .. } => (IMAGE, Some((*width).into()), Some((*height).into())),
+        UploadKind::File { .. } => (FILE, None, None),
+    };
+    UploadColumns {
+        key: upload.key(),
+        kind,
+        realm: realm_text(&upload.realm),
+        uploader: upload.by.as_str(),
+        name: &upload.name,
+        // No file has 2^63 bytes.
+        size_bytes: upload.size_bytes as i64,
+        media_type: &upload.media_type,
+        width,
+        height,
+        time: upload.time,
+    }
+}
+
+pub fn upload(columns: UploadColumns<'_>) -> Result<Upload> {
+    let pixels = |number: Option<i64>| {
+        let number = number.and_then(|number| u32::try_from(number).ok());
+        number.ok_or_else(|| broken("an image in the database has no size"))
+    };
+    let kind = match columns.kind {
+        IMAGE => UploadKind::Image {
+            path: ImagePath::parse(columns.key).map_err(unreadable)?,
+            width: pixels(columns.width)?,
+            height: pixels(columns.height)?,
+        },
+        FILE => UploadKind::File { id: FileId::parse(columns.key).map_err(unreadable)? },
+        _ => return Err(broken("a kind of upload in the database is unknown")),
+    };
+    Ok(Upload {
+        kind,
+        realm: realm(columns.realm)?,
+        by: aid(columns.uploader)?,
+        name: columns.name.into(),
+        size_bytes: columns.size_bytes as u64,
+        media_type: columns.media_type.into(),
+        time: columns.time,
     })
 }
 

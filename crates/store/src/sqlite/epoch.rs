@@ -12,9 +12,9 @@ use nodechat_domain::port::Entropy;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::OpenError;
+use crate::epoch::{EPOCH, new_name};
 use crate::sql;
 
-const EPOCH: &str = "epoch";
 const FILE: &str = "file";
 
 /// The epoch of the database at `path`, made anew when it is needed.
@@ -39,12 +39,6 @@ pub fn forget_file(db: &Connection) -> rusqlite::Result<()> {
 
 fn meta(db: &Connection, key: &str) -> rusqlite::Result<Option<String>> {
     db.query_row(sql::META, [key], |row| row.get(0)).optional()
-}
-
-fn new_name(entropy: &dyn Entropy) -> String {
-    let mut random = [0; 16];
-    entropy.fill(&mut random);
-    uuid::Builder::from_random_bytes(random).into_uuid().simple().to_string()
 }
 
 #[cfg(unix)]

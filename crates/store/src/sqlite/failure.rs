@@ -3,6 +3,8 @@
 use nodechat_domain::error::Error;
 use rusqlite::ErrorCode;
 
+pub use crate::panicked::panicked;
+
 /// Why a piece of work did not succeed.
 #[derive(Debug)]
 pub enum Stop {
@@ -79,14 +81,4 @@ pub fn failed(error: rusqlite::Error) -> Error {
         _ if fault(&error) == Fault::Defect => Error::internal(error),
         _ => Error::unavailable(error),
     }
-}
-
-/// A panic in a decision is a defect of the decision: told to its caller, nobody else notices.
-pub fn panicked(payload: &(dyn std::any::Any + Send)) -> Error {
-    let said = payload
-        .downcast_ref::<&str>()
-        .map(|text| (*text).to_owned())
-        .or_else(|| payload.downcast_ref::<String>().cloned())
-        .unwrap_or_default();
-    Error::internal(format!("a decision panicked: {said}"))
 }

@@ -1,22 +1,16 @@
 //! The schema, brought forward from any released version when the database is opened.
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
-use sha2::{Digest, Sha256};
 
 use super::OpenError;
+use crate::schema::{Step, missing};
 
-/// Every step there ever was. A released one is never edited: databases remember its checksum.
+/// Every step there ever was.
 const STEPS: &[Step] =
     &[Step { number: 1, name: "ledger", script: include_str!("../../migrations/sqlite/0001_ledger.sql") }];
 
 /// Tells a database of ours from another one ("NoCh").
 const APPLICATION_ID: i32 = 0x4e6f_4368;
-
-struct Step {
-    number: i64,
-    name: &'static str,
-    script: &'static str,
-}
 
 /// Brings the schema up to date inside the caller's transaction, so that two processes that start
 /// at once do it one after the other.
@@ -27,23 +21,12 @@ pub fn run(db: &Transaction<'_>) -> Result<(), OpenError> {
 fn forward(db: &Connection, steps: &[Step]) -> Result<(), OpenError> {
     claim(db)?;
     let done = done(db)?;
-    let known = steps.last().map_or(0, |step| step.number);
-    if let Some((found, _)) = done.last().filter(|(number, _)| *number > known) {
-        return Err(OpenError::Newer { found: *found, known });
-    }
-    for step in steps {
-        let checksum = checksum(step.script);
-        match done.iter().find(|(number, _)| *number == step.number) {
-            Some((_, recorded)) if *recorded == checksum => {}
-            Some(_) => return Err(OpenError::Changed { number: step.number }),
-            None => {
-                db.execute_batch(step.script)?;
-                db.execute(
-                    "insert into migration (number, name, checksum) values ($1, $2, $3)",
-                    params![step.number, step.name, checksum],
-                )?;
-            }
-        }
+    for step in missing(steps, &done)? {
+        db.execute_batch(step.script)?;
+        db.execute(
+            "insert into migration (number, name, checksum) values ($1, $2, $3)",
+            params![step.number, step.name, step.checksum()],
+        )?;
     }
     Ok(())
 }
@@ -72,13 +55,10 @@ fn done(db: &Connection) -> rusqlite::Result<Vec<(i64, String)>> {
     statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
 }
 
-fn checksum(script: &str) -> String {
-    Sha256::digest(script.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::Misfit;
 
     const FIRST: Step = Step { number: 1, name: "one", script: "create table one (a integer)" };
     const SECOND: Step = Step { number: 2, name: "two", script: "alter table one add column b integer" };
@@ -103,7 +83,7 @@ mod tests {
         let db = database();
         forward(&db, &[FIRST, SECOND]).unwrap();
         let refused = forward(&db, &[FIRST]).unwrap_err();
-        assert!(matches!(refused, OpenError::Newer { found: 2, known: 1 }));
+        assert!(matches!(refused, OpenError::Misfit(Misfit::Newer { found: 2, known: 1 })));
     }
 
     #[test]
@@ -111,7 +91,10 @@ mod tests {
         let db = database();
         forward(&db, &[FIRST]).unwrap();
         let edited = Step { script: "create table one (a text)", ..FIRST };
-        assert!(matches!(forward(&db, &[edited]).unwrap_err(), OpenError::Changed { number: 1 }));
+        assert!(matches!(
+            forward(&db, &[edited]).unwrap_err(),
+            OpenError::Misfit(Misfit::Changed { number: 1 })
+        ));
     }
 
     #[test]

@@ -37,6 +37,8 @@ pub use lock::{Lock, LockError, lock};
 use readers::Readers;
 use writer::Writer;
 
+use crate::schema::Misfit;
+
 #[derive(Debug, Clone)]
 pub struct Options {
     /// The database file; made when it is not there. Its folder must exist.
@@ -86,13 +88,8 @@ pub struct Written {
 pub enum OpenError {
     #[error("{} cannot be opened: {source}", .path.display())]
     Io { path: PathBuf, source: std::io::Error },
-    #[error(
-        "the database was written by a newer version (its schema is {found}, this program knows up to \
-         {known}); use that version or a later one"
-    )]
-    Newer { found: i64, known: i64 },
-    #[error("schema step {number} of the database is not the one this program has; it was edited after use")]
-    Changed { number: i64 },
+    #[error(transparent)]
+    Misfit(#[from] Misfit),
     #[error("the file holds a database of another program; choose another path")]
     Foreign,
     #[error("{} is damaged or no database ({source}); restore it from a backup", .path.display())]

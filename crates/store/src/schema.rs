@@ -1,0 +1,46 @@
+//! The steps of a schema: numbered, checksummed, made once, never edited.
+
+use sha2::{Digest, Sha256};
+
+/// A released step is never edited: databases remember its checksum.
+#[derive(Debug, Clone, Copy)]
+pub struct Step {
+    pub number: i64,
+    pub name: &'static str,
+    pub script: &'static str,
+}
+
+/// Why a database does not fit this program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Misfit {
+    #[error(
+        "the database was written by a newer version (its schema is {found}, this program knows up to \
+         {known}); use that version or a later one"
+    )]
+    Newer { found: i64, known: i64 },
+    #[error("schema step {number} of the database is not the one this program has; it was edited after use")]
+    Changed { number: i64 },
+}
+
+impl Step {
+    pub fn checksum(&self) -> String {
+        Sha256::digest(self.script.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// The steps that are still to be made. `done`: numbers and checksums of those that the database has had, in order.
+pub fn missing<'a>(steps: &'a [Step], done: &[(i64, String)]) -> Result<Vec<&'a Step>, Misfit> {
+    let known = steps.last().map_or(0, |step| step.number);
+    if let Some((found, _)) = done.last().filter(|(number, _)| *number > known) {
+        return Err(Misfit::Newer { found: *found, known });
+    }
+    let mut missing = Vec::new();
+    for step in steps {
+        match done.iter().find(|(number, _)| *number == step.number) {
+            Some((_, recorded)) if *recorded == step.checksum() => {}
+            Some(_) => return Err(Misfit::Changed { number: step.number }),
+            None => missing.push(step),
+        }
+    }
+    Ok(missing)
+}
