@@ -6,45 +6,41 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use bytes::Bytes;
-use futures_util::stream::{self, BoxStream};
-use futures_util::{Stream, StreamExt, TryStreamExt};
+use futures_util::Stream;
+use futures_util::stream::BoxStream;
 use nodechat_domain::model::{FileId, ImagePath, UploadKind};
-use nodechat_domain::port::Entropy;
+use nodechat_domain::port::{Entropy, Uploads};
 use nodechat_domain::{Error, Result};
-use object_store::local::LocalFileSystem;
-use object_store::{GetOptions, GetRange, GetResult, GetResultPayload, ObjectStore, ObjectStoreExt};
+use object_store::path::Path as Location;
 use tokio::sync::Semaphore;
 
-use crate::keep::{Pieces, keep};
+use crate::bucket::{Bucket, BucketOptions, Health, Objects, Unusable, connect};
+use crate::folder::{Folder, make_private_folder};
+use crate::keep::{Parts, Pieces};
 use crate::limits::Limits;
 use crate::scratch::{blocking, first_chunk, receive};
 use crate::source::Source;
 use crate::{kind, name, picture};
 
-/// Uploads that are inspected and copied at once. Others wait, each with its file on disk.
-const FINISHING_AT_ONCE: usize = 4;
-/// A part on its way to a local folder.
-const LOCAL_PART_BYTES: usize = 256 * 1024;
-/// S3 takes no smaller part than this, the last one excepted.
-const REMOTE_PART_BYTES: usize = 5 * 1024 * 1024;
-/// A chunk on its way to a reader.
-const READ_BYTES: usize = 64 * 1024;
+/// Uploads that are inspected at once. Others wait, each with its file on disk.
+const INSPECTED_AT_ONCE: usize = 4;
 
-/// The uploaded files of this server. Nothing is held in memory but the limits; any number of calls
-/// may run at once.
+/// The uploaded files of this server, in a local folder or in a bucket. Nothing is held in memory but
+/// the limits; any number of calls may run at once.
 pub struct Files {
-    store: Arc<dyn ObjectStore>,
+    shelf: Shelf,
     /// Where uploads lie while they come in.
     scratch: PathBuf,
-    /// What to sweep: a local folder of objects, and the moment before which nothing in it can
-    /// belong to an upload of this process.
-    local: Option<(PathBuf, SystemTime)>,
-    part_bytes: usize,
     limits: Limits,
-    finishing: Semaphore,
+    inspecting: Semaphore,
+}
+
+/// Where the files stand.
+enum Shelf {
+    Folder(Folder),
+    Bucket(Bucket),
 }
 
 /// A picture that is on disk and may be named in messages.
@@ -96,30 +92,37 @@ impl Files {
         for folder in [folder, &objects, &scratch] {
             make_private_folder(folder)?;
         }
-        // The file system's own clock, because it is compared with the times of files.
-        let started = tempfile::tempfile_in(&scratch)?.metadata()?.modified()?;
-        // Without `with_fsync` object_store renames into place and leaves the rest to luck.
-        let store = LocalFileSystem::new_with_prefix(&objects).map_err(io::Error::other)?.with_fsync(true);
-        let mut files = Self::new(Arc::new(store), scratch, limits);
-        files.local = Some((objects, started));
-        files.part_bytes = LOCAL_PART_BYTES;
-        Ok(files)
+        Ok(Self::on(Shelf::Folder(Folder::open(objects, &scratch)?), scratch, limits))
     }
 
-    /// Keeps the files in any object store that makes an object durable before it answers, as S3
-    /// does. `scratch` is a folder that is there, on a disk with room for the uploads under way.
-    ///
-    /// Parts of an upload that was cut off while it was copied are the bucket's to expire
-    /// (`AbortIncompleteMultipartUpload`).
-    pub fn new(store: Arc<dyn ObjectStore>, scratch: PathBuf, limits: Limits) -> Self {
-        Self {
-            store,
-            scratch,
-            local: None,
-            part_bytes: REMOTE_PART_BYTES,
-            limits,
-            finishing: Semaphore::new(FINISHING_AT_ONCE),
+    /// Keeps the files in a bucket. `folder`, which is made when it is not there, is on a disk with
+    /// room for the uploads under way; a server that was killed finds there what it had begun.
+    pub fn bucket(options: &BucketOptions, folder: &Path, limits: Limits) -> Result<Self, Unusable> {
+        let (objects, prefix) = connect(options)?;
+        let name = options.url.clone();
+        let files = Self::in_objects(Arc::new(objects), prefix, options.time_limit, name, folder, limits);
+        files.map_err(|error| Unusable::setting(format!("{} cannot be used: {error}", folder.display())))
+    }
+
+    /// As [`Files::bucket`], over any store of objects that makes one durable before it answers.
+    pub fn in_objects(
+        objects: Arc<dyn Objects>,
+        prefix: Location,
+        time_limit: std::time::Duration,
+        name: String,
+        folder: &Path,
+        limits: Limits,
+    ) -> io::Result<Self> {
+        let (scratch, unfinished) = (folder.join("scratch"), folder.join("unfinished"));
+        for folder in [folder, &scratch, &unfinished] {
+            make_private_folder(folder)?;
         }
+        let bucket = Bucket::new(objects, prefix, time_limit, name, &unfinished)?;
+        Ok(Self::on(Shelf::Bucket(bucket), scratch, limits))
+    }
+
+    fn on(shelf: Shelf, scratch: PathBuf, limits: Limits) -> Self {
+        Self { shelf, scratch, limits, inspecting: Semaphore::new(INSPECTED_AT_ONCE) }
     }
 
     /// Takes a picture (PNG, JPEG, GIF, WebP) in, without what tells where and by whom it was taken.
@@ -142,14 +145,9 @@ impl Files {
         let claimed = picture::Format::claimed_by(&name)?;
         let file = receive(&self.scratch, first, &mut chunks, self.limits.image_bytes).await?;
 
-        let _turn = self.finishing.acquire().await.expect("it is never closed");
         let limits = self.limits;
-        let (file, found) = blocking(move || {
-            let mut source = Source::new(file)?;
-            let found = picture::inspect(&mut source, claimed, &limits)?;
-            Ok((source.into_file(), found))
-        })
-        .await?;
+        let (file, found) =
+            self.inspect(file, move |source| picture::inspect(source, claimed, &limits)).await?;
 
         let path = ImagePath::new(day, found.format.extension(), entropy);
         let path = ImagePath::parse(path.as_str()).map_err(Error::internal)?;
@@ -177,14 +175,9 @@ impl Files {
         let claimed = kind::claimed_by(&name)?;
         let file = receive(&self.scratch, first, &mut chunks, self.limits.file_bytes).await?;
 
-        let _turn = self.finishing.acquire().await.expect("it is never closed");
         let limits = self.limits;
-        let (file, media_type, pieces) = blocking(move || {
-            let mut source = Source::new(file)?;
-            let (media_type, pieces) = claimed.inspect(&mut source, &limits)?;
-            Ok((source.into_file(), media_type, pieces))
-        })
-        .await?;
+        let (file, (media_type, pieces)) =
+            self.inspect(file, move |source| claimed.inspect(source, &limits)).await?;
 
         let id = FileId::new(entropy);
         let size_bytes = pieces.size_bytes();
@@ -192,46 +185,134 @@ impl Files {
         Ok(TakenFile { id, name, size_bytes, media_type })
     }
 
+    /// Takes a file over that another server has checked: these bytes under this name, `size_bytes` of
+    /// them. One that is there already is replaced.
+    pub async fn take_over(
+        &self,
+        key: Key<'_>,
+        chunks: impl Stream<Item = Result<Bytes>> + Send,
+        size_bytes: u64,
+    ) -> Result<()> {
+        let mut chunks = pin!(chunks);
+        let first = first_chunk(&mut chunks).await?;
+        let file = receive(&self.scratch, first, &mut chunks, size_bytes).await?;
+        let came_bytes = file.metadata().map_err(Error::unavailable)?.len();
+        if came_bytes != size_bytes {
+            return Err(Error::unavailable(format!("{came_bytes} bytes came instead of {size_bytes}")));
+        }
+        self.keep(key, file, Pieces::whole(size_bytes)).await?;
+        self.recorded(key).await;
+        Ok(())
+    }
+
     /// Opens a file for reading; `range` is what [`crate::parse_range`] found.
     pub async fn open(&self, key: Key<'_>, range: Option<Range<u64>>) -> Result<Opened> {
-        let options = GetOptions { range: range.map(GetRange::Bounded), ..GetOptions::default() };
-        let found = self.store.get_opts(&key.location(), options).await.map_err(refused)?;
-        Ok(Opened { total_bytes: found.meta.size, range: found.range.clone(), bytes: stream_of(found) })
+        match &self.shelf {
+            Shelf::Folder(folder) => folder.open_object(&key.location(), range).await,
+            Shelf::Bucket(bucket) => bucket.open_object(&key.location(), range).await,
+        }
+    }
+
+    /// How many bytes a file has.
+    pub async fn size_of(&self, key: Key<'_>) -> Result<u64> {
+        match &self.shelf {
+            Shelf::Folder(folder) => folder.size_of(&key.location()).await,
+            Shelf::Bucket(bucket) => bucket.size_of(&key.location()).await,
+        }
+    }
+
+    /// To be called when the entry of an upload is stored: from now on it is no left-over.
+    pub async fn recorded(&self, key: Key<'_>) {
+        if let Shelf::Bucket(bucket) = &self.shelf {
+            bucket.recorded(&key.location()).await;
+        }
     }
 
     /// Removes a file; one that is not there is removed already. For an upload whose entry could not
     /// be stored: an object without an entry opens nothing and only takes space.
     pub async fn remove(&self, key: Key<'_>) -> Result<()> {
-        match self.store.delete(&key.location()).await {
-            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-            Err(error) => Err(Error::unavailable(error)),
+        match &self.shelf {
+            Shelf::Folder(folder) => folder.remove(&key.location()).await,
+            Shelf::Bucket(bucket) => bucket.remove(key.name(), &key.location()).await,
         }
     }
 
-    /// Removes half-written objects that a killed server left in a local folder, and tells how many.
-    /// Walks the whole folder once; uploads may run meanwhile.
-    pub async fn sweep(&self) -> Result<u64> {
-        let Some((objects, started)) = self.local.clone() else { return Ok(0) };
-        blocking(move || sweep_folder(&objects, started).map_err(Error::unavailable)).await
+    /// Removes what uploads that were given up have left, in this process or in one that was killed,
+    /// and tells how many. What has an entry in `uploads` stays. For the start: in a local folder it
+    /// walks through everything. Uploads may run meanwhile.
+    pub async fn sweep(&self, uploads: &dyn Uploads) -> Result<u64> {
+        match &self.shelf {
+            Shelf::Folder(folder) => folder.sweep().await,
+            Shelf::Bucket(bucket) => bucket.sweep(uploads).await,
+        }
+    }
+
+    /// Whether files can be written and read: everything an upload does, once, with a few bytes. A
+    /// local folder has shown it by being opened.
+    pub async fn check(&self) -> Result<(), Unusable> {
+        match &self.shelf {
+            Shelf::Folder(_) => Ok(()),
+            Shelf::Bucket(bucket) => bucket.check().await,
+        }
+    }
+
+    /// To be called now and then: finds out whether the bucket is well, and removes what uploads that
+    /// were given up have left there.
+    pub async fn look_after(&self, uploads: &dyn Uploads) -> Result<()> {
+        if let Shelf::Bucket(bucket) = &self.shelf {
+            bucket.ask().await;
+            bucket.sweep(uploads).await?;
+        }
+        Ok(())
+    }
+
+    /// How the bucket is; none for a local folder.
+    pub fn health(&self) -> Option<Arc<Health>> {
+        match &self.shelf {
+            Shelf::Folder(_) => None,
+            Shelf::Bucket(bucket) => Some(bucket.health()),
+        }
+    }
+
+    async fn inspect<T: Send + 'static>(
+        &self,
+        file: File,
+        inspect: impl FnOnce(&mut Source) -> Result<T> + Send + 'static,
+    ) -> Result<(File, T)> {
+        let _turn = self.inspecting.acquire().await.expect("it is never closed");
+        blocking(move || {
+            let mut source = Source::new(file)?;
+            let found = inspect(&mut source)?;
+            Ok((source.into_file(), found))
+        })
+        .await
     }
 
     async fn keep(&self, key: Key<'_>, file: File, pieces: Pieces) -> Result<()> {
-        keep(&self.store, &key.location(), file, pieces, self.part_bytes).await
+        let parts = Parts::new(file, pieces);
+        match &self.shelf {
+            Shelf::Folder(folder) => folder.keep(&key.location(), parts).await,
+            Shelf::Bucket(bucket) => bucket.keep(key.name(), &key.location(), parts).await,
+        }
     }
 }
 
 impl<'a> Key<'a> {
     /// A strong validator: a file never changes under its name.
     pub fn etag(&self) -> String {
-        let name = match self {
+        format!("\"{}\"", self.name())
+    }
+
+    /// What messages and entries call it.
+    pub fn name(&self) -> &'a str {
+        match self {
             Key::Image(path) => path.as_str(),
             Key::File(id) => id.as_str(),
-        };
-        format!("\"{name}\"")
+        }
     }
 
     /// Images lie by day, files by the first two digits, so that no folder grows without bound.
-    fn location(&self) -> object_store::path::Path {
+    fn location(&self) -> Location {
         match self {
             Key::Image(path) => format!("images/{}", path.as_str()).into(),
             Key::File(id) => format!("files/{}/{}", &id.as_str()[..2], id.as_str()).into(),
@@ -246,87 +327,4 @@ impl<'a> From<&'a UploadKind> for Key<'a> {
             UploadKind::File { id } => Key::File(id),
         }
     }
-}
-
-fn refused(error: object_store::Error) -> Error {
-    match error {
-        object_store::Error::NotFound { .. } => Error::NotFound("file"),
-        error => Error::unavailable(error),
-    }
-}
-
-fn stream_of(found: GetResult) -> BoxStream<'static, Result<Bytes>> {
-    match found.payload {
-        GetResultPayload::File(file, _) => read_file(file, found.range),
-        GetResultPayload::Stream(chunks) => chunks.map_err(Error::unavailable).boxed(),
-    }
-}
-
-/// In larger chunks than object_store's own stream, which goes to another thread for every 8 kB.
-fn read_file(file: File, range: Range<u64>) -> BoxStream<'static, Result<Bytes>> {
-    stream::try_unfold((file, range), |(file, range)| async move {
-        if range.is_empty() {
-            return Ok(None);
-        }
-        blocking(move || {
-            let count = READ_BYTES.min(usize::try_from(range.end - range.start).unwrap_or(READ_BYTES));
-            let chunk = read_at(&file, range.start, count).map_err(Error::unavailable)?;
-            let rest = range.start + count as u64..range.end;
-            Ok(Some((chunk, (file, rest))))
-        })
-        .await
-    })
-    .boxed()
-}
-
-fn read_at(mut file: &File, position: u64, count: usize) -> io::Result<Bytes> {
-    use std::io::{Read, Seek, SeekFrom};
-
-    let mut chunk = vec![0; count];
-    file.seek(SeekFrom::Start(position))?;
-    file.read_exact(&mut chunk)?;
-    Ok(chunk.into())
-}
-
-/// object_store writes to `<object>#<number>` and renames; a name of ours never has a `#`.
-fn sweep_folder(folder: &Path, started: SystemTime) -> io::Result<u64> {
-    let mut removed = 0;
-    for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() {
-            removed += sweep_folder(&entry.path(), started)?;
-        } else if entry.file_name().to_string_lossy().contains('#') {
-            removed += u64::from(remove_if_older(&entry.path(), started)?);
-        }
-    }
-    Ok(removed)
-}
-
-fn remove_if_older(path: &Path, started: SystemTime) -> io::Result<bool> {
-    let is_old = |metadata: std::fs::Metadata| Ok(metadata.modified()? < started);
-    let removed = match std::fs::metadata(path).and_then(is_old) {
-        Ok(true) => std::fs::remove_file(path),
-        Ok(false) => return Ok(false),
-        Err(error) => Err(error),
-    };
-    match removed {
-        Ok(()) => Ok(true),
-        // An upload of this process that was finished or given up in between.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
-/// Its entry in the folder above is synced, as object_store does for the folders below.
-fn make_private_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)?;
-    #[cfg(unix)]
-    if let Some(parent) = folder.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-        File::open(parent)?.sync_all()?;
-    }
-    Ok(())
 }

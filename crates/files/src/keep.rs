@@ -1,21 +1,23 @@
-//! Copying what is kept of an upload into the object store, one part at a time.
+//! What is kept of an upload, on its way out of the scratch file: in parts, never as a whole.
 
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
-use std::sync::Arc;
 
 use bytes::Bytes;
+use memmap2::MmapMut;
 use nodechat_domain::{Error, Result};
-use object_store::path::Path;
-use object_store::{MultipartUpload, ObjectStore, ObjectStoreExt};
 
 use crate::scratch::blocking;
 
 /// More than any sane file comes apart into; a file of a million crumbs must not become a list of
 /// a million entries.
 const PIECES_MAX: usize = 10_000;
+
+/// From this size on the memory of a part is the system's own and goes back to it at once. The allocator
+/// would keep some for each thread that ever had a part, which adds up to a multiple.
+const MAPPED_BYTES: usize = 1024 * 1024;
 
 /// What a kept file consists of, in order.
 #[derive(Debug, Default)]
@@ -77,79 +79,69 @@ impl Piece {
     }
 }
 
-/// Puts `pieces` of `file` under `key`. All of it is there when this returns, or nothing: both a
-/// local folder and S3 show an object only when it is complete.
-pub(crate) async fn keep(
-    store: &Arc<dyn ObjectStore>,
-    key: &Path,
-    file: File,
-    pieces: Pieces,
-    part_bytes: usize,
-) -> Result<()> {
-    let mut upload = store.put_multipart(key).await.map_err(Error::unavailable)?;
-    match fill(upload.as_mut(), Reader { file, pieces: pieces.list }, part_bytes).await {
-        Ok(()) => Ok(()),
-        Err(error) => {
-            // The parts that are there cost space and nothing else; `sweep` finds what is left of
-            // them, and the first error is the one worth telling.
-            let _ = upload.abort().await;
-            Err(error)
-        }
-    }
-}
-
-async fn fill(upload: &mut dyn MultipartUpload, mut reader: Reader, part_bytes: usize) -> Result<()> {
-    loop {
-        let part;
-        (reader, part) = blocking(move || {
-            let part = reader.next_part(part_bytes).map_err(Error::unavailable)?;
-            Ok((reader, part))
-        })
-        .await?;
-        if part.is_empty() {
-            break;
-        }
-        upload.put_part(part.into()).await.map_err(Error::unavailable)?;
-    }
-    upload.complete().await.map_err(Error::unavailable)?;
-    Ok(())
-}
-
-struct Reader {
+/// What is kept of an upload, read one part at a time.
+pub(crate) struct Parts {
     file: File,
     pieces: VecDeque<Piece>,
 }
 
-impl Reader {
+impl Parts {
+    pub(crate) fn new(file: File, pieces: Pieces) -> Self {
+        Self { file, pieces: pieces.list }
+    }
+
+    /// How many bytes there are still to read.
+    pub(crate) fn left_bytes(&self) -> u64 {
+        self.pieces.iter().map(Piece::len).sum()
+    }
+
     /// The next `part_bytes` bytes, fewer at the end, none behind it.
+    pub(crate) async fn next(mut self, part_bytes: usize) -> Result<(Self, Bytes)> {
+        blocking(move || {
+            let part = self.next_part(part_bytes).map_err(Error::unavailable)?;
+            Ok((self, part))
+        })
+        .await
+    }
+
     fn next_part(&mut self, part_bytes: usize) -> io::Result<Bytes> {
-        let left: u64 = self.pieces.iter().map(Piece::len).sum();
-        let size = part_bytes.min(usize::try_from(left).unwrap_or(usize::MAX));
-        let mut part = Vec::with_capacity(size);
-        while part.len() < size {
-            let Some(piece) = self.pieces.pop_front() else { break };
-            let room = (size - part.len()) as u64;
+        let size = part_bytes.min(usize::try_from(self.left_bytes()).unwrap_or(usize::MAX));
+        if size < MAPPED_BYTES {
+            let mut part = vec![0; size];
+            self.fill(&mut part)?;
+            return Ok(part.into());
+        }
+        let mut part = MmapMut::map_anon(size)?;
+        self.fill(&mut part)?;
+        Ok(Bytes::from_owner(part))
+    }
+
+    fn fill(&mut self, mut part: &mut [u8]) -> io::Result<()> {
+        while !part.is_empty() {
+            let Some(piece) = self.pieces.pop_front() else {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            };
+            let taken = part.len().min(usize::try_from(piece.len()).unwrap_or(usize::MAX));
+            let (begin, rest) = part.split_at_mut(taken);
+            part = rest;
             match piece {
-                Piece::Made(bytes) if bytes.len() as u64 <= room => part.extend_from_slice(&bytes),
                 Piece::Made(mut bytes) => {
-                    let rest = bytes.split_off(room as usize);
-                    part.extend_from_slice(&bytes);
-                    self.pieces.push_front(Piece::Made(rest));
+                    begin.copy_from_slice(&bytes[..taken]);
+                    if taken < bytes.len() {
+                        self.pieces.push_front(Piece::Made(bytes.split_off(taken)));
+                    }
                 }
                 Piece::Kept(range) => {
-                    let taken = (range.end - range.start).min(room);
                     self.file.seek(SeekFrom::Start(range.start))?;
-                    let read = (&self.file).take(taken).read_to_end(&mut part)?;
-                    if read as u64 != taken {
-                        return Err(io::ErrorKind::UnexpectedEof.into());
-                    }
-                    if range.start + taken < range.end {
-                        self.pieces.push_front(Piece::Kept(range.start + taken..range.end));
+                    self.file.read_exact(begin)?;
+                    let rest = range.start + taken as u64..range.end;
+                    if !rest.is_empty() {
+                        self.pieces.push_front(Piece::Kept(rest));
                     }
                 }
             }
         }
-        Ok(part.into())
+        Ok(())
     }
 }
 
@@ -179,9 +171,9 @@ mod tests {
             }
             prop_assert_eq!(pieces.size_bytes(), expected.len() as u64);
 
-            let (mut reader, mut came) = (Reader { file, pieces: pieces.list }, Vec::new());
+            let (mut parts, mut came) = (Parts::new(file, pieces), Vec::new());
             loop {
-                let part = reader.next_part(part_bytes).unwrap();
+                let part = parts.next_part(part_bytes).unwrap();
                 if part.is_empty() {
                     break;
                 }

@@ -179,7 +179,7 @@ async fn a_gif_whose_maker_forgot_the_trailer_gets_one_and_is_refused_cut_anywhe
 /// Whatever is accepted can be taken again and is the same then: what we write, we understand.
 #[test]
 fn no_damaged_picture_does_harm() {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let world = World::remote(Limits::default());
     let pictures = [
         forge::png_from_a_telephone(6),

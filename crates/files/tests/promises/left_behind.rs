@@ -10,20 +10,23 @@ use futures_util::{StreamExt, poll, stream};
 use nodechat_domain::Code;
 use nodechat_files::{Files, Key, Limits};
 
+use crate::bad_weather::Entries;
 use crate::forge;
 use crate::world::{DAY, Dice, World, chunks, cut_off};
 
 #[tokio::test]
 async fn an_upload_cut_off_anywhere_leaves_nothing_behind() {
-    let world = World::new();
     let content = forge::png_from_a_telephone(6);
-    for length in 0..=content.len() {
-        let cut = &content[..length];
-        let error = world.files.take_image("a.png", cut_off(cut, 11), DAY, &Dice).await.unwrap_err();
-        assert_eq!(error.code(), Code::Invalid, "the error of the connection is what comes out");
-        let error = world.files.take_file("a.png", cut_off(cut, 11), &Dice).await.unwrap_err();
-        assert_eq!(error.code(), Code::Invalid);
-        assert_eq!(world.kept(), Vec::<String>::new(), "cut at {length}");
+    for world in World::everywhere() {
+        for length in 0..=content.len() {
+            let cut = &content[..length];
+            let error = world.files.take_image("a.png", cut_off(cut, 11), DAY, &Dice).await.unwrap_err();
+            assert_eq!(error.code(), Code::Invalid, "the error of the connection is what comes out");
+            let error = world.files.take_file("a.png", cut_off(cut, 11), &Dice).await.unwrap_err();
+            assert_eq!(error.code(), Code::Invalid);
+            assert_eq!(world.kept(), Vec::<String>::new(), "cut at {length}");
+        }
+        assert_eq!(world.kept_anywhere().await, Vec::<String>::new());
     }
 }
 
@@ -55,21 +58,22 @@ async fn half_written_objects_of_a_killed_server_are_swept_away() {
     let files = Files::local(folder.path(), Limits::default()).unwrap();
     let under_way = day.join("onlinechat_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.png#1");
     std::fs::write(&under_way, "an upload of this process").unwrap();
-    assert_eq!(files.sweep().await.unwrap(), 2);
-    assert_eq!(files.sweep().await.unwrap(), 0);
+    assert_eq!(files.sweep(&Entries::default()).await.unwrap(), 2);
+    assert_eq!(files.sweep(&Entries::default()).await.unwrap(), 0);
     assert!(under_way.exists());
     assert!(files.open(Key::Image(&kept.path), None).await.is_ok());
 }
 
 #[tokio::test]
 async fn what_is_removed_is_gone_and_may_be_removed_again() {
-    let world = World::new();
-    let taken = world.take_file("a.txt", b"hello").await.unwrap();
-    world.files.remove(Key::File(&taken.id)).await.unwrap();
-    world.files.remove(Key::File(&taken.id)).await.unwrap();
-    assert_eq!(world.kept(), Vec::<String>::new());
-    let error = world.files.open(Key::File(&taken.id), None).await.err().expect("it is gone");
-    assert_eq!(error.code(), Code::NotFound);
+    for world in World::everywhere() {
+        let taken = world.take_file("a.txt", b"hello").await.unwrap();
+        world.files.remove(Key::File(&taken.id)).await.unwrap();
+        world.files.remove(Key::File(&taken.id)).await.unwrap();
+        assert_eq!(world.kept_anywhere().await, Vec::<String>::new());
+        let error = world.files.open(Key::File(&taken.id), None).await.err().expect("it is gone");
+        assert_eq!(error.code(), Code::NotFound);
+    }
 }
 
 #[tokio::test]

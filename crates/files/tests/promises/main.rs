@@ -2,10 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod bad_weather;
 mod forge;
 mod giving_out;
 mod hostile;
 mod kinds;
 mod left_behind;
 mod privacy;
+mod s3;
+mod weather;
 mod world;

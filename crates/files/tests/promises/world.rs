@@ -2,20 +2,27 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::{Stream, TryStreamExt, stream};
 use nodechat_domain::port::Entropy;
 use nodechat_domain::{Error, Result};
 use nodechat_files::{Files, Key, Limits, Opened, TakenFile, TakenImage};
-use object_store::memory::InMemory;
 use tempfile::TempDir;
 
+use crate::s3::TestBucket;
+use crate::weather::Weather;
+
 pub const DAY: &str = "2018-11-08";
+
+/// As in earnest; tests under bad weather have a clock that jumps.
+pub const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 pub struct World {
     pub folder: TempDir,
     pub files: Files,
+    pub bucket: Option<TestBucket>,
 }
 
 pub struct Dice;
@@ -34,14 +41,31 @@ impl World {
     pub fn with(limits: Limits) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let files = Files::local(folder.path(), limits).unwrap();
-        Self { folder, files }
+        Self { folder, files, bucket: None }
     }
 
-    /// As with S3: an object store that is no folder.
+    /// As with S3: a bucket, here in memory.
     pub fn remote(limits: Limits) -> Self {
+        Self::under(&Weather::fair(), limits)
+    }
+
+    pub fn under(weather: &Weather, limits: Limits) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let files = Files::new(Arc::new(InMemory::new()), folder.path().to_owned(), limits);
-        Self { folder, files }
+        Self { files: start(weather, folder.path(), limits), folder, bucket: None }
+    }
+
+    /// The S3 server that NODECHAT_TEST_S3 names, if it does.
+    pub fn s3(limits: Limits) -> Option<Self> {
+        let bucket = TestBucket::fresh()?;
+        let folder = tempfile::tempdir().unwrap();
+        let files = Files::bucket(&bucket.options(), folder.path(), limits).unwrap();
+        Some(Self { folder, files, bucket: Some(bucket) })
+    }
+
+    /// A server for each way of keeping files.
+    pub fn everywhere() -> Vec<Self> {
+        let limits = Limits::default();
+        [Self::new(), Self::remote(limits)].into_iter().chain(Self::s3(limits)).collect()
     }
 
     pub async fn take_image(&self, name: &str, content: &[u8]) -> Result<TakenImage> {
@@ -60,12 +84,27 @@ impl World {
         Ok(bytes)
     }
 
+    /// Every file below the data folder, every object and open upload of the bucket.
+    pub async fn kept_anywhere(&self) -> Vec<String> {
+        let mut kept = self.kept();
+        if let Some(bucket) = &self.bucket {
+            kept.extend(bucket.kept().await);
+        }
+        kept
+    }
+
     /// Every file below the data folder.
     pub fn kept(&self) -> Vec<String> {
         let mut found = Vec::new();
         list(self.folder.path(), &mut found);
         found
     }
+}
+
+/// A server over a bucket in memory.
+pub fn start(weather: &Weather, folder: &Path, limits: Limits) -> Files {
+    let objects = Arc::new(weather.clone());
+    Files::in_objects(objects, "prefix".into(), TIME_LIMIT, "s3://test".to_owned(), folder, limits).unwrap()
 }
 
 pub fn chunks(content: &[u8], size: usize) -> impl Stream<Item = Result<Bytes>> + Send + use<> {

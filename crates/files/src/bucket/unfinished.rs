@@ -1,0 +1,148 @@
+//! What has been begun in the bucket, as one small file each: it is written before the bucket hears of
+//! an upload, and removed when the entry of the upload is stored. What is found at start was left by a
+//! server that was killed.
+//!
+//! Not synced: a process that is killed leaves its files whole, and after a power cut the bucket's own
+//! rule for incomplete uploads remains.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use nodechat_domain::{Error, Result};
+use object_store::MultipartId;
+use object_store::path::Path as Location;
+
+use crate::scratch::blocking;
+
+/// One upload that has no entry yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Entry {
+    /// What its entry in the store would be called.
+    pub(crate) name: String,
+    pub(crate) location: Location,
+    /// When it is sent in parts.
+    pub(crate) upload: Option<MultipartId>,
+}
+
+pub(crate) struct Unfinished {
+    folder: PathBuf,
+    /// Nobody works on these any more.
+    left_over: Mutex<Vec<Entry>>,
+}
+
+impl Unfinished {
+    pub(crate) fn open(folder: &Path) -> io::Result<Self> {
+        let mut left_over = Vec::new();
+        for file in std::fs::read_dir(folder)? {
+            let path = file?.path();
+            match Entry::parse(&std::fs::read_to_string(&path)?) {
+                Some(entry) => left_over.push(entry),
+                // Cut off while it was written, hence before the bucket heard of anything.
+                None => std::fs::remove_file(&path)?,
+            }
+        }
+        Ok(Self { folder: folder.to_owned(), left_over: Mutex::new(left_over) })
+    }
+
+    pub(crate) async fn begin(&self, name: &str, location: Location) -> Result<Entry> {
+        let entry = Entry::whole(name, location);
+        self.write(&entry).await?;
+        Ok(entry)
+    }
+
+    pub(crate) async fn in_parts(&self, entry: &mut Entry, upload: MultipartId) -> Result<()> {
+        entry.upload = Some(upload);
+        self.write(entry).await
+    }
+
+    pub(crate) async fn end(&self, location: &Location) {
+        let path = self.path(location);
+        let removed = blocking(move || match std::fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::unavailable(error)),
+            _ => Ok(()),
+        });
+        if let Err(error) = removed.await {
+            // The next start looks whether the upload is recorded, and finds that it is.
+            tracing::debug!(%error, "the note of a finished upload stays");
+        }
+    }
+
+    /// To be removed later; its file is there, or will be missed by nobody but the next start.
+    pub(crate) fn put_off(&self, entry: Entry) {
+        self.lock().push(entry);
+    }
+
+    pub(crate) fn take_left_over(&self) -> Vec<Entry> {
+        std::mem::take(&mut *self.lock())
+    }
+
+    /// Replaces the file at once: what it said before holds until then.
+    async fn write(&self, entry: &Entry) -> Result<()> {
+        let (path, text) = (self.path(&entry.location), entry.text());
+        blocking(move || {
+            let written = path.with_extension("new");
+            std::fs::write(&written, text)
+                .and_then(|()| std::fs::rename(&written, &path))
+                .map_err(Error::unavailable)
+        })
+        .await
+    }
+
+    /// The last part of a key is random, hence a name by itself.
+    fn path(&self, location: &Location) -> PathBuf {
+        self.folder.join(location.filename().unwrap_or_default())
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Entry>> {
+        // A list is whole whatever a thread that panicked was about to do with it.
+        self.left_over.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Entry {
+    pub(crate) fn whole(name: &str, location: Location) -> Self {
+        Self { name: name.to_owned(), location, upload: None }
+    }
+
+    fn text(&self) -> String {
+        format!("{}\n{}\n{}\n", self.name, self.location, self.upload.as_deref().unwrap_or_default())
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let [name, location, upload] =
+            text.strip_suffix('\n')?.split('\n').collect::<Vec<_>>().try_into().ok()?;
+        let upload = Some(upload.to_owned()).filter(|upload| !upload.is_empty());
+        Some(Self { name: name.to_owned(), location: Location::parse(location).ok()?, upload })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_begun_and_not_ended_is_found_by_the_next_start() {
+        let folder = tempfile::tempdir().unwrap();
+        let unfinished = Unfinished::open(folder.path()).unwrap();
+        let mut parts =
+            unfinished.begin("2018-11-08/a.png", "p/images/2018-11-08/a.png".into()).await.unwrap();
+        unfinished.in_parts(&mut parts, "an id/with=signs".into()).await.unwrap();
+        let whole = unfinished.begin("ab", "p/files/ab/ab".into()).await.unwrap();
+        let ended = unfinished.begin("cd", "p/files/cd/cd".into()).await.unwrap();
+        unfinished.end(&ended.location).await;
+        assert_eq!(unfinished.take_left_over(), [], "they are under way");
+
+        let mut found = Unfinished::open(folder.path()).unwrap().take_left_over();
+        found.sort_by(|a, b| a.name.cmp(&b.name));
+        assert_eq!(found, [parts, whole]);
+    }
+
+    #[tokio::test]
+    async fn a_note_that_was_cut_off_is_no_upload() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("ab.new"), "ab\np/fi").unwrap();
+        assert_eq!(Unfinished::open(folder.path()).unwrap().take_left_over(), []);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+}
