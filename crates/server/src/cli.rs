@@ -56,7 +56,9 @@ pub fn main() -> Result<()> {
 fn environment() -> Result<HashMap<String, String>> {
     let ours = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
     ours.filter(|(name, _)| {
-        name.starts_with("NODECHAT_") || config::CUSTOMARY.iter().any(|(_, known)| known == name)
+        name.starts_with("NODECHAT_")
+            || name.starts_with(config::AWS)
+            || config::CUSTOMARY.iter().any(|(_, known)| known == name)
     })
     .map(|(name, value)| match value.into_string() {
         Ok(value) => Ok((name, value)),

@@ -8,4 +8,4 @@ mod sources;
 pub use node::NodeName;
 pub use secret::Hidden;
 pub use settings::{Config, SETTINGS, Setting};
-pub use sources::{CUSTOMARY, ConfigError, example, flags, load};
+pub use sources::{AWS, CUSTOMARY, ConfigError, example, flags, load};

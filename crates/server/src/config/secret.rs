@@ -46,6 +46,12 @@ impl fmt::Debug for Hidden {
     }
 }
 
+impl From<String> for Hidden {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
 impl FromStr for Hidden {
     type Err = std::convert::Infallible;
 

@@ -33,6 +33,8 @@ macro_rules! settings {
         #[derive(Debug, Clone)]
         pub struct Config {
             $($(#[doc = $help])+ pub $key: $type,)+
+            /// `AWS_*`, the variables in which tools for S3 look for keys and whatever else a bucket needs.
+            pub aws: std::collections::BTreeMap<String, Hidden>,
         }
 
         pub const SETTINGS: &[Setting] = &[
@@ -57,7 +59,7 @@ macro_rules! settings {
                         .parse::<$type>()
                         .map_err(|error| super::ConfigError::value(setting, &text, origin, &error))?;
                 )+
-                Ok(Self { $($key,)+ })
+                Ok(Self { $($key,)+ aws: Default::default() })
             }
         }
     };
@@ -84,8 +86,18 @@ settings! {
     redis_timeout_ms: u64 = "500", Number;
     /// Short name of this node, in session ids and log lines: letters and digits, at most 16; empty: none.
     node: NodeName = "", Text;
-    /// Where uploaded files are kept: `s3://bucket/prefix`; empty: in the data folder.
+    /// Where uploaded files are kept: a bucket of S3 or of what is compatible, such as `s3://bucket/prefix`, with its keys in `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`; empty: in the data folder.
     files: String = "", Text;
+    /// Address of a bucket that is not Amazon's, such as `https://minio.example:9000`, also read from `AWS_ENDPOINT_URL`.
+    files_endpoint: String = "", Text;
+    /// Region of the bucket, also read from `AWS_REGION`; empty there too: us-east-1.
+    files_region: String = "", Text;
+    /// Allow an endpoint that begins with `http://`: files and their keys can be read on the way.
+    files_allow_http: bool = "false", Switch;
+    /// Name the bucket in front of the endpoint's host, as Aliyun OSS demands; otherwise in the path, as MinIO and Ceph expect.
+    files_virtual_host: bool = "false", Switch;
+    /// Milliseconds within which the bucket has to answer, or take a part of a file; after that a request is put off with 5003.
+    files_timeout_ms: u64 = "10000", Number;
     /// Make a demo company that everybody may enter, and show it on the start page.
     demo: bool = "false", Switch;
     /// Prefix in front of `/socket.io` and of every other address, such as `/chat`; normally empty. A proxy may take it off.

@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use clap::{Arg, ArgMatches};
 
+use super::secret::Hidden;
 use super::settings::{Config, Example, SETTINGS, Setting};
 
 /// Read when it is there and no other is named.
@@ -14,6 +15,9 @@ const DEFAULT_FILE: &str = "nodechat.toml";
 
 /// Variables that hosting platforms set for a setting, besides its own one, which wins.
 pub const CUSTOMARY: &[(&str, &str)] = &[("database_url", "DATABASE_URL")];
+
+/// What the variables begin with in which tools for S3 look for keys.
+pub const AWS: &str = "AWS_";
 
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -83,6 +87,8 @@ pub fn load(matches: &ArgMatches, environment: &HashMap<String, String>) -> Resu
         }
         (setting.default.to_owned(), Origin::Default)
     })?;
+    let aws = environment.iter().filter(|(name, value)| name.starts_with(AWS) && !value.is_empty());
+    config.aws = aws.map(|(name, value)| (name.clone(), Hidden::from(value.clone()))).collect();
     config.database_url = config.database_url.or_from("database_url", &config.database_url_file)?;
     config.redis_url = config.redis_url.or_from("redis_url", &config.redis_url_file)?;
     Ok(config)

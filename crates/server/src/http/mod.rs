@@ -37,7 +37,7 @@ pub struct Api {
     pub channel: Arc<Channel>,
     pub access: Arc<Access>,
     pub uploads: Arc<dyn Uploads>,
-    pub files: Files,
+    pub files: Arc<Files>,
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
     pub zone: WireZone,

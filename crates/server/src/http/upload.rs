@@ -216,6 +216,7 @@ async fn record(
         }
     }
     recorded?;
+    api.files.recorded(Key::from(&upload.kind)).await;
     api.metrics.uploads.inc();
     Ok(())
 }

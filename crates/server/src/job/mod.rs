@@ -5,12 +5,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use nodechat_domain::app::Access;
+use nodechat_domain::port::Uploads;
+use nodechat_files::Files;
 use tokio::task::JoinSet;
 
 use crate::limit::Limits;
 
 /// How often expired credentials and idle addresses are forgotten.
 const TIDY: Duration = Duration::from_secs(600);
+/// How often it is seen whether files can be reached.
+const LOOK: Duration = Duration::from_secs(10);
 
 pub struct Jobs(JoinSet<()>);
 
@@ -29,6 +33,18 @@ impl Jobs {
             }
         }));
         Self(jobs)
+    }
+
+    /// Sees whether the files can be reached, and removes what is left of uploads that were given up.
+    pub fn look_after(&mut self, files: Arc<Files>, uploads: Arc<dyn Uploads>) {
+        self.0.spawn(every(LOOK, move || {
+            let (files, uploads) = (files.clone(), uploads.clone());
+            async move {
+                if let Err(error) = files.look_after(&*uploads).await {
+                    tracing::warn!(%error, "what is left of uploads was not looked for");
+                }
+            }
+        }));
     }
 
     /// Every job here may be cut off at any await: the store's commits are whole.

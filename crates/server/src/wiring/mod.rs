@@ -1,5 +1,6 @@
 //! Puts the parts together. The only place that names an engine.
 
+mod files;
 mod store;
 
 use std::io::Write as _;
@@ -15,7 +16,6 @@ use jiff::tz::TimeZone;
 use nodechat_domain::app::{Access, Channel, Settings};
 use nodechat_domain::model::{AccountId, Company, CompanyId, Name, Person, Realm, RoomId, Side};
 use nodechat_domain::port::{Change, Clock, Companies, Connected, Entropy, Feed};
-use nodechat_files::Files;
 use nodechat_sio::{Io, Origins, ServeOptions};
 use tower::ServiceExt as _;
 
@@ -31,8 +31,6 @@ use crate::socket::{Chat, ChatIo, Fanout, Sockets};
 use crate::wire::WireZone;
 use crate::world::{SystemClock, SystemEntropy};
 use store::{Engine, Lock, Store, Written};
-
-const FILES: &str = "files";
 
 /// A whole server, ready to serve.
 pub struct House {
@@ -72,6 +70,7 @@ impl House {
             readiness.get().is_some_and(|readiness| readiness.is_stopping()).into()
         });
         let engine = count_writes(&mut metrics);
+        let files = Arc::new(files::open(&config, &mut metrics)?);
         let metrics = Arc::new(metrics);
         let fanout = Arc::new(Fanout::new(metrics.clone()));
         let sockets = Arc::new(Sockets::default());
@@ -108,7 +107,7 @@ impl House {
             channel,
             access,
             uploads: store.uploads.clone(),
-            files: open_files(&config)?,
+            files,
             clock,
             entropy,
             zone: WireZone(zone(&config)?),
@@ -123,10 +122,7 @@ impl House {
 
     /// What has to be so before anybody comes in.
     pub async fn prepare(&self) -> Result<()> {
-        let swept = self.api.files.sweep().await?;
-        if swept > 0 {
-            tracing::info!(swept, "left-overs of uploads that were cut off are removed");
-        }
+        files::prepare(&self.api.files, &*self.api.uploads).await?;
         if self.config.demo {
             self.open_demo().await?;
         }
@@ -168,7 +164,9 @@ impl House {
     }
 
     pub fn start_jobs(&self) -> Jobs {
-        Jobs::start(self.api.access.clone(), self.api.limits.clone())
+        let mut jobs = Jobs::start(self.api.access.clone(), self.api.limits.clone());
+        jobs.look_after(self.api.files.clone(), self.api.uploads.clone());
+        jobs
     }
 
     /// Lets nobody in any more and tells balancers so; gives the times that the rest of the stop takes.
@@ -276,16 +274,6 @@ fn make_data_folder(path: &Path) -> Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(path).with_context(|| format!("the data folder {} cannot be made", path.display()))
-}
-
-fn open_files(config: &Config) -> Result<Files> {
-    let limits = nodechat_files::Limits {
-        image_bytes: config.image_max_bytes,
-        file_bytes: config.file_max_bytes,
-        ..nodechat_files::Limits::default()
-    };
-    let folder = config.data_dir.join(FILES);
-    Files::local(&folder, limits).with_context(|| format!("the folder {} cannot be used", folder.display()))
 }
 
 fn access(
