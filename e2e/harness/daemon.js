@@ -17,11 +17,11 @@ export class Daemon {
   #child;
   #user;
 
-  /** `user`: who it runs as when the tests run as root, because it refuses or should not. `quit`: the signal that ends it at once. */
+  /** `user`: who it runs as when the tests run as root, because it refuses to be root or should not. `quit`: the signal that ends it at once. */
   constructor({ name, user, quit }) {
     this.name = name;
     this.quit = quit;
-    if (process.getuid() === 0) this.#user = { name: user, ...idsOf(user) };
+    if (user && process.getuid() === 0) this.#user = { name: user, ...idsOf(user) };
     if (this.#user) chownSync(this.folder, this.#user.uid, this.#user.gid);
   }
 

@@ -1,0 +1,82 @@
+// An S3 server of the tests' own: moto, in memory, with uploads in parts, ranges and aborts as Amazon's; gone with the test.
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Daemon, freePort } from './daemon.js';
+
+const E2E = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const PYTHON = join(E2E, '.venv-moto-5.2.5/bin/python');
+const READY = /Running on http/;
+const VERSION = 'Version=2010-05-08';
+const MAY_ALL = JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }] });
+
+/** The bucket that is there from the start. */
+export const BUCKET = 'nodechat-test';
+
+/** `start` may be called again after `kill`: same port, nothing in it. Any keys are good until `demandsKeys`. */
+export class S3 {
+  /** What a server is given as its environment. */
+  keys = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
+  #daemon = new Daemon({ name: 'moto', quit: 'SIGKILL' });
+
+  async start() {
+    if (!existsSync(PYTHON)) throw new Error('the S3 server of the tests is not there: run script/setup');
+    this.port ??= await freePort();
+    await this.#daemon.launch(PYTHON, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', `${this.port}`], READY);
+    await this.#ask(`/${BUCKET}`, { method: 'PUT' });
+    return this;
+  }
+
+  get url() {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** From now on only requests signed with the keys that this answers are good. */
+  async demandsKeys() {
+    await this.#iam(`Action=CreateUser&UserName=nodechat&${VERSION}`);
+    await this.#iam(`Action=PutUserPolicy&UserName=nodechat&PolicyName=all&PolicyDocument=${encodeURIComponent(MAY_ALL)}&${VERSION}`);
+    const made = await this.#iam(`Action=CreateAccessKey&UserName=nodechat&${VERSION}`);
+    const of = (name) => new RegExp(`<${name}>(.*?)</${name}>`).exec(made)[1];
+    await this.#ask('/moto-api/reset-auth', { method: 'POST', body: '0' });
+    return { AWS_ACCESS_KEY_ID: of('AccessKeyId'), AWS_SECRET_ACCESS_KEY: of('SecretAccessKey') };
+  }
+
+  /** Keys of the objects below a prefix. */
+  objects(prefix = '') {
+    return this.#keys('list-type=2', prefix);
+  }
+
+  /** Keys of uploads in parts that are neither complete nor aborted. */
+  openUploads(prefix = '') {
+    return this.#keys('uploads', prefix);
+  }
+
+  async content(key) {
+    return (await this.#ask(`/${BUCKET}/${key}`)).text();
+  }
+
+  kill() {
+    return this.#daemon.kill();
+  }
+
+  get log() {
+    return this.#daemon.log;
+  }
+
+  async #keys(what, prefix) {
+    const text = await (await this.#ask(`/${BUCKET}?${what}&prefix=${prefix}`)).text();
+    return [...text.matchAll(/<Key>(.*?)<\/Key>/g)].map(([, key]) => key);
+  }
+
+  async #iam(body) {
+    // Which service is meant, the server reads from here; the rest is not looked at before keys are demanded.
+    const authorization = 'AWS4-HMAC-SHA256 Credential=test/20180101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=test';
+    return (await this.#ask('/', { method: 'POST', body, headers: { authorization, 'content-type': 'application/x-www-form-urlencoded' } })).text();
+  }
+
+  async #ask(path, options) {
+    const answer = await fetch(`${this.url}${path}`, options);
+    if (!answer.ok) throw new Error(`S3: ${options?.method ?? 'GET'} ${path}: ${answer.status} ${await answer.text()}`);
+    return answer;
+  }
+}
