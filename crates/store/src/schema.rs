@@ -20,6 +20,10 @@ pub enum Misfit {
     Newer { found: i64, known: i64 },
     #[error("schema step {number} of the database is not the one this program has; it was edited after use")]
     Changed { number: i64 },
+    #[error(
+        "the schema of the database is older than this program; start this version of the server on it once"
+    )]
+    Older,
 }
 
 impl Step {
@@ -43,4 +47,9 @@ pub fn missing<'a>(steps: &'a [Step], done: &[(i64, String)]) -> Result<Vec<&'a 
         }
     }
     Ok(missing)
+}
+
+/// Whether no step is still to be made, for whoever may not make one.
+pub fn complete(steps: &[Step], done: &[(i64, String)]) -> Result<(), Misfit> {
+    if missing(steps, done)?.is_empty() { Ok(()) } else { Err(Misfit::Older) }
 }

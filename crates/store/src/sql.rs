@@ -30,6 +30,7 @@ statements! {
     META = "select value from meta where key = $1"; // primary key
     SET_META = "insert into meta (key, value) values ($1, $2)
         on conflict (key) do update set value = excluded.value";
+    FORGET_META = "delete from meta where key = $1"; // primary key
 
     COMPANY = "select id, name, users, anonymous, private_files, demo, origins
         from company where id = $1"; // primary key

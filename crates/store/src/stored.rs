@@ -204,7 +204,7 @@ pub struct UploadColumns<'a> {
     pub time: Time,
 }
 
-const IMAGE: i64 = 0;
+pub const IMAGE: i64 = 0;
 const FILE: i64 = 1;
 
 pub fn upload_columns(upload: &Upload) -> UploadColumns<'_> {

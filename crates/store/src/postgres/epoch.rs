@@ -7,17 +7,23 @@ use nodechat_domain::error::Result;
 use nodechat_domain::port::Entropy;
 
 use super::connect::Db;
-use super::{Store, row};
+use super::{OpenError, Store, row};
+use crate::copy::mark;
 use crate::epoch::{EPOCH, new_name};
 use crate::sql;
 
-/// The epoch of this database, made when there is none.
-pub async fn settle(db: &Db, entropy: &dyn Entropy) -> Result<String, tokio_postgres::Error> {
+/// The epoch of this database, made when there is none. A finished copy is one no more.
+pub async fn settle(db: &Db, entropy: &dyn Entropy) -> Result<String, OpenError> {
+    let mark = db.query_opt(sql::META, &[&mark::KEY]).await?;
+    let mark = mark.map(|row| row.try_get::<_, String>(0)).transpose()?;
+    if mark::is_finished(mark.as_deref())? {
+        db.execute(sql::FORGET_META, &[&mark::KEY]).await?;
+    }
     let made = new_name(entropy);
     // Both may find none; the first name stays.
     let keep = "insert into meta (key, value) values ($1, $2) on conflict (key) do nothing";
     db.execute(keep, &[&EPOCH, &made]).await?;
-    db.query_one(sql::META, &[&EPOCH]).await?.try_get(0)
+    Ok(db.query_one(sql::META, &[&EPOCH]).await?.try_get(0)?)
 }
 
 impl Store {

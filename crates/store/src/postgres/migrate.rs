@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use super::connect::{Db, Door};
 use super::{OpenError, epoch};
-use crate::schema::{Step, missing};
+use crate::schema::{Step, complete, missing};
 
 /// Every step there ever was.
 const STEPS: &[Step] =
@@ -28,7 +28,29 @@ const PATIENCE: Duration = Duration::from_mins(15);
 pub async fn run(door: &Door, entropy: &dyn Entropy) -> Result<String, OpenError> {
     let db = timeout(door.time_limit, door.plain()).await.map_err(|_| OpenError::Late)??;
     timeout(door.time_limit, check(&db)).await.map_err(|_| OpenError::Late)??;
-    timeout(PATIENCE, forward(&db, STEPS, entropy)).await.map_err(|_| OpenError::Late)?
+    let forward = async {
+        forward(&db, STEPS).await?;
+        let epoch = epoch::settle(&db, entropy).await?;
+        db.batch_execute("commit").await?;
+        Ok(epoch)
+    };
+    timeout(PATIENCE, forward).await.map_err(|_| OpenError::Late)?
+}
+
+/// As [`run`], for whoever copies a history here and names it. Waits as long as it takes.
+pub async fn prepare(db: &Db) -> Result<(), OpenError> {
+    check(db).await?;
+    forward(db, STEPS).await?;
+    Ok(db.batch_execute("commit").await?)
+}
+
+/// Whether this is a database of ours with this program's schema; changes nothing.
+pub async fn look(db: &Db) -> Result<(), OpenError> {
+    let there = "select to_regclass(quote_ident(current_schema()) || '.migration') is not null";
+    if !db.query_one(there, &[]).await?.try_get::<_, bool>(0)? {
+        return Err(OpenError::Nothing);
+    }
+    Ok(complete(STEPS, &done(db).await?)?)
 }
 
 /// An acked message is on disk: a database that says so before it is, is refused.
@@ -48,7 +70,8 @@ async fn check(db: &Db) -> Result<(), OpenError> {
     setting(3)?.map(drop).ok_or(OpenError::NoSchema)
 }
 
-async fn forward(db: &Db, steps: &[Step], entropy: &dyn Entropy) -> Result<String, OpenError> {
+/// Leaves its transaction open.
+async fn forward(db: &Db, steps: &[Step]) -> Result<(), OpenError> {
     // Waiting for another node takes as long as it takes.
     db.batch_execute(
         "set statement_timeout = 0; set lock_timeout = 0; set client_min_messages = warning; begin",
@@ -56,20 +79,18 @@ async fn forward(db: &Db, steps: &[Step], entropy: &dyn Entropy) -> Result<Strin
     .await?;
     db.execute("select pg_advisory_xact_lock($1)", &[&LOCK]).await?;
     claim(db).await?;
-    let done = db.query("select number, checksum from migration order by number", &[]).await?;
-    let done = done
-        .iter()
-        .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
-        .collect::<Result<Vec<_>, OpenError>>()?;
-    for step in missing(steps, &done)? {
+    for step in missing(steps, &done(db).await?)? {
         db.batch_execute(step.script).await?;
         let made = "insert into migration (number, name, checksum) values ($1, $2, $3)";
         db.execute(made, &[&step.number, &step.name, &step.checksum()]).await?;
         tracing::info!(step = step.number, name = step.name, "a step of the database's schema is made");
     }
-    let epoch = epoch::settle(db, entropy).await?;
-    db.batch_execute("commit").await?;
-    Ok(epoch)
+    Ok(())
+}
+
+async fn done(db: &Db) -> Result<Vec<(i64, String)>, OpenError> {
+    let done = db.query("select number, checksum from migration order by number", &[]).await?;
+    done.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
 }
 
 /// An empty schema becomes ours; one that is somebody else's is left alone.

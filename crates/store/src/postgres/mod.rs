@@ -5,13 +5,13 @@
 
 mod adopt;
 mod companies;
-mod connect;
+pub(crate) mod connect;
 mod credentials;
 mod epoch;
-mod failure;
+pub(crate) mod failure;
 mod history;
 mod ledger;
-mod migrate;
+pub(crate) mod migrate;
 mod nodes;
 mod pool;
 mod probe;
@@ -33,6 +33,7 @@ use connect::Door;
 use pool::Pool;
 use writer::{Grouping, Writer};
 
+use crate::copy::HalfCopied;
 use crate::schema::Misfit;
 
 /// Where the database is and how it is used.
@@ -107,6 +108,8 @@ pub enum OpenError {
          of its own"
     )]
     Foreign,
+    #[error("there is no history of Nodechat in this database")]
+    Nothing,
     #[error("the search path of the database names no schema that is there; create it first")]
     NoSchema,
     #[error("the database has `{0} = off`: what it says is stored may be gone after a crash; set it to `on`")]
@@ -115,6 +118,8 @@ pub enum OpenError {
         "the database's encoding is {0}, in which not everything can be said; make one with encoding UTF8"
     )]
     Encoding(String),
+    #[error(transparent)]
+    HalfCopied(#[from] HalfCopied),
     #[error("the database did not answer in time")]
     Late,
     #[error("the database cannot be opened: {}", failure::sentence(.0))]

@@ -12,32 +12,46 @@ use nodechat_domain::port::Entropy;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::OpenError;
+use crate::copy::mark;
 use crate::epoch::{EPOCH, new_name};
 use crate::sql;
 
 const FILE: &str = "file";
 
-/// The epoch of the database at `path`, made anew when it is needed.
+/// The epoch of the database at `path`, made anew when it is needed. A finished copy is one no more.
 pub fn settle(db: &Connection, path: &Path, entropy: &dyn Entropy) -> Result<String, OpenError> {
-    let file = identity(path).map_err(|source| OpenError::Io { path: path.into(), source })?;
-    let known = meta(db, FILE)?;
-    match meta(db, EPOCH)? {
-        Some(epoch) if known.as_deref() == Some(file.as_str()) => Ok(epoch),
-        _ => {
-            let epoch = new_name(entropy);
-            db.execute(sql::SET_META, [EPOCH, &epoch])?;
-            db.execute(sql::SET_META, [FILE, &file])?;
-            Ok(epoch)
-        }
+    if mark::is_finished(meta(db, mark::KEY)?.as_deref())? {
+        db.execute(sql::FORGET_META, [mark::KEY])?;
     }
+    if let Some(epoch) = known(db, path)? {
+        return Ok(epoch);
+    }
+    let epoch = new_name(entropy);
+    name(db, path, &epoch)?;
+    Ok(epoch)
+}
+
+/// The epoch, if the database was opened where it is.
+pub fn known(db: &Connection, path: &Path) -> Result<Option<String>, OpenError> {
+    let file = identity(path).map_err(|source| OpenError::Io { path: path.into(), source })?;
+    let here = meta(db, FILE)?.as_deref() == Some(file.as_str());
+    Ok(meta(db, EPOCH)?.filter(|_| here))
+}
+
+/// Calls the history in this file so.
+pub fn name(db: &Connection, path: &Path, epoch: &str) -> Result<(), OpenError> {
+    let file = identity(path).map_err(|source| OpenError::Io { path: path.into(), source })?;
+    db.execute(sql::SET_META, [EPOCH, epoch])?;
+    db.execute(sql::SET_META, [FILE, &file])?;
+    Ok(())
 }
 
 /// Lets the next opening of this copy begin a new epoch.
 pub fn forget_file(db: &Connection) -> rusqlite::Result<()> {
-    db.execute("delete from meta where key = $1", [FILE]).map(drop)
+    db.execute(sql::FORGET_META, [FILE]).map(drop)
 }
 
-fn meta(db: &Connection, key: &str) -> rusqlite::Result<Option<String>> {
+pub fn meta(db: &Connection, key: &str) -> rusqlite::Result<Option<String>> {
     db.query_row(sql::META, [key], |row| row.get(0)).optional()
 }
 

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::OpenError;
-use crate::schema::{Step, missing};
+use crate::schema::{Step, complete, missing};
 
 /// Every step there ever was.
 const STEPS: &[Step] =
@@ -16,6 +16,15 @@ const APPLICATION_ID: i32 = 0x4e6f_4368;
 /// at once do it one after the other.
 pub fn run(db: &Transaction<'_>) -> Result<(), OpenError> {
     forward(db, STEPS)
+}
+
+/// Whether this is a database of ours with this program's schema; changes nothing.
+pub fn check(db: &Connection) -> Result<(), OpenError> {
+    let id: i32 = db.query_row("pragma application_id", [], |row| row.get(0))?;
+    if id != APPLICATION_ID {
+        return Err(OpenError::Foreign);
+    }
+    Ok(complete(STEPS, &done(db)?)?)
 }
 
 fn forward(db: &Connection, steps: &[Step]) -> Result<(), OpenError> {

@@ -6,15 +6,15 @@
 mod adopt;
 mod backup;
 mod companies;
-mod connect;
+pub(crate) mod connect;
 mod credentials;
-mod epoch;
+pub(crate) mod epoch;
 mod failure;
 mod history;
 mod ledger;
 mod line;
 mod lock;
-mod migrate;
+pub(crate) mod migrate;
 mod probe;
 mod readers;
 mod rooms;
@@ -37,6 +37,7 @@ pub use lock::{Lock, LockError, lock};
 use readers::Readers;
 use writer::Writer;
 
+use crate::copy::HalfCopied;
 use crate::schema::Misfit;
 
 #[derive(Debug, Clone)]
@@ -92,6 +93,8 @@ pub enum OpenError {
     Misfit(#[from] Misfit),
     #[error("the file holds a database of another program; choose another path")]
     Foreign,
+    #[error(transparent)]
+    HalfCopied(#[from] HalfCopied),
     #[error("{} is damaged or no database ({source}); restore it from a backup", .path.display())]
     Damaged { path: PathBuf, source: rusqlite::Error },
     #[error("the database cannot be opened: {0}")]
