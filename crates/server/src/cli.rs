@@ -11,7 +11,7 @@ use nodechat_domain::model::{Company, CompanyId, Name, Realm, Secret, Users};
 
 use crate::config::{self, Config};
 use crate::wire;
-use crate::{Desk, serve};
+use crate::{Desk, copying, serve};
 
 /// Runs the command that the process was started with.
 pub fn main() -> Result<()> {
@@ -38,6 +38,7 @@ pub fn main() -> Result<()> {
             _ => unreachable!("clap asks for a subcommand"),
         },
         Some(("backup", matches)) => backup(&config(matches)?, matches),
+        Some(("copy", matches)) => copying::run(&config(matches)?, matches),
         Some(("epoch", matches)) => match matches.subcommand() {
             Some(("renew", matches)) => epoch_renew(&config(matches)?),
             _ => unreachable!("clap asks for a subcommand"),
@@ -131,6 +132,7 @@ pub fn command() -> Command {
             "renew",
             "Begin a new one: after a backup of PostgreSQL was restored, while no node runs; prints its name",
         )))
+        .subcommand(copying::command())
         .subcommand(group("config", "Settings").subcommand(Command::new("example").about("Print config.example.toml")))
         .subcommand(
             Command::new("completions").about("Print completions for a shell").arg(
@@ -226,7 +228,7 @@ fn reveal(secret: &Secret) -> Result<()> {
     say(secret.reveal())
 }
 
-fn say(line: &str) -> Result<()> {
+pub(crate) fn say(line: &str) -> Result<()> {
     writeln!(std::io::stdout().lock(), "{line}").context("standard output cannot be written")
 }
 
@@ -234,16 +236,16 @@ fn text<'a>(matches: &'a ArgMatches, key: &str) -> &'a str {
     matches.get_one::<String>(key).map(String::as_str).unwrap_or_default()
 }
 
-fn required(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+pub(crate) fn required(name: &'static str, value: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).value_name(value).required(true).help(help)
 }
 
-fn switch(name: &'static str, help: &'static str) -> Arg {
+pub(crate) fn switch(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
 }
 
 /// A command that works on a store. It takes every setting, and shows those that matter.
-fn data_command(name: &'static str, about: &'static str) -> Command {
+pub(crate) fn data_command(name: &'static str, about: &'static str) -> Command {
     Command::new(name)
         .about(about)
         .args(config::flags().into_iter().map(|arg| arg.hide(true)))

@@ -2,6 +2,7 @@
 
 pub mod cli;
 pub mod config;
+mod copying;
 mod drain;
 mod http;
 mod job;

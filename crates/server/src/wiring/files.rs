@@ -10,14 +10,10 @@ use crate::config::Config;
 use crate::metrics::Metrics;
 
 /// In the data folder; with a bucket, for what is on its way there.
-const FOLDER: &str = "files";
+pub const FOLDER: &str = "files";
 
 pub fn open(config: &Config, metrics: &mut Metrics) -> Result<Files> {
-    let limits = Limits {
-        image_bytes: config.image_max_bytes,
-        file_bytes: config.file_max_bytes,
-        ..Limits::default()
-    };
+    let limits = limits(config);
     let folder = config.data_dir.join(FOLDER);
     if config.files.is_empty() {
         return Files::local(&folder, limits)
@@ -49,7 +45,11 @@ pub async fn prepare(files: &Files, uploads: &dyn Uploads) -> Result<()> {
     Ok(())
 }
 
-fn bucket(config: &Config) -> BucketOptions {
+pub fn limits(config: &Config) -> Limits {
+    Limits { image_bytes: config.image_max_bytes, file_bytes: config.file_max_bytes, ..Limits::default() }
+}
+
+pub fn bucket(config: &Config) -> BucketOptions {
     let variables = config.aws.iter().map(|(name, value)| (name.clone(), value.reveal().to_owned()));
     BucketOptions {
         url: config.files.clone(),

@@ -1,5 +1,6 @@
 //! Puts the parts together. The only place that names an engine.
 
+mod copy;
 mod files;
 mod store;
 
@@ -30,6 +31,7 @@ use crate::ready::{self, Readiness};
 use crate::socket::{Chat, ChatIo, Fanout, Sockets};
 use crate::wire::WireZone;
 use crate::world::{SystemClock, SystemEntropy};
+pub use copy::{Shelf, copy_address, files_folder};
 use store::{Engine, Lock, Store, Written};
 
 /// A whole server, ready to serve.

@@ -10,7 +10,7 @@ use nodechat_store::{postgres, sqlite};
 
 use crate::config::Config;
 
-const DATABASE: &str = "nodechat.db";
+pub const DATABASE: &str = "nodechat.db";
 
 /// All ports of one open store.
 pub struct Store {
