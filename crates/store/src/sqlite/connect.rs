@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
+use super::gather;
+
 const ASK_AGAIN: Duration = Duration::from_millis(5);
 
 /// Everything needed to open a connection, and to open it anew after a failure.
@@ -60,7 +62,7 @@ impl Door {
     fn open(&self) -> rusqlite::Result<Connection> {
         // One thread for each connection, so SQLite need not lock for itself.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let db = Connection::open_with_flags(&self.path, flags)?;
+        let db = Connection::open_with_flags_and_vfs(&self.path, flags, gather::register()?)?;
         db.busy_timeout(self.busy)?;
         db.set_prepared_statement_cache_capacity(64);
         Ok(db)

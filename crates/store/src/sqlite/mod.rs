@@ -10,6 +10,7 @@ pub(crate) mod connect;
 mod credentials;
 pub(crate) mod epoch;
 mod failure;
+mod gather;
 mod history;
 mod ledger;
 mod line;
