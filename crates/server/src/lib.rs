@@ -1,6 +1,7 @@
 //! The Nodechat server: wire, sockets, HTTP and configuration around the domain.
 
 pub mod cli;
+mod cluster;
 pub mod config;
 mod copying;
 mod drain;

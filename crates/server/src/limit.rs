@@ -3,28 +3,44 @@
 use std::future::Future;
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
+use std::sync::Arc;
 
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use nodechat_domain::{Code, Error, Result};
 
+use crate::cluster::Redis;
+
 /// Limits by client address; an IPv6 client is its /64, which is what one customer has.
+///
+/// Nodes count together while Redis is there, and each for itself while it is not.
 pub struct Limits {
-    visitors: Option<DefaultKeyedRateLimiter<IpAddr>>,
-    failures: Option<DefaultKeyedRateLimiter<IpAddr>>,
+    visitors: Option<Limit>,
+    failures: Option<Limit>,
+    shared: Option<Arc<Redis>>,
+}
+
+struct Limit {
+    name: &'static str,
+    per_minute: NonZeroU32,
+    local: DefaultKeyedRateLimiter<IpAddr>,
 }
 
 impl Limits {
     /// Zero is without limit.
-    pub fn new(visitors_per_minute: u32, failures_per_minute: u32) -> Self {
-        let limiter =
-            |per_minute| NonZeroU32::new(per_minute).map(|n| RateLimiter::keyed(Quota::per_minute(n)));
-        Self { visitors: limiter(visitors_per_minute), failures: limiter(failures_per_minute) }
+    pub fn new(visitors_per_minute: u32, failures_per_minute: u32, shared: Option<Arc<Redis>>) -> Self {
+        let limit = |name, per_minute| {
+            let per_minute = NonZeroU32::new(per_minute)?;
+            Some(Limit { name, per_minute, local: RateLimiter::keyed(Quota::per_minute(per_minute)) })
+        };
+        let (visitors, failures) =
+            (limit("visitors", visitors_per_minute), limit("failures", failures_per_minute));
+        Self { visitors, failures, shared }
     }
 
     /// One more anonymous visitor from this address.
-    pub fn visitor(&self, ip: IpAddr) -> Result<()> {
-        spend(self.visitors.as_ref(), ip)
+    pub async fn visitor(&self, ip: IpAddr) -> Result<()> {
+        self.spend(self.visitors.as_ref(), ip).await
     }
 
     /// Runs an authentication; each one that is refused counts against the address.
@@ -32,28 +48,40 @@ impl Limits {
         let answer = authenticate.await;
         match &answer {
             Err(error) if error.code() == Code::NotAllowed => {
-                spend(self.failures.as_ref(), ip)?;
+                self.spend(self.failures.as_ref(), ip).await?;
                 answer
             }
             _ => answer,
         }
     }
 
+    async fn spend(&self, limit: Option<&Limit>, ip: IpAddr) -> Result<()> {
+        let Some(limit) = limit else { return Ok(()) };
+        let network = network(ip);
+        let shared = match &self.shared {
+            Some(redis) => redis.spend(limit.name, &network.to_string(), limit.per_minute).await,
+            None => None,
+        };
+        let verdict = shared.unwrap_or_else(|| limit.spend_here(network));
+        verdict.map_err(|wait_ms| Error::TooMany { retry_after_ms: wait_ms.max(1) })
+    }
+
     /// Forgets addresses that have not been seen for long, so that memory stays bounded.
     pub fn forget_idle(&self) {
-        for limiter in [&self.visitors, &self.failures].into_iter().flatten() {
-            limiter.retain_recent();
-            limiter.shrink_to_fit();
+        for limit in [&self.visitors, &self.failures].into_iter().flatten() {
+            limit.local.retain_recent();
+            limit.local.shrink_to_fit();
         }
     }
 }
 
-fn spend(limiter: Option<&DefaultKeyedRateLimiter<IpAddr>>, ip: IpAddr) -> Result<()> {
-    let Some(limiter) = limiter else { return Ok(()) };
-    limiter.check_key(&network(ip)).map_err(|until| {
-        let wait = until.wait_time_from(DefaultClock::default().now());
-        Error::TooMany { retry_after_ms: u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1) }
-    })
+impl Limit {
+    fn spend_here(&self, network: IpAddr) -> Result<(), u64> {
+        self.local.check_key(&network).map_err(|until| {
+            let wait = until.wait_time_from(DefaultClock::default().now());
+            u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)
+        })
+    }
 }
 
 fn network(ip: IpAddr) -> IpAddr {
@@ -71,31 +99,31 @@ fn network(ip: IpAddr) -> IpAddr {
 mod tests {
     use super::*;
 
-    #[test]
-    fn one_address_has_its_share_and_others_theirs() {
-        let limits = Limits::new(2, 0);
+    #[tokio::test]
+    async fn one_address_has_its_share_and_others_theirs() {
+        let limits = Limits::new(2, 0, None);
         let ip = |text: &str| text.parse::<IpAddr>().unwrap();
-        assert!(limits.visitor(ip("10.0.0.1")).is_ok());
-        assert!(limits.visitor(ip("10.0.0.1")).is_ok());
-        let refused = limits.visitor(ip("10.0.0.1")).unwrap_err();
+        assert!(limits.visitor(ip("10.0.0.1")).await.is_ok());
+        assert!(limits.visitor(ip("10.0.0.1")).await.is_ok());
+        let refused = limits.visitor(ip("10.0.0.1")).await.unwrap_err();
         assert_eq!(refused.code(), Code::TooMany);
         assert!(refused.retry_after_ms().unwrap() > 0);
-        assert!(limits.visitor(ip("10.0.0.2")).is_ok());
+        assert!(limits.visitor(ip("10.0.0.2")).await.is_ok());
     }
 
-    #[test]
-    fn ipv4_customers_stay_apart_on_a_listener_for_both_families() {
-        let limits = Limits::new(1, 0);
-        assert!(limits.visitor("::ffff:192.0.2.1".parse().unwrap()).is_ok());
-        assert!(limits.visitor("::ffff:192.0.2.2".parse().unwrap()).is_ok());
-        assert!(limits.visitor("192.0.2.1".parse().unwrap()).is_err());
+    #[tokio::test]
+    async fn ipv4_customers_stay_apart_on_a_listener_for_both_families() {
+        let limits = Limits::new(1, 0, None);
+        assert!(limits.visitor("::ffff:192.0.2.1".parse().unwrap()).await.is_ok());
+        assert!(limits.visitor("::ffff:192.0.2.2".parse().unwrap()).await.is_ok());
+        assert!(limits.visitor("192.0.2.1".parse().unwrap()).await.is_err());
     }
 
-    #[test]
-    fn an_ipv6_customer_is_one_address() {
-        let limits = Limits::new(1, 0);
-        assert!(limits.visitor("2001:db8::1".parse().unwrap()).is_ok());
-        assert!(limits.visitor("2001:db8::2".parse().unwrap()).is_err());
-        assert!(limits.visitor("2001:db8:0:1::1".parse().unwrap()).is_ok());
+    #[tokio::test]
+    async fn an_ipv6_customer_is_one_address() {
+        let limits = Limits::new(1, 0, None);
+        assert!(limits.visitor("2001:db8::1".parse().unwrap()).await.is_ok());
+        assert!(limits.visitor("2001:db8::2".parse().unwrap()).await.is_err());
+        assert!(limits.visitor("2001:db8:0:1::1".parse().unwrap()).await.is_ok());
     }
 }

@@ -1,11 +1,14 @@
 //! What is counted: one documented line each, given out at `/metrics`.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric};
 use prometheus_client::metrics::counter::{ConstCounter, Counter};
 use prometheus_client::metrics::family::Family;
-use prometheus_client::metrics::gauge::ConstGauge;
+use prometheus_client::metrics::gauge::{ConstGauge, Gauge as Level};
 use prometheus_client::registry::Registry;
+use tokio::time::Instant;
 
 /// Counters that the parts of the server add to.
 pub struct Metrics {
@@ -15,6 +18,19 @@ pub struct Metrics {
     pub requests: Family<Request, Counter>,
     /// Uploads that were kept.
     pub uploads: Counter,
+    /// Commits that other nodes were told of.
+    pub publications: Counter,
+    /// Commits that they were, or may have been, not told of.
+    pub unpublished: Counter,
+    /// Looks into a room for messages that nobody told this node.
+    pub holes_filled: Counter,
+    /// Looks at all rooms with listeners.
+    pub sweeps: Counter,
+    /// 1 while Redis answers.
+    pub redis_up: Level,
+    /// 1 while the database hears this node's heartbeat.
+    store_up: Level,
+    last_beat: Arc<Mutex<Option<Instant>>>,
     registry: Registry,
 }
 
@@ -35,11 +51,67 @@ impl Default for Metrics {
         registry.register("socket_requests", "Socket requests by event and errcode", requests.clone());
         registry.register("uploads", "Images and files kept", uploads.clone());
         registry.register_collector(Box::new(Process));
-        Self { messages, requests, uploads, registry }
+        Self {
+            messages,
+            requests,
+            uploads,
+            publications: Counter::default(),
+            unpublished: Counter::default(),
+            holes_filled: Counter::default(),
+            sweeps: Counter::default(),
+            redis_up: Level::default(),
+            store_up: Level::default(),
+            last_beat: Arc::default(),
+            registry,
+        }
     }
 }
 
 impl Metrics {
+    /// Gives out what only a node among others has.
+    pub fn with_nodes(mut self, redis: bool) -> Self {
+        let counters = [
+            ("publications", "Commits that other nodes were told of", &self.publications),
+            (
+                "unpublished",
+                "Commits that other nodes were or may have been not told of; they look for them",
+                &self.unpublished,
+            ),
+            (
+                "holes_filled",
+                "Looks into a room for messages that no other node has told",
+                &self.holes_filled,
+            ),
+            (
+                "sweeps",
+                "Looks at all rooms with listeners, after something may have been missed",
+                &self.sweeps,
+            ),
+        ];
+        for (name, help, counter) in counters {
+            self.registry.register(name, help, counter.clone());
+        }
+        if redis {
+            self.registry.register("redis_up", "1 while Redis answers in time", self.redis_up.clone());
+        }
+        let help = "1 while the database hears the heartbeat of this node";
+        self.registry.register("store_up", help, self.store_up.clone());
+        let last = self.last_beat.clone();
+        self.gauge("beat_age_ms", "Milliseconds since the database last heard this node", move || {
+            let last = *last.lock().unwrap_or_else(PoisonError::into_inner);
+            last.map_or(-1, |last| i64::try_from(last.elapsed().as_millis()).unwrap_or(i64::MAX))
+        });
+        self
+    }
+
+    /// The database has heard this node, or has not.
+    pub fn beat(&self, heard: bool, now: Instant) {
+        self.store_up.set(heard.into());
+        if heard {
+            *self.last_beat.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+        }
+    }
+
     pub fn request(&self, event: &'static str, errcode: u16) {
         self.requests.get_or_create(&Request { event, errcode }).inc();
     }

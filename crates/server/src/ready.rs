@@ -27,7 +27,6 @@ pub struct Readiness {
 /// The state of Redis. A node without it still serves everybody: what is said on other nodes comes from the store,
 /// later. Were it taken out of the balance, all would be at the same moment, for all lose Redis together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(dead_code, reason = "said by the cluster")]
 pub enum Redis {
     NotUsed,
     Ok,

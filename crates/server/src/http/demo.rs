@@ -16,7 +16,7 @@ use super::ticket::TicketAnswer;
 pub const COMPANY: &str = "demo";
 
 pub async fn agent(State(api): State<Arc<Api>>, call: Call) -> Reply<impl IntoResponse> {
-    api.limits.visitor(call.ip)?;
+    api.limits.visitor(call.ip).await?;
     let person = Person {
         side: Side::Agent,
         realm: Realm::Company(CompanyId::parse(COMPANY)?),

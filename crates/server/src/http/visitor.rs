@@ -17,7 +17,7 @@ use crate::wire;
 pub async fn visit(State(api): State<Arc<Api>>, call: Call) -> Reply<impl IntoResponse> {
     let company = wire::company(&call.params)?.ok_or(Error::Missing("companyid"))?;
     let secret = call.params.text("visitor")?.map(Secret::presented);
-    api.limits.visitor(call.ip)?;
+    api.limits.visitor(call.ip).await?;
     let (admitted, secret) = api.access.visit(&company, secret, call.origin()).await?;
     let mut answer = TicketAnswer::new(&admitted.ticket, &admitted.person);
     answer.visitor = Some(secret.reveal());

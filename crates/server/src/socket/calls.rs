@@ -1,14 +1,15 @@
 //! What each socket request does: read, one `app` call, answer.
 
 use nodechat_domain::app::Reference;
-use nodechat_domain::model::{Member, Realm, RoomId};
+use nodechat_domain::model::{AccountId, Company, Member, Realm, RoomId, Side};
 use nodechat_domain::port::Connected as _;
 use nodechat_domain::{Error, Result};
 use nodechat_sio::Socket;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::{Chat, fanout};
+use super::Chat;
+use super::listening::{self, Listening};
 use crate::wire::{self, JoinAnswer, JoinContext, Page, Success};
 
 /// `datas` of an ack, already JSON.
@@ -22,17 +23,23 @@ pub async fn join(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>) -> R
     let by_company = matches!(reference, Reference::Company(_));
     let person = &*socket.data().person;
     let (room, company) = chat.channel.find(person, reference).await?;
-    let was_in = socket.in_room(fanout::hearing(&room));
-    // Listening starts before the store is asked: what is said in between comes at least once.
-    socket.join(fanout::hearing(&room));
-    let joined = chat.channel.join(person, &room, &company, by_company, want).await;
-    if joined.is_err() && !was_in {
-        socket.leave(fanout::hearing(&room));
+    let listening = Listening::begin(chat, socket, &room).await;
+    let joined = chat.channel.join(person, &room, &company, by_company, want).await?;
+    listening.has_seen(&joined.view.head);
+    let online = agents_online(chat, &company, &joined.view.members).await;
+    answer(&JoinAnswer::new(&joined, &JoinContext { online: &|agent| online.contains(&agent.aid) }))
+}
+
+/// Which of the members are agents who are here right now, on whichever node.
+async fn agents_online(chat: &Chat, company: &Company, members: &[Member]) -> Vec<AccountId> {
+    let agents = members.iter().filter(|member| member.side == Side::Agent);
+    let agents: Vec<AccountId> = agents.map(|agent| agent.aid.clone()).collect();
+    if agents.is_empty() {
+        return agents;
     }
-    let joined = joined?;
     let realm = Realm::Company(company.id.clone());
-    let online = |agent: &Member| chat.connected.is_online(&realm, agent.side, &agent.aid);
-    answer(&JoinAnswer::new(&joined, &JoinContext { online: &online }))
+    let online = chat.connected.online(&realm, Side::Agent, &agents).await;
+    agents.into_iter().zip(online).filter_map(|(agent, online)| online.then_some(agent)).collect()
 }
 
 /// `chat`: the receipt says that it is on disk.
@@ -58,15 +65,15 @@ pub async fn mark_read(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>)
 }
 
 /// `leave`: this socket hears no more of the room. Leaving a room one is not in is fine.
-pub fn leave(socket: &Socket<Chat>, payload: Payload<'_>) -> Result<Answer> {
+pub fn leave(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>) -> Result<Answer> {
     let room = wire::read::<wire::RoomOnly>(payload)?.room()?;
-    socket.leave(fanout::hearing(&room));
+    listening::leave(chat, socket, &room);
     answer(&Success::YES)
 }
 
 /// Whoever speaks has joined with this connection.
 fn must_hear(socket: &Socket<Chat>, room: &RoomId) -> Result<()> {
-    if socket.in_room(fanout::hearing(room)) { Ok(()) } else { Err(Error::Forbidden) }
+    if listening::hears(socket, room) { Ok(()) } else { Err(Error::Forbidden) }
 }
 
 fn answer(datas: &impl Serialize) -> Result<Answer> {

@@ -1,17 +1,21 @@
-//! Who is connected to this server right now: each person's sockets share a room of their own.
+//! Who is connected right now: each person's sockets on this node share a room of their own; other nodes are asked.
 
-use std::sync::OnceLock;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use nodechat_domain::model::{AccountId, Person, Realm, Side};
 use nodechat_domain::port::Connected;
 use nodechat_sio::{Reason, Socket};
 
 use super::{Chat, ChatIo};
+use crate::cluster::Redis;
 
 /// The transport's view of people.
 #[derive(Default)]
 pub struct Sockets {
+    /// Where others know who is here; none where there are no others.
+    shared: Option<Arc<Redis>>,
     /// Set once the transport is made, which itself needs this.
     io: OnceLock<ChatIo>,
     /// How often somebody's connections were ended. Whoever is being let in meanwhile is in no room
@@ -20,6 +24,10 @@ pub struct Sockets {
 }
 
 impl Sockets {
+    pub fn shared_by(shared: Option<Arc<Redis>>) -> Self {
+        Self { shared, ..Self::default() }
+    }
+
     pub fn attach(&self, io: ChatIo) {
         let first = self.io.set(io).is_ok();
         assert!(first, "there is one transport");
@@ -33,11 +41,36 @@ impl Sockets {
     /// The person of this socket can be found from now on. Closed when anybody's connections were ended
     /// since `endings` was asked: it may have been meant. Who still has a good ticket comes back.
     pub fn found(&self, socket: &Socket<Chat>, endings: u64) {
-        let person = &socket.data().person;
-        socket.join(&personal_room(&person.realm, person.side, &person.aid));
+        let person = room_of(socket);
+        socket.join(&person);
+        if let Some(redis) = &self.shared {
+            redis.presence().came(&person);
+        }
         if self.endings() != endings {
             socket.close(Reason::ServerDisconnect);
         }
+    }
+
+    /// A socket that was found before has gone.
+    pub fn gone(&self, socket: &Socket<Chat>) {
+        if let Some(redis) = &self.shared {
+            redis.presence().went(&room_of(socket));
+        }
+    }
+
+    async fn who_is_online(&self, people: Vec<(String, bool)>) -> Vec<bool> {
+        let mut online: Vec<bool> = people.iter().map(|(_, here)| *here).collect();
+        let Some(redis) = &self.shared else { return online };
+        let (places, absent): (Vec<usize>, Vec<String>) = people
+            .into_iter()
+            .enumerate()
+            .filter_map(|(place, (person, here))| (!here).then_some((place, person)))
+            .unzip();
+        if !absent.is_empty() {
+            let elsewhere = redis.elsewhere(&absent).await;
+            places.into_iter().zip(elsewhere).for_each(|(place, found)| online[place] = found);
+        }
+        online
     }
 
     fn of(&self, realm: &Realm, side: Side, aid: &AccountId) -> Vec<Socket<Chat>> {
@@ -55,9 +88,20 @@ impl Connected for Sockets {
         }
     }
 
-    fn is_online(&self, realm: &Realm, side: Side, aid: &AccountId) -> bool {
-        !self.of(realm, side, aid).is_empty()
+    fn online<'a>(
+        &'a self,
+        realm: &'a Realm,
+        side: Side,
+        aids: &'a [AccountId],
+    ) -> Pin<Box<dyn Future<Output = Vec<bool>> + Send + 'a>> {
+        let person = |aid| (personal_room(realm, side, aid), !self.of(realm, side, aid).is_empty());
+        Box::pin(self.who_is_online(aids.iter().map(person).collect()))
     }
+}
+
+fn room_of(socket: &Socket<Chat>) -> String {
+    let person = &socket.data().person;
+    personal_room(&person.realm, person.side, &person.aid)
 }
 
 /// The transport's room of one person. No chat room is called so: those begin with `/`.
@@ -75,7 +119,6 @@ pub fn personal_room(realm: &Realm, side: Side, aid: &AccountId) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
     use std::sync::atomic::AtomicBool;
     use std::time::Duration;
 
@@ -148,7 +191,7 @@ mod tests {
         slow.add(Company::new(CompanyId::parse("c1").unwrap(), Name::default()), 0).await.unwrap();
         let io = io(&slow);
         sockets.attach(io.clone());
-        let online = || sockets.is_online(&ann().realm, Side::Visitor, &ann().aid);
+        let online = || !sockets.of(&ann().realm, Side::Visitor, &ann().aid).is_empty();
 
         connects(&io, &store, "first").await;
         until(online).await;
@@ -180,8 +223,9 @@ mod tests {
             access: Arc::new(access),
             rooms: store.clone(),
             connected: slow.sockets.clone(),
+            cluster: None,
             clock: Arc::new(SystemClock),
-            limits: Arc::new(Limits::new(0, 0)),
+            limits: Arc::new(Limits::new(0, 0, None)),
             metrics: Arc::new(Metrics::default()),
             request_timeout: Duration::from_secs(10),
         };

@@ -2,15 +2,18 @@
 
 use std::sync::{Arc, OnceLock};
 
-use nodechat_domain::model::{CompanyId, Realm, RoomId};
+use nodechat_domain::model::{AccountId, CompanyId, Message as Said, Position, Realm, RoomId, Side, Time};
 use nodechat_domain::port::{Change, Feed};
+use nodechat_sio::EncodeError;
 
 use super::ChatIo;
 use super::connected::personal_room;
+use crate::cluster::Audience;
 use crate::metrics::Metrics;
 use crate::wire::{ChatEvent, MarkReadEvent, Message, event};
 
-/// The store's feed on its way to the sockets.
+/// What has happened on its way to the sockets: straight from the feed of a store of our own, else by way of the cluster,
+/// which puts it in order.
 pub struct Fanout {
     /// Set once the transport is made, which itself needs the store that feeds this.
     io: OnceLock<ChatIo>,
@@ -31,27 +34,44 @@ impl Fanout {
 impl Feed for Fanout {
     /// Called in commit order, so every socket hears a room in the order of its positions.
     fn committed(&self, room: &RoomId, changes: &[Change]) {
-        // Before the transport is there nobody listens.
-        let Some(io) = self.io.get() else { return };
         for change in changes {
-            let told = match change {
+            match change {
                 Change::Said(message) => {
                     self.metrics.messages.inc();
-                    let event = (ChatEvent { roomid: room.as_str(), data: Message(message) },);
-                    io.to(hearing(room)).emit(event::CHAT, &event)
+                    self.said(room, message);
                 }
-                Change::Read { side, by, pos, time } => {
-                    let event = (MarkReadEvent::new(room, *side, *time, *pos),);
-                    // For the others only. A room has one visitor, of its company or of the platform.
-                    let [own, platform] = realms(room).map(|realm| personal_room(&realm, *side, by));
-                    io.to(hearing(room)).except(&own).except(&platform).emit(event::MARK_READ, &event)
-                }
-                Change::Opened { .. } | Change::Entered(_) => Ok(()),
-            };
-            if let Err(error) = told {
-                tracing::error!(%error, "an event could not be written as JSON; its readers find it in the history");
+                Change::Read { side, by, pos, time } => self.read(room, *side, Some(by), *pos, *time),
+                Change::Opened { .. } | Change::Entered(_) => {}
             }
         }
+    }
+}
+
+impl Audience for Fanout {
+    fn said(&self, room: &RoomId, message: &Said) {
+        // Before the transport is there nobody listens.
+        let Some(io) = self.io.get() else { return };
+        let event = (ChatEvent { roomid: room.as_str(), data: Message(message) },);
+        told(io.to(hearing(room)).emit(event::CHAT, &event));
+    }
+
+    fn read(&self, room: &RoomId, side: Side, by: Option<&AccountId>, pos: Position, time: Time) {
+        let Some(io) = self.io.get() else { return };
+        let event = (MarkReadEvent::new(room, side, time, pos),);
+        let mut listeners = io.to(hearing(room));
+        // For the others only. A room has one visitor, of its company or of the platform.
+        for realm in realms(room) {
+            if let Some(by) = by {
+                listeners = listeners.except(&personal_room(&realm, side, by));
+            }
+        }
+        told(listeners.emit(event::MARK_READ, &event));
+    }
+}
+
+fn told(told: Result<(), EncodeError>) {
+    if let Err(error) = told {
+        tracing::error!(%error, "an event could not be written as JSON; its readers find it in the history");
     }
 }
 

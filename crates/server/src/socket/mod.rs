@@ -3,6 +3,7 @@
 mod calls;
 mod connected;
 mod fanout;
+mod listening;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use serde_json::value::RawValue;
 
 pub use self::connected::Sockets;
 pub use self::fanout::Fanout;
+use crate::cluster::Cluster;
 use crate::limit::Limits;
 use crate::metrics::Metrics;
 use crate::wire::{self, ErrorBody, event};
@@ -28,6 +30,8 @@ pub struct Chat {
     pub access: Arc<Access>,
     pub rooms: Arc<dyn Rooms>,
     pub connected: Arc<Sockets>,
+    /// None where this server alone has the store.
+    pub cluster: Option<Arc<Cluster>>,
     pub clock: Arc<dyn Clock>,
     pub limits: Arc<Limits>,
     pub metrics: Arc<Metrics>,
@@ -89,7 +93,9 @@ impl Handler for Chat {
         }
     }
 
-    fn disconnected(&self, _socket: &Socket<Self>, reason: Reason) {
+    fn disconnected(&self, socket: &Socket<Self>, reason: Reason) {
+        listening::gone(self, socket);
+        self.connected.gone(socket);
         tracing::debug!(reason = reason.as_str(), "a socket is gone");
     }
 }
@@ -121,7 +127,7 @@ impl Chat {
         match name {
             "chat" => calls::chat(self, socket, payload).await,
             "join" => calls::join(self, socket, payload).await,
-            "leave" => calls::leave(socket, payload),
+            "leave" => calls::leave(self, socket, payload),
             "mkread" => calls::mark_read(self, socket, payload).await,
             "user" => calls::user(self, socket, payload).await,
             _ => Err(Error::UnknownCall),

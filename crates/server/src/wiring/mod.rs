@@ -1,5 +1,6 @@
 //! Puts the parts together. The only place that names an engine.
 
+mod cluster;
 mod copy;
 mod files;
 mod store;
@@ -7,6 +8,7 @@ mod store;
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -14,12 +16,14 @@ use anyhow::{Context, Result};
 use axum::Router;
 use axum::body::Body;
 use jiff::tz::TimeZone;
+use nodechat_domain::Code;
 use nodechat_domain::app::{Access, Channel, Settings};
 use nodechat_domain::model::{AccountId, Company, CompanyId, Name, Person, Realm, RoomId, Side};
 use nodechat_domain::port::{Change, Clock, Companies, Connected, Entropy, Feed};
 use nodechat_sio::{Io, Origins, ServeOptions};
 use tower::ServiceExt as _;
 
+use crate::cluster::Cluster;
 use crate::config::Config;
 use crate::drain::Drain;
 use crate::http::{self, Api};
@@ -27,7 +31,7 @@ use crate::job::Jobs;
 use crate::limit::Limits;
 use crate::metrics::Metrics;
 use crate::proxy;
-use crate::ready::{self, Readiness};
+use crate::ready::Readiness;
 use crate::socket::{Chat, ChatIo, Fanout, Sockets};
 use crate::wire::WireZone;
 use crate::world::{SystemClock, SystemEntropy};
@@ -39,6 +43,8 @@ pub struct House {
     pub io: ChatIo,
     api: Arc<Api>,
     store: Store,
+    cluster: Option<Arc<Cluster>>,
+    sockets: Arc<Sockets>,
     router: Router,
     config: Arc<Config>,
     /// Keeps a second server from serving the same folder.
@@ -60,7 +66,11 @@ impl House {
         let lock = Lock::take(&config)?;
         let (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>) =
             (Arc::new(SystemClock), Arc::new(SystemEntropy));
+        let redis = cluster::redis(&config)?;
         let mut metrics = Metrics::default();
+        if !config.database_url.is_empty() {
+            metrics = metrics.with_nodes(redis.is_some());
+        }
         let gauge_io = Arc::new(OnceLock::<ChatIo>::new());
         let counted = gauge_io.clone();
         metrics.gauge("sockets", "Sockets connected", move || {
@@ -75,8 +85,10 @@ impl House {
         let files = Arc::new(files::open(&config, &mut metrics)?);
         let metrics = Arc::new(metrics);
         let fanout = Arc::new(Fanout::new(metrics.clone()));
-        let sockets = Arc::new(Sockets::default());
-        let store = Store::open(&config, fanout.clone(), &*entropy).await?;
+        let (cluster, feed) = cluster::build(&config, redis, &fanout, &metrics, &*entropy);
+        let redis = cluster.as_ref().and_then(|cluster| cluster.redis().cloned());
+        let sockets = Arc::new(Sockets::shared_by(redis.clone()));
+        let store = Store::open(&config, feed, &*entropy).await?;
         engine.set(store.engine()).ok().expect("set here only");
         let access = Arc::new(access(&config, &store, sockets.clone(), &clock, &entropy));
         let channel = Arc::new(Channel {
@@ -86,7 +98,8 @@ impl House {
             clock: clock.clone(),
             entropy: entropy.clone(),
         });
-        let limits = Arc::new(Limits::new(config.visitor_per_minute, config.failures_per_minute));
+        let limits =
+            Arc::new(Limits::new(config.visitor_per_minute, config.failures_per_minute, redis.clone()));
         let io = Io::new(
             transport(&config),
             Chat {
@@ -94,6 +107,7 @@ impl House {
                 access: access.clone(),
                 rooms: store.rooms.clone(),
                 connected: sockets.clone(),
+                cluster: cluster.clone(),
                 clock: clock.clone(),
                 limits: limits.clone(),
                 metrics: metrics.clone(),
@@ -103,7 +117,8 @@ impl House {
         fanout.attach(io.clone());
         sockets.attach(io.clone());
         gauge_io.set(io.clone()).ok().expect("set here only");
-        let readiness = Arc::new(Readiness::new(store.rooms.clone(), || ready::Redis::NotUsed));
+        let readiness =
+            Arc::new(Readiness::new(store.rooms.clone(), move || cluster::state_of(redis.as_deref())));
         looked_at.set(readiness.clone()).ok().expect("set here only");
         let api = Arc::new(Api {
             channel,
@@ -119,7 +134,7 @@ impl House {
             readiness,
         });
         let router = http::router(api.clone());
-        Ok(Self { io, api, store, router, config, _lock: lock })
+        Ok(Self { io, api, store, cluster, sockets, router, config, _lock: lock })
     }
 
     /// What has to be so before anybody comes in.
@@ -127,6 +142,9 @@ impl House {
         files::prepare(&self.api.files, &*self.api.uploads).await?;
         if self.config.demo {
             self.open_demo().await?;
+        }
+        if let (Some(cluster), Some(nodes)) = (&self.cluster, &self.store.nodes) {
+            cluster.start(self.store.rooms.clone(), nodes.clone(), self.sockets.clone()).await?;
         }
         Ok(())
     }
@@ -187,12 +205,18 @@ impl House {
         }
         let name = Name::parse("name", "岭上户外（演示）")?;
         let company = Company { anonymous: true, demo: true, ..Company::new(id, name) };
-        self.store.companies.add(company, self.api.clock.now()).await?;
-        Ok(())
+        match self.store.companies.add(company, self.api.clock.now()).await {
+            // Another node has made it this very moment.
+            Err(error) if error.code() == Code::Conflict => Ok(()),
+            added => Ok(added?),
+        }
     }
 
-    /// Finishes what the store has taken on.
+    /// Finishes what the store has taken on, and what other nodes have to hear of it.
     pub async fn close(self) {
+        if let Some(cluster) = &self.cluster {
+            cluster.stop().await;
+        }
         self.store.close().await;
     }
 }
@@ -234,8 +258,13 @@ struct Nobody;
 impl Connected for Nobody {
     fn end_all(&self, _person: &Person) {}
 
-    fn is_online(&self, _realm: &Realm, _side: Side, _aid: &AccountId) -> bool {
-        false
+    fn online<'a>(
+        &'a self,
+        _realm: &'a Realm,
+        _side: Side,
+        aids: &'a [AccountId],
+    ) -> Pin<Box<dyn Future<Output = Vec<bool>> + Send + 'a>> {
+        Box::pin(std::future::ready(vec![false; aids.len()]))
     }
 }
 

@@ -1,0 +1,295 @@
+//! The promise of deliveries, tried with any order of events: each room in order, each message once, none left out.
+
+use std::sync::{Arc, Mutex};
+
+use nodechat_domain::Result;
+use nodechat_domain::model::{
+    AccountId, Message, Name, Position, Reads, RoomHead, RoomId, RoomView, Side, Time,
+};
+use nodechat_domain::port::{Answer, Change, Decide, Feed as _, HistoryQuery, Rooms, Scope, Since};
+use proptest::prelude::*;
+use tokio::task::JoinSet;
+
+use super::deliveries::{Audience, Deliveries};
+use super::outbox::Outbox;
+use super::publication;
+use super::reader::Reader;
+use super::stage::message;
+use super::wants::Wants;
+use crate::metrics::Metrics;
+
+/// What happens next, to one of the rooms.
+#[derive(Debug, Clone)]
+enum Event {
+    /// Somebody says something on this node.
+    SaysHere,
+    /// On another node: it is committed; the publication is under way.
+    SaysThere,
+    /// Somebody reads as far as there is, here or there.
+    Reads {
+        here: bool,
+        agent: bool,
+    },
+    /// One of the publications under way arrives, and stays under way when it comes twice.
+    Arrives {
+        which: usize,
+        again: bool,
+    },
+    /// One of them is lost.
+    Lost {
+        which: usize,
+    },
+    /// A listener joins, having seen the room as it is.
+    Joins,
+    /// The store did not say whether something was committed.
+    Unsure,
+    Sweep,
+    /// Those who read have some time.
+    Rest,
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        4 => Just(Event::SaysHere),
+        4 => Just(Event::SaysThere),
+        2 => (any::<bool>(), any::<bool>()).prop_map(|(here, agent)| Event::Reads { here, agent }),
+        6 => (any::<usize>(), prop::bool::weighted(0.2)).prop_map(|(which, again)| Event::Arrives { which, again }),
+        2 => any::<usize>().prop_map(|which| Event::Lost { which }),
+        1 => Just(Event::Joins),
+        1 => Just(Event::Unsure),
+        1 => Just(Event::Sweep),
+        2 => Just(Event::Rest),
+    ]
+}
+
+const ROOMS: usize = 3;
+
+/// Rooms as the store has them; nobody writes but the test itself.
+#[derive(Default)]
+struct Truth(Mutex<[(Position, [Position; 2]); ROOMS]>);
+
+fn room(number: usize) -> RoomId {
+    RoomId::parse(&format!("/U2S_ann{number}#c1")).unwrap()
+}
+
+fn number(room: &RoomId) -> usize {
+    room.aid().trim_start_matches("ann").parse().unwrap()
+}
+
+impl Truth {
+    fn head(&self, number: usize) -> RoomHead {
+        let (next_pos, [visitor, agent]) = self.0.lock().unwrap()[number];
+        let reads = Reads { visitor, agent };
+        RoomHead { id: room(number), visitor_nick: Name::default(), next_pos, last_time: 0, reads }
+    }
+
+    fn says(&self, number: usize) -> Change {
+        let mut rooms = self.0.lock().unwrap();
+        let pos = rooms[number].0;
+        rooms[number].0 += 1;
+        Change::Said(message(pos))
+    }
+
+    /// As a decision does it: only forward.
+    fn reads(&self, number: usize, agent: bool) -> Option<Change> {
+        let (next, marks) = &mut self.0.lock().unwrap()[number];
+        let pos = *next - 1;
+        let mark = &mut marks[usize::from(agent)];
+        if pos <= *mark {
+            return None;
+        }
+        *mark = pos;
+        let side = if agent { Side::Agent } else { Side::Visitor };
+        Some(Change::Read { side, by: AccountId::parse("bob").unwrap(), pos, time: message(pos).time })
+    }
+}
+
+impl Rooms for Truth {
+    fn page(&self, room: &RoomId, from: Position, to: Position) -> Answer<'_, Option<Vec<Message>>> {
+        let next = self.0.lock().unwrap()[number(room)].0;
+        Box::pin(async move {
+            // As a database does it: others go on meanwhile.
+            tokio::task::yield_now().await;
+            Ok(Some((from..to.min(next)).map(message).collect()))
+        })
+    }
+
+    fn heads(&self, rooms: &[RoomId]) -> Answer<'_, Vec<RoomHead>> {
+        let heads = rooms.iter().map(|room| self.head(number(room))).collect();
+        Box::pin(async move {
+            tokio::task::yield_now().await;
+            Ok(heads)
+        })
+    }
+
+    fn apply(&self, _: Scope, _: Decide) -> Answer<'_, ()> {
+        unreachable!("nothing here writes")
+    }
+
+    fn view(&self, _: &RoomId, _: usize, _: Option<Since>) -> Answer<'_, Option<RoomView>> {
+        unreachable!("nothing here joins by itself")
+    }
+
+    fn history(&self, _: HistoryQuery) -> Answer<'_, Vec<Message>> {
+        unreachable!("nothing here searches")
+    }
+
+    fn epoch(&self) -> &str {
+        "truth"
+    }
+
+    fn check(&self) -> Answer<'_, ()> {
+        unreachable!("nothing here asks")
+    }
+}
+
+/// What listeners were told, room by room.
+#[derive(Default)]
+struct Told(Mutex<[Listener; ROOMS]>);
+
+#[derive(Debug, Default, Clone)]
+struct Listener {
+    /// Where the first view ended, and the marks that it showed.
+    from: Option<(Position, [Position; 2])>,
+    positions: Vec<Position>,
+    marks: [Vec<Position>; 2],
+}
+
+impl Audience for Told {
+    fn said(&self, room: &RoomId, said: &Message) {
+        assert_eq!(*said, message(said.pos));
+        self.0.lock().unwrap()[number(room)].positions.push(said.pos);
+    }
+
+    fn read(&self, room: &RoomId, side: Side, _: Option<&AccountId>, pos: Position, time: Time) {
+        assert_eq!(time, message(pos).time);
+        let listener = &mut self.0.lock().unwrap()[number(room)];
+        let next = listener.from.unwrap().0 + listener.positions.len() as i64;
+        assert!(pos < next, "a mark is told after its message");
+        listener.marks[usize::from(side == Side::Agent)].push(pos);
+    }
+}
+
+struct Play {
+    truth: Arc<Truth>,
+    told: Arc<Told>,
+    wants: Arc<Wants>,
+    deliveries: Arc<Deliveries>,
+    under_way: Vec<(usize, Vec<u8>)>,
+    _readers: JoinSet<()>,
+}
+
+impl Play {
+    fn new() -> Self {
+        let metrics = Arc::new(Metrics::default());
+        let (truth, told, wants) =
+            (Arc::new(Truth::default()), Arc::new(Told::default()), Arc::new(Wants::default()));
+        for room in truth.0.lock().unwrap().iter_mut() {
+            room.1 = [-1, -1];
+        }
+        let outbox = Arc::new(Outbox::new(metrics.clone()));
+        let deliveries = Deliveries::new("here".into(), told.clone(), outbox, wants.clone(), metrics.clone());
+        let deliveries = Arc::new(deliveries);
+        let mut readers = JoinSet::new();
+        let reader =
+            Reader { rooms: truth.clone(), deliveries: deliveries.clone(), wants: wants.clone(), metrics };
+        reader.start(&mut readers);
+        for number in 0..ROOMS {
+            deliveries.listen(&room(number));
+        }
+        Self { truth, told, wants, deliveries, under_way: Vec::new(), _readers: readers }
+    }
+
+    async fn happens(&mut self, event: Event, number: usize) {
+        let room = room(number);
+        match event {
+            Event::SaysHere => {
+                let change = self.truth.says(number);
+                self.deliveries.committed(&room, &[change]);
+            }
+            Event::SaysThere => {
+                let change = self.truth.says(number);
+                self.publishes(number, change);
+            }
+            Event::Reads { here, agent } => match self.truth.reads(number, agent) {
+                Some(change) if here => self.deliveries.committed(&room, &[change]),
+                Some(change) => self.publishes(number, change),
+                None => {}
+            },
+            Event::Arrives { which, again } if !self.under_way.is_empty() => {
+                let which = which % self.under_way.len();
+                let (number, json) = self.under_way[which].clone();
+                if !again {
+                    self.under_way.remove(which);
+                }
+                self.deliveries.published(&super::orders::room(number), &json);
+            }
+            Event::Lost { which } if !self.under_way.is_empty() => {
+                self.under_way.remove(which % self.under_way.len());
+            }
+            Event::Arrives { .. } | Event::Lost { .. } => {}
+            Event::Joins => self.joins(number),
+            Event::Unsure => self.deliveries.unsure(&room),
+            Event::Sweep => self.wants.sweep(),
+            Event::Rest => rest().await,
+        }
+    }
+
+    fn publishes(&mut self, number: usize, change: Change) {
+        self.under_way.push((number, publication::write("there", &[change]).unwrap()));
+    }
+
+    fn joins(&self, number: usize) {
+        let head = self.truth.head(number);
+        let shown = (head.next_pos, [head.reads.visitor, head.reads.agent]);
+        self.told.0.lock().unwrap()[number].from.get_or_insert(shown);
+        self.deliveries.seen(&head);
+    }
+
+    /// At last everything is seen by a sweep, whatever was lost.
+    async fn ends(self) -> Result<(), TestCaseError> {
+        for number in 0..ROOMS {
+            self.joins(number);
+        }
+        self.wants.sweep();
+        for _ in 0..20 {
+            rest().await;
+        }
+        for number in 0..ROOMS {
+            let head = self.truth.head(number);
+            let listener = self.told.0.lock().unwrap()[number].clone();
+            let (from, marks) = listener.from.unwrap();
+            prop_assert_eq!(&listener.positions, &(from..head.next_pos).collect::<Vec<_>>());
+            for (side, told) in listener.marks.iter().enumerate() {
+                prop_assert!(told.is_sorted_by(|a, b| a < b), "marks move forward: {:?}", told);
+                prop_assert!(told.first().is_none_or(|first| *first > marks[side]));
+                let last = told.last().copied().unwrap_or(marks[side]);
+                prop_assert_eq!(last, [head.reads.visitor, head.reads.agent][side]);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The clock stands still but for this.
+async fn rest() {
+    tokio::time::sleep(std::time::Duration::from_millis(40)).await;
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_listener_is_told_everything_once_in_order_whatever_is_lost_late_or_doubled(
+        events in prop::collection::vec((event(), 0..ROOMS), 1..120)
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+        runtime.block_on(async {
+            let mut play = Play::new();
+            for (event, number) in events {
+                play.happens(event, number).await;
+            }
+            play.ends().await
+        })?;
+    }
+}

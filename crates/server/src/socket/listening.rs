@@ -1,0 +1,83 @@
+//! Hearing a room: from before it is looked at, so that nothing is missed in between, until the socket leaves or goes.
+
+use nodechat_domain::model::{RoomHead, RoomId};
+use nodechat_sio::Socket;
+
+use super::{Chat, fanout};
+
+/// A socket that is about to hear a room. Unless it has seen the room in the end, it goes on as before.
+pub struct Listening<'a> {
+    chat: &'a Chat,
+    socket: &'a Socket<Chat>,
+    room: &'a RoomId,
+    /// It does not lose what it had.
+    was_in: bool,
+}
+
+impl<'a> Listening<'a> {
+    /// What is said from here on comes at least once, on whichever node it is said.
+    pub async fn begin(chat: &'a Chat, socket: &'a Socket<Chat>, room: &'a RoomId) -> Self {
+        let was_in = hears(socket, room);
+        if !was_in {
+            enter(chat, socket, room);
+        }
+        // From here on: waiting may be cut off.
+        let listening = Self { chat, socket, room, was_in };
+        if let Some(cluster) = &chat.cluster {
+            cluster.hears(room).await;
+        }
+        listening
+    }
+
+    /// It has seen the room as it was with this head.
+    pub fn has_seen(mut self, head: &RoomHead) {
+        self.was_in = true;
+        if let Some(cluster) = &self.chat.cluster {
+            cluster.seen(head);
+        }
+    }
+}
+
+impl Drop for Listening<'_> {
+    fn drop(&mut self) {
+        if !self.was_in {
+            leave(self.chat, self.socket, self.room);
+        }
+    }
+}
+
+pub fn hears(socket: &Socket<Chat>, room: &RoomId) -> bool {
+    socket.in_room(fanout::hearing(room))
+}
+
+/// Leaving a room one is not in is fine.
+pub fn leave(chat: &Chat, socket: &Socket<Chat>, room: &RoomId) {
+    if !hears(socket, room) {
+        return;
+    }
+    socket.leave(fanout::hearing(room));
+    if let Some(cluster) = &chat.cluster {
+        cluster.unlisten(room);
+    }
+}
+
+/// The socket has gone; it is still in its rooms.
+pub fn gone(chat: &Chat, socket: &Socket<Chat>) {
+    let Some(cluster) = &chat.cluster else { return };
+    // Others than chat rooms are a person's own.
+    for room in socket.joined().iter().filter_map(|name| RoomId::parse(name).ok()) {
+        cluster.unlisten(&room);
+    }
+}
+
+fn enter(chat: &Chat, socket: &Socket<Chat>, room: &RoomId) {
+    if let Some(cluster) = &chat.cluster {
+        // Before anything can be told to it.
+        cluster.listen(room);
+    }
+    socket.join(fanout::hearing(room));
+    if let Some(cluster) = chat.cluster.as_ref().filter(|_| !hears(socket, room)) {
+        // It has gone meanwhile and enters nothing any more.
+        cluster.unlisten(room);
+    }
+}
