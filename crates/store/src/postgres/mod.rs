@@ -13,6 +13,8 @@ mod history;
 mod ledger;
 pub(crate) mod migrate;
 mod nodes;
+#[cfg(test)]
+mod plans;
 mod pool;
 mod probe;
 mod rooms;

@@ -137,16 +137,16 @@ pub const LOCK_PERSON: &str = "select id from person where id = $1 for update"; 
 
 /// A node says that it lives; what is long over is forgotten.
 pub const BEAT: &str =
-    "with long_gone as (delete from node where seen < clock_timestamp() - interval '1 minute'
+    "with long_gone as (delete from node where seen < statement_timestamp() - interval '1 minute'
         and id <> $1),
-    long_over as (delete from ending where ended < clock_timestamp() - interval '1 hour')
+    long_over as (delete from ending where ended < statement_timestamp() - interval '1 hour')
     insert into node (id, seen, unpublished) values ($1, clock_timestamp(), $2)
     on conflict (id) do update set seen = excluded.seen, unpublished = excluded.unpublished"; // ending_ended
 pub const OTHER_NODES: &str = "select id, unpublished,
     greatest(0, (extract(epoch from clock_timestamp() - seen) * 1000)::bigint)
-    from node where id <> $1 and seen >= clock_timestamp() - interval '1 minute'";
+    from node where id <> $1 and seen >= statement_timestamp() - interval '1 minute'";
 pub const ENDINGS: &str = "select realm, side, aid, mid, account, nick, attributes, number from ending
-    where ended >= clock_timestamp() - interval '30 seconds'"; // ending_ended
+    where ended >= statement_timestamp() - interval '30 seconds'"; // ending_ended
 pub const LEAVE: &str = "delete from node where id = $1"; // primary key
 
 /// Every statement, for the tests of plans.
