@@ -103,7 +103,7 @@ for (const kind of balancers) {
     const api = new Api(url);
     const { body } = await api.uploadFile(visitor.ticket, bytes, '记录.txt', 'text/plain');
     assert.equal(body.errcode, 0, JSON.stringify(body));
-    const response = await fetch(api.fileUrl(body.data));
+    const response = await fetch(api.fileUrl(body.fileid));
     assert.equal(response.status, 200);
     assert.ok(bytes.equals(Buffer.from(await response.arrayBuffer())), 'it came back as it was sent');
     for (const page of ['/metrics', '/readyz']) assert.equal((await fetch(url + page)).status, 404, page);
