@@ -80,7 +80,8 @@ impl Writer {
     /// done first.
     pub fn commit(&self, scope: Scope, decide: Decide) -> Answer<'static, ()> {
         let (answer, answered) = oneshot::channel();
-        let expires = Instant::now() + self.time_limit;
+        let now = Instant::now();
+        let (expires, told) = (now + self.time_limit * 19 / 20, now + self.time_limit);
         let lane = &self.lanes[self.lane_of(&scope)];
         let pushed = lane.try_send(Piece { scope, decide, outcome: None, expires, answer });
         Box::pin(async move {
@@ -88,7 +89,7 @@ impl Writer {
                 TrySendError::Full(_) => Error::unavailable("too much is waiting for the store"),
                 TrySendError::Closed(_) => Error::unavailable("the store is closed"),
             })?;
-            match timeout_at(expires, answered).await {
+            match timeout_at(told, answered).await {
                 Ok(answer) => answer.map_err(|_| Error::unavailable("the store has stopped"))?,
                 Err(late) => Err(Error::unavailable(late)),
             }
@@ -116,7 +117,7 @@ struct Piece {
     scope: Scope,
     decide: Decide,
     outcome: Option<Result<Vec<Change>>>,
-    /// When its caller stops waiting.
+    /// When it is given up: a little before its caller stops waiting, who hears of it from here, behind the feed.
     expires: Instant,
     answer: oneshot::Sender<Result<()>>,
 }
@@ -232,7 +233,8 @@ impl Lane {
 
     /// Writes the batch, and again as often as that may help.
     async fn write(&mut self, batch: &mut [Piece]) -> Result<(), Fate> {
-        let deadline = Instant::now() + self.door.time_limit;
+        // As long as anybody waits for it.
+        let deadline = batch.iter().map(|piece| piece.expires).max().unwrap_or_else(Instant::now);
         let mut attempts = 0;
         loop {
             attempts += 1;

@@ -82,7 +82,7 @@ impl Drop for Database {
 }
 
 /// On a thread and in a runtime of its own, because this is also called where there is one already.
-fn apart(statements: &str, url: &str) {
+pub fn apart(statements: &str, url: &str) {
     let (statements, url) = (statements.to_owned(), url.to_owned());
     let running = std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
