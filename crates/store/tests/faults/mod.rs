@@ -11,6 +11,7 @@ use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::time::Instant;
+use tokio_postgres::error::SqlState;
 
 /// A PostgreSQL server in a temporary folder; gone with this.
 pub struct Server {
@@ -27,6 +28,11 @@ impl Server {
 
     /// `settings`: lines of its `postgresql.conf`.
     pub async fn start_with(settings: &[&str]) -> Self {
+        Self::start_with_files(settings, &[]).await
+    }
+
+    /// `files`: those that are put into its folder.
+    pub async fn start_with_files(settings: &[&str], files: &[(&str, Vec<u8>)]) -> Self {
         let folder =
             tempfile::Builder::new().permissions(std::fs::Permissions::from_mode(0o755)).tempdir().unwrap();
         let port = StdListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -49,6 +55,9 @@ impl Server {
         lines.extend(settings.iter().map(|line| (*line).to_owned()));
         let path = server.data().join("postgresql.auto.conf");
         std::fs::write(path, lines.join("\n") + "\n").unwrap();
+        for (name, content) in files {
+            server.put(name, content);
+        }
         server.go_on().await;
         server
     }
@@ -84,9 +93,24 @@ impl Server {
         postgres.arg("-D").arg(self.data()).stdout(Stdio::null()).stderr(Stdio::null());
         self.running = Some(postgres.spawn().unwrap());
         let deadline = Instant::now() + Duration::from_secs(60);
-        while tokio_postgres::connect(&self.url(), tokio_postgres::NoTls).await.is_err() {
+        // Refused by a server that takes nothing unencrypted is an answer, too.
+        while matches!(
+            tokio_postgres::connect(&self.url(), tokio_postgres::NoTls).await,
+            Err(error) if error.code() != Some(&SqlState::INVALID_AUTHORIZATION_SPECIFICATION)
+        ) {
             assert!(Instant::now() < deadline, "the server does not start");
             tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// A file that only the server can read.
+    fn put(&self, name: &str, content: &[u8]) {
+        let path = self.data().join(name);
+        std::fs::write(&path, content).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        if is_root() {
+            let owned = Command::new("chown").arg("postgres").arg(&path).status().unwrap();
+            assert!(owned.success(), "a file cannot be given to the user `postgres`");
         }
     }
 
