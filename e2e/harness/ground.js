@@ -16,13 +16,15 @@ export async function newGround() {
   return make();
 }
 
-function onSqlite() {
+/** One node with a data folder. */
+export function onSqlite() {
   return { nodes: 1, settings: () => ({}), close: () => {} };
 }
 
-async function onPostgres() {
+/** One node over a database of its own, at `url`. */
+export async function onPostgres() {
   const { url, drop } = await emptyDatabase();
-  return { nodes: 1, settings: () => ({ database_url: url }), close: drop };
+  return { nodes: 1, url, settings: () => ({ database_url: url }), close: drop };
 }
 
 async function onPostgresAndRedis() {

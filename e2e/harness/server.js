@@ -110,7 +110,7 @@ export class Server {
 const OUR_OWN = { NODECHAT_FAILURES_PER_MINUTE: '0', NODECHAT_VISITOR_PER_MINUTE: '0', NODECHAT_STOP_NOTICE_MS: '0', NODECHAT_STOP_SPREAD_MS: '0' };
 
 /** The test's environment without settings meant for some other server on this machine. */
-function cleanEnvironment(extra = {}) {
+export function cleanEnvironment(extra = {}) {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('NODECHAT_') && name !== 'DATABASE_URL');
   return { ...Object.fromEntries(kept), ...OUR_OWN, ...extra };
 }
