@@ -1,4 +1,4 @@
-// A history is moved from a data folder to PostgreSQL and back while people talk: whoever stays connected sees one history, and nothing is missing.
+// A history is moved from a data folder to PostgreSQL and a bucket, and back, while people talk: whoever stays connected sees one history, and nothing is missing.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -13,6 +13,7 @@ import { newHouse } from '../harness/house.js';
 import { Person } from '../harness/person.js';
 import { png } from '../harness/pictures.js';
 import { Random, seedOfThisRun } from '../harness/random.js';
+import { BUCKET, S3 } from '../harness/s3.js';
 import { Stage } from '../harness/stage.js';
 
 const MESSAGES = Number(process.env.NODECHAT_COPY_MESSAGES ?? 20_000);
@@ -38,17 +39,20 @@ stage.story(`${MESSAGES} messages move to PostgreSQL and back under load, with $
   const anonymous = await anonymousVisitor();
   const epoch = await epochAsSeen();
 
+  const s3 = await new S3().start();
+  stage.closesWith(() => s3.kill());
+  const bucket = `s3://${BUCKET}/moved`;
+  const env = { ...s3.keys, NODECHAT_FILES_ENDPOINT: s3.url, NODECHAT_FILES_REGION: 'us-east-1', NODECHAT_FILES_ALLOW_HTTP: 'true' };
   const ground = await onPostgres();
-  const { url } = ground;
-  const database = await newHouse({ args: [], ground });
-  await moves(talk, { from: folder, to: url, args: ['--files-to', join(database.dataDirs[0], 'files')], house: database }, async () => {
+  const database = await newHouse({ args: [], env: { ...env, NODECHAT_FILES: bucket }, ground });
+  await moves(talk, { from: folder, to: ground.url, args: ['--files-to', bucket], env }, database, async () => {
     uploads.push(await uploaded());
     await anonymous.becomes('somebody');
   });
   await everythingIsThere({ past, uploads, anonymous, epoch });
 
   const back = await newHouse({ args: [], ground: onSqlite() });
-  await moves(talk, { from: url, to: back.dataDirs[0], args: ['--files-from', join(database.dataDirs[0], 'files')], house: back }, async () => uploads.push(await uploaded()));
+  await moves(talk, { from: ground.url, to: back.dataDirs[0], args: ['--files-from', bucket], env }, back, async () => uploads.push(await uploaded()));
   await everythingIsThere({ past, uploads, anonymous, epoch });
 
   await crowd.settles();
@@ -56,14 +60,14 @@ stage.story(`${MESSAGES} messages move to PostgreSQL and back under load, with $
 });
 
 /** Copies beside the server that serves, kills that, copies again; then the server stops, the rest is copied, and the new one takes over. */
-async function moves({ crowd, proxy, say }, { from, to, args, house }, meanwhile) {
+async function moves({ crowd, proxy, say }, move, house, meanwhile) {
   const former = stage.server;
   let killed = 0;
   for (let kill = 0; kill < KILLS; kill += 1) {
-    killed += await killedOnItsWay(startCopy(from, to, ...args), MESSAGES / 30);
+    killed += await killedOnItsWay(startCopy(move), MESSAGES / 30);
     await crowd.goesOn();
   }
-  const first = await copy(from, to, ...args);
+  const first = await copy(move);
   say(`${killed} of ${KILLS} copies were killed on their way; the first that ended took ${first.seconds.toFixed(1)} s, ${first.newer_messages} messages were said meanwhile`);
   assert.ok(first.source_served || first.source_written, 'it says that the source goes on');
   assert.equal(first.complete, false);
@@ -71,13 +75,13 @@ async function moves({ crowd, proxy, say }, { from, to, args, house }, meanwhile
 
   await crowd.goesOn();
   await meanwhile();
-  const second = await copy(from, to, ...args);
+  const second = await copy(move);
   assert.equal(moved(second, 'message').gone < 100, true, 'only an adopted room may move');
   await crowd.goesOn();
 
   await former.stop();
-  await killedOnItsWay(startCopy(from, to, ...args), 400);
-  const last = await copy(from, to, ...args);
+  await killedOnItsWay(startCopy(move), 400);
+  const last = await copy(move);
   say(`the last run took ${last.seconds.toFixed(1)} s for ${moved(last, 'message').new} messages`);
   assert.equal(last.complete, true, JSON.stringify(last));
   assert.ok(moved(last, 'message').new + moved(second, 'message').new < MESSAGES / 2, 'a later run copies what is new');
@@ -87,7 +91,7 @@ async function moves({ crowd, proxy, say }, { from, to, args, house }, meanwhile
   stage.closesWith(() => former.close());
   proxy.drop();
   await crowd.goesOn();
-  await assert.rejects(copy(from, to, ...args), /used by a server|history of its own/, 'what is served is no copy any more');
+  await assert.rejects(copy(move), /used by a server|history of its own/, 'what is served is no copy any more');
 }
 
 /** Kills the copy at some moment within `ms`; whether it was still on its way. */

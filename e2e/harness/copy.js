@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process';
 import { binary, cleanEnvironment } from './server.js';
 import { killAtExit } from './tidy.js';
 
-/** Starts a copy; `ended` answers its summary, or `{killed: true}`, or rejects with what it said. */
-export function startCopy(from, to, ...args) {
-  const child = killAtExit(spawn(binary, ['copy', '--from', from, '--to', to, '--json', ...args], { env: cleanEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] }));
+/** Starts a copy, with `env` in its environment; `ended` answers its summary, or `{killed: true}`, or rejects with what it said. */
+export function startCopy({ from, to, args = [], env = {} }) {
+  const child = killAtExit(spawn(binary, ['copy', '--from', from, '--to', to, '--json', ...args], { env: cleanEnvironment(env), stdio: ['ignore', 'pipe', 'pipe'] }));
   let out = '';
   let said = '';
   child.stdout.on('data', (text) => (out += text));
@@ -22,8 +22,8 @@ export function startCopy(from, to, ...args) {
 }
 
 /** Runs a copy to its end. */
-export function copy(from, to, ...args) {
-  return startCopy(from, to, ...args).ended;
+export function copy(move) {
+  return startCopy(move).ended;
 }
 
 /** How many rows of a table a run has copied, changed or removed. */

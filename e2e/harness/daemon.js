@@ -63,6 +63,11 @@ export class Daemon {
     await within(`${this.name} is gone`, this.exited, 20_000);
   }
 
+  /** The test process need not stay for it: when nothing else is to do, both end. */
+  unref() {
+    for (const part of [this.#child, this.#child.stdout, this.#child.stderr]) part.unref();
+  }
+
   get isAlive() {
     return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
   }

@@ -72,6 +72,6 @@ let own;
 /** The PostgreSQL of the whole run, where services.js has started one; else one of this process. */
 async function maintenance() {
   if (process.env.NODECHAT_TEST_POSTGRES) return process.env.NODECHAT_TEST_POSTGRES;
-  own ??= new Postgres().start();
+  own ??= new Postgres().start().then((postgres) => postgres.unref());
   return (await own).url();
 }

@@ -48,6 +48,11 @@ export class Postgres {
     return this.#daemon.kill();
   }
 
+  unref() {
+    this.#daemon.unref();
+    return this;
+  }
+
   get isAlive() {
     return this.#daemon.isAlive;
   }
