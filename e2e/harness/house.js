@@ -18,7 +18,7 @@ export class House {
   constructor(ground, { args, env }) {
     this.#ground = ground;
     this.nodes = Array.from({ length: ground.nodes }, (_, n) => new Server({ args, env: { ...variables(ground.settings(n)), ...env }, name: nodeName(n), log: this.log }));
-    for (const node of this.nodes.slice(1)) shareFiles(this.nodes[0], node);
+    if (!env.NODECHAT_FILES) for (const node of this.nodes.slice(1)) shareFiles(this.nodes[0], node);
   }
 
   /** Starts the nodes that do not run, all at once. */
@@ -89,7 +89,7 @@ export class House {
   }
 }
 
-// As where a folder of the network is mounted on every machine.
+// As where a folder of the network is mounted on every machine; with a bucket there is nothing to share.
 function shareFiles(first, other) {
   const folder = join(first.dataDir, 'files');
   mkdirSync(folder, { recursive: true });

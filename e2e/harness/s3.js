@@ -15,8 +15,6 @@ export const BUCKET = 'nodechat-test';
 
 /** `start` may be called again after `kill`: same port, nothing in it. Any keys are good until `demandsKeys`. */
 export class S3 {
-  /** What a server is given as its environment. */
-  keys = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
   #daemon = new Daemon({ name: 'moto', quit: 'SIGKILL' });
 
   async start() {
@@ -29,6 +27,18 @@ export class S3 {
 
   get url() {
     return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** The environment of a server that keeps its files here, below the prefix; `by`: the address of a proxy. */
+  environment(prefix, by = this.url) {
+    return {
+      NODECHAT_FILES: `s3://${BUCKET}/${prefix}`,
+      NODECHAT_FILES_ENDPOINT: by,
+      NODECHAT_FILES_ALLOW_HTTP: 'true',
+      NODECHAT_FILES_TIMEOUT_MS: '2000',
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+    };
   }
 
   /** From now on only requests signed with the keys that this answers are good. */
@@ -52,7 +62,7 @@ export class S3 {
   }
 
   async content(key) {
-    return (await this.#ask(`/${BUCKET}/${key}`)).text();
+    return (await this.#ask(`/${BUCKET}/${key}`, { headers: { authorization: signed('s3') } })).text();
   }
 
   kill() {
@@ -69,9 +79,7 @@ export class S3 {
   }
 
   async #iam(body) {
-    // Which service is meant, the server reads from here; the rest is not looked at before keys are demanded.
-    const authorization = 'AWS4-HMAC-SHA256 Credential=test/20180101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=test';
-    return (await this.#ask('/', { method: 'POST', body, headers: { authorization, 'content-type': 'application/x-www-form-urlencoded' } })).text();
+    return (await this.#ask('/', { method: 'POST', body, headers: { authorization: signed('iam'), 'content-type': 'application/x-www-form-urlencoded' } })).text();
   }
 
   async #ask(path, options) {
@@ -79,4 +87,9 @@ export class S3 {
     if (!answer.ok) throw new Error(`S3: ${options?.method ?? 'GET'} ${path}: ${answer.status} ${await answer.text()}`);
     return answer;
   }
+}
+
+// Which service is meant, the server reads from here; the rest is not looked at before keys are demanded.
+function signed(service) {
+  return `AWS4-HMAC-SHA256 Credential=test/20180101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=test`;
 }

@@ -249,10 +249,10 @@ impl Files {
 
     /// Whether files can be written and read: everything an upload does, once, with a few bytes. A
     /// local folder has shown it by being opened.
-    pub async fn check(&self) -> Result<(), Unusable> {
+    pub async fn check(&self, entropy: &dyn Entropy) -> Result<(), Unusable> {
         match &self.shelf {
             Shelf::Folder(_) => Ok(()),
-            Shelf::Bucket(bucket) => bucket.check().await,
+            Shelf::Bucket(bucket) => bucket.check(entropy).await,
         }
     }
 

@@ -9,8 +9,12 @@ use crate::config::Config;
 
 /// Log lines go to standard error; standard output is for answers.
 pub fn start(config: &Config) -> Result<()> {
-    let filter =
+    let mut filter =
         EnvFilter::try_new(&config.log).with_context(|| format!("`log` cannot be {:?}", config.log))?;
+    if !config.log.contains("object_store") {
+        // It tells of every attempt; what came of them is told by ourselves.
+        filter = filter.add_directive("object_store=warn".parse().expect("it is a directive"));
+    }
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())

@@ -19,7 +19,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt, TryStreamExt};
-use nodechat_domain::port::Uploads;
+use nodechat_domain::port::{Entropy, Uploads};
 use nodechat_domain::{Error, Result};
 use object_store::multipart::MultipartStore;
 use object_store::path::Path as Location;
@@ -42,7 +42,7 @@ const PART_BYTES: u64 = 5 * 1024 * 1024;
 const PARTS_MAX: u64 = 10_000;
 /// Files on their way at once, each with one part in memory: 40 MB at most.
 const SENT_AT_ONCE: usize = 8;
-/// Written, read and removed by [`Bucket::check`].
+/// Below it [`Bucket::check`] writes, reads and removes something.
 const CHECK: &str = "check";
 
 /// A store of objects that takes them in parts.
@@ -132,15 +132,16 @@ impl Bucket {
 
     pub(crate) async fn sweep(&self, uploads: &dyn Uploads) -> Result<u64> {
         let mut removed = 0;
-        for entry in self.unfinished.take_left_over() {
-            match self.clear(&entry, uploads).await {
-                Ok(was_there) => {
-                    removed += u64::from(was_there);
-                    self.unfinished.end(&entry.location).await;
+        for left in self.unfinished.take_due() {
+            match self.clear(&left.entry, uploads).await {
+                Ok(true) => {
+                    removed += u64::from(left.is_fresh());
+                    self.unfinished.removed(left).await;
                 }
+                Ok(false) => self.unfinished.end(&left.entry.location).await,
                 Err(error) => {
                     tracing::debug!(%error, "what is left of an upload stays for now");
-                    self.unfinished.put_off(entry);
+                    self.unfinished.put_back(left);
                 }
             }
         }
@@ -148,24 +149,38 @@ impl Bucket {
     }
 
     /// Everything that an upload, a download and their failures take, with a few bytes.
-    pub(crate) async fn check(&self) -> Result<(), Unusable> {
-        let location = self.under_prefix(&CHECK.into());
+    pub(crate) async fn check(&self, entropy: &dyn Entropy) -> Result<(), Unusable> {
+        // Nodes that start together must not find each other's.
+        let mut random = [0; 16];
+        entropy.fill(&mut random);
+        let location = self.under_prefix(&format!("{CHECK}/{:032x}", u128::from_ne_bytes(random)).into());
+        let entry = self.unfinished.begin(CHECK, location).await;
+        let entry = entry.map_err(|error| Unusable::setting(format!("the data folder fails: {error}")))?;
+        let checked = self.try_out(&entry.location).await;
+        match checked {
+            Ok(()) => self.unfinished.end(&entry.location).await,
+            Err(_) => self.unfinished.put_off(entry),
+        }
+        checked
+    }
+
+    async fn try_out(&self, location: &Location) -> Result<(), Unusable> {
         let unusable = |doing: &str, failure: Failure| failure.unusable(self.health.name(), doing);
         let content = Bytes::from_static(b"Nodechat checks whether it can use this bucket.\n");
-        let put = self.within(self.objects.put(&location, content.clone().into())).await;
+        let put = self.within(self.objects.put(location, content.clone().into())).await;
         put.map_err(|failure| unusable("write", failure))?;
-        let read = self.within(async { self.objects.get(&location).await?.bytes().await }).await;
+        let read = self.within(async { self.objects.get(location).await?.bytes().await }).await;
         if read.map_err(|failure| unusable("read", failure))? != content {
             return Err(Unusable::setting(format!(
                 "{} does not give back what is written",
                 self.health.name()
             )));
         }
-        let upload = self.within(self.objects.create_multipart(&location)).await;
+        let upload = self.within(self.objects.create_multipart(location)).await;
         let upload = upload.map_err(|failure| unusable("begin an upload in parts", failure))?;
-        let aborted = self.within(self.objects.abort_multipart(&location, &upload)).await;
+        let aborted = self.within(self.objects.abort_multipart(location, &upload)).await;
         aborted.map_err(|failure| unusable("abort an upload in parts", failure))?;
-        self.delete(&location).await.map_err(|failure| unusable("delete", failure))
+        self.delete(location).await.map_err(|failure| unusable("delete", failure))
     }
 
     /// Whether the bucket answers, also when nobody uploads: for [`Health`].
@@ -221,7 +236,7 @@ impl Bucket {
         }
     }
 
-    /// Whether there was something that had to go.
+    /// Whether it had to go.
     async fn clear(&self, entry: &Entry, uploads: &dyn Uploads) -> Result<bool> {
         if uploads.find(&entry.name).await?.is_some() {
             return Ok(false);

@@ -5,15 +5,23 @@
 //! Not synced: a process that is killed leaves its files whole, and after a power cut the bucket's own
 //! rule for incomplete uploads remains.
 
+use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use nodechat_domain::{Error, Result};
 use object_store::MultipartId;
 use object_store::path::Path as Location;
+use tokio::time::Instant;
 
 use crate::scratch::blocking;
+
+const LOCK: &str = "lock";
+/// S3 takes no request whose signature is older.
+const LATEST: Duration = Duration::from_secs(15 * 60);
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
 /// One upload that has no entry yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,24 +33,45 @@ pub(crate) struct Entry {
     pub(crate) upload: Option<MultipartId>,
 }
 
+/// What is to be removed, now and again for a while: a request that the network has swallowed may still
+/// come out of it, long after everybody has given it up.
+#[derive(Debug)]
+pub(crate) struct LeftOver {
+    pub(crate) entry: Entry,
+    since: Instant,
+    due: Instant,
+}
+
 pub(crate) struct Unfinished {
     folder: PathBuf,
     /// Nobody works on these any more.
-    left_over: Mutex<Vec<Entry>>,
+    left_over: Mutex<Vec<LeftOver>>,
+    /// Held as long as this lives: what another node is about to finish must not look left over.
+    _lock: File,
 }
 
 impl Unfinished {
     pub(crate) fn open(folder: &Path) -> io::Result<Self> {
+        let lock = File::create(folder.join(LOCK))?;
+        lock.try_lock().map_err(|error| match error {
+            TryLockError::WouldBlock => {
+                io::Error::other("another node uses it; each needs a folder of its own")
+            }
+            TryLockError::Error(error) => error,
+        })?;
         let mut left_over = Vec::new();
         for file in std::fs::read_dir(folder)? {
             let path = file?.path();
+            if path.ends_with(LOCK) {
+                continue;
+            }
             match Entry::parse(&std::fs::read_to_string(&path)?) {
-                Some(entry) => left_over.push(entry),
+                Some(entry) => left_over.push(LeftOver::new(entry)),
                 // Cut off while it was written, hence before the bucket heard of anything.
                 None => std::fs::remove_file(&path)?,
             }
         }
-        Ok(Self { folder: folder.to_owned(), left_over: Mutex::new(left_over) })
+        Ok(Self { folder: folder.to_owned(), left_over: Mutex::new(left_over), _lock: lock })
     }
 
     pub(crate) async fn begin(&self, name: &str, location: Location) -> Result<Entry> {
@@ -57,6 +86,7 @@ impl Unfinished {
     }
 
     pub(crate) async fn end(&self, location: &Location) {
+        self.lock().retain(|left| left.entry.location != *location);
         let path = self.path(location);
         let removed = blocking(move || match std::fs::remove_file(path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::unavailable(error)),
@@ -70,11 +100,29 @@ impl Unfinished {
 
     /// To be removed later; its file is there, or will be missed by nobody but the next start.
     pub(crate) fn put_off(&self, entry: Entry) {
-        self.lock().push(entry);
+        self.lock().push(LeftOver::new(entry));
     }
 
-    pub(crate) fn take_left_over(&self) -> Vec<Entry> {
-        std::mem::take(&mut *self.lock())
+    /// What should be removed now.
+    pub(crate) fn take_due(&self) -> Vec<LeftOver> {
+        let now = Instant::now();
+        self.lock().extract_if(.., |left| left.due <= now).collect()
+    }
+
+    /// It could not be removed.
+    pub(crate) fn put_back(&self, left: LeftOver) {
+        self.lock().push(left);
+    }
+
+    /// It is removed, as far as anybody can tell now.
+    pub(crate) async fn removed(&self, mut left: LeftOver) {
+        let now = Instant::now();
+        let age = now - left.since;
+        if age >= LATEST {
+            return self.end(&left.entry.location).await;
+        }
+        left.due = now + age.max(LOOK_AGAIN);
+        self.put_back(left);
     }
 
     /// Replaces the file at once: what it said before holds until then.
@@ -94,9 +142,21 @@ impl Unfinished {
         self.folder.join(location.filename().unwrap_or_default())
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Entry>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<LeftOver>> {
         // A list is whole whatever a thread that panicked was about to do with it.
         self.left_over.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl LeftOver {
+    fn new(entry: Entry) -> Self {
+        let now = Instant::now();
+        Self { entry, since: now, due: now }
+    }
+
+    /// Whether nobody has tried to remove it.
+    pub(crate) fn is_fresh(&self) -> bool {
+        self.due == self.since
     }
 }
 
@@ -131,9 +191,12 @@ mod tests {
         let whole = unfinished.begin("ab", "p/files/ab/ab".into()).await.unwrap();
         let ended = unfinished.begin("cd", "p/files/cd/cd".into()).await.unwrap();
         unfinished.end(&ended.location).await;
-        assert_eq!(unfinished.take_left_over(), [], "they are under way");
+        assert!(unfinished.take_due().is_empty(), "they are under way");
 
-        let mut found = Unfinished::open(folder.path()).unwrap().take_left_over();
+        assert!(Unfinished::open(folder.path()).is_err(), "another node must not take them for left over");
+        drop(unfinished);
+        let found = Unfinished::open(folder.path()).unwrap().take_due();
+        let mut found: Vec<_> = found.into_iter().map(|left| left.entry).collect();
         found.sort_by(|a, b| a.name.cmp(&b.name));
         assert_eq!(found, [parts, whole]);
     }
@@ -142,7 +205,7 @@ mod tests {
     async fn a_note_that_was_cut_off_is_no_upload() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("ab.new"), "ab\np/fi").unwrap();
-        assert_eq!(Unfinished::open(folder.path()).unwrap().take_left_over(), []);
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+        assert!(Unfinished::open(folder.path()).unwrap().take_due().is_empty());
+        assert!(!folder.path().join("ab.new").exists());
     }
 }

@@ -4,6 +4,7 @@
 //! The clock stands still and jumps to the next deadline when everybody waits.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use nodechat_domain::model::{AccountId, Realm, Upload, UploadKind};
@@ -13,10 +14,13 @@ use nodechat_files::{Files, Key, Limits};
 use tokio::time::Instant;
 
 use crate::weather::{Fault, Weather};
-use crate::world::{Dice, TIME_LIMIT, World, chunks, read, start};
+use crate::world::{Dice, TIME_LIMIT, World, chunks, read};
 
 /// Sent as one, and sent in three parts.
 const SIZES: [usize; 2] = [1_000, 11_000_000];
+const LOOK: Duration = Duration::from_secs(10);
+/// Twice fifteen minutes: looks become rare.
+const LATEST: Duration = Duration::from_secs(30 * 60);
 const FAULTS: [Fault; 3] = [Fault::Silence, Fault::AnswerLost, Fault::Refusal];
 
 /// The entries that were stored.
@@ -78,8 +82,8 @@ async fn a_server_killed_at_any_moment_of_an_upload_leaves_nothing_to_the_next_s
             assert!(uploading.await.unwrap_err().is_cancelled());
 
             weather.clears_up();
-            let files = start(&weather, world.folder.path(), Limits::default());
-            files.sweep(&Entries::default()).await.unwrap();
+            let world = Arc::into_inner(world).expect("the upload is gone").restarted(&weather);
+            world.files.sweep(&Entries::default()).await.unwrap();
             nothing_is_left(&world, &weather, fault, at_call).await;
         }
     }
@@ -94,7 +98,8 @@ async fn a_server_killed_before_it_has_recorded_an_upload_removes_it_at_its_next
     let finished = world.take_file("c.txt", b"recorded, and told so").await.unwrap();
     world.files.recorded(Key::File(&finished.id)).await;
 
-    let files = start(&weather, world.folder.path(), Limits::default());
+    let world = world.restarted(&weather);
+    let files = &world.files;
     let entries = Entries(vec![Upload {
         kind: UploadKind::File { id: recorded.id.clone() },
         realm: Realm::Platform,
@@ -113,7 +118,23 @@ async fn a_server_killed_before_it_has_recorded_an_upload_removes_it_at_its_next
         b"recorded, and killed at once"
     );
     assert!(files.open(Key::File(&finished.id), None).await.is_ok());
-    assert_eq!(world.kept(), Vec::<String>::new());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_upload_that_comes_out_of_the_network_after_all_is_removed_as_well() {
+    let weather = Weather::fair();
+    let world = World::under(&weather, Limits::default());
+    weather.turns_bad(0, Fault::Silence);
+    world.take_file("a.txt", b"hello").await.unwrap_err();
+    weather.clears_up();
+    world.files.look_after(&Entries::default()).await.unwrap();
+    assert_eq!(weather.kept().await, Vec::<String>::new());
+
+    weather.delivers_late().await;
+    assert_eq!(weather.kept().await.len(), 1);
+    tokio::time::sleep(LOOK).await;
+    world.files.look_after(&Entries::default()).await.unwrap();
+    assert_eq!(weather.kept().await, Vec::<String>::new());
 }
 
 #[tokio::test(start_paused = true)]
@@ -171,11 +192,11 @@ async fn a_crowd_of_uploads_waits_no_longer_than_one() {
 async fn a_bucket_that_is_away_at_the_start_is_told_as_such() {
     let weather = Weather::fair();
     let world = World::under(&weather, Limits::default());
-    world.files.check().await.unwrap();
+    world.files.check(&Dice).await.unwrap();
     assert_eq!(weather.kept().await, Vec::<String>::new(), "a check leaves nothing");
     for fault in FAULTS {
         weather.turns_bad(0, fault);
-        let unusable = world.files.check().await.unwrap_err();
+        let unusable = world.files.check(&Dice).await.unwrap_err();
         assert!(unusable.is_away, "{unusable}");
         assert!(unusable.to_string().starts_with("cannot write in the bucket s3://test: "), "{unusable}");
         weather.clears_up();
@@ -185,13 +206,14 @@ async fn a_bucket_that_is_away_at_the_start_is_told_as_such() {
 #[tokio::test]
 async fn a_bucket_that_nobody_has_made_is_told_as_such_and_one_that_is_there_passes() {
     let Some(world) = World::s3(Limits::default()) else { return };
-    world.files.check().await.unwrap();
+    world.files.check(&Dice).await.unwrap();
     assert_eq!(world.kept_anywhere().await, Vec::<String>::new());
 
     let mut options = world.bucket.as_ref().expect("it is one with a bucket").options();
     options.url = "s3://nobody-has-made-it".to_owned();
-    let files = Files::bucket(&options, world.folder.path(), Limits::default()).unwrap();
-    let unusable = files.check().await.unwrap_err();
+    let folder = tempfile::tempdir().unwrap();
+    let files = Files::bucket(&options, folder.path(), Limits::default()).unwrap();
+    let unusable = files.check(&Dice).await.unwrap_err();
     assert!(!unusable.is_away && unusable.to_string().contains("make the bucket first"), "{unusable}");
 }
 
@@ -203,6 +225,12 @@ async fn nothing_is_left(world: &World, weather: &Weather, fault: Fault, at_call
         assert!(kept[0].ends_with("(parts)"), "{kept:?}");
     } else {
         assert_eq!(kept, Vec::<String>::new(), "{fault:?} at {at_call}");
+    }
+    // Not even a note of it, once no request of the upload can come late any more.
+    let from = Instant::now();
+    while from.elapsed() < LATEST {
+        tokio::time::sleep(LOOK).await;
+        world.files.look_after(&Entries::default()).await.unwrap();
     }
     assert_eq!(world.kept(), Vec::<String>::new(), "{fault:?} at {at_call}");
 }

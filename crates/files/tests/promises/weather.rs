@@ -42,6 +42,8 @@ struct State {
     calls: AtomicUsize,
     /// From which call on it is bad, and how.
     bad: Mutex<Option<(usize, Fault)>>,
+    /// What was to be put when the weather was silent.
+    swallowed: Mutex<Vec<(Path, PutPayload)>>,
     /// Uploads in parts that are neither complete nor aborted.
     open: Mutex<BTreeMap<MultipartId, Path>>,
 }
@@ -58,6 +60,14 @@ impl Weather {
 
     pub fn clears_up(&self) {
         *self.state.bad.lock().unwrap() = None;
+    }
+
+    /// Carries out what nobody waits for any more.
+    pub async fn delivers_late(&self) {
+        let swallowed = std::mem::take(&mut *self.state.swallowed.lock().unwrap());
+        for (path, payload) in swallowed {
+            self.inner.put(&path, payload).await.unwrap();
+        }
     }
 
     /// How many calls there were; each chunk of an answer counts as one.
@@ -112,7 +122,10 @@ impl std::fmt::Display for Weather {
 #[async_trait]
 impl ObjectStore for Weather {
     async fn put_opts(&self, path: &Path, payload: PutPayload, options: PutOptions) -> Result<PutResult> {
-        self.state.through(self.inner.put_opts(path, payload, options)).await
+        self.state.swallowed.lock().unwrap().push((path.clone(), payload.clone()));
+        let outcome = self.state.through(self.inner.put_opts(path, payload, options)).await;
+        self.state.swallowed.lock().unwrap().retain(|(swallowed, _)| swallowed != path);
+        outcome
     }
 
     async fn get_opts(&self, path: &Path, options: GetOptions) -> Result<GetResult> {

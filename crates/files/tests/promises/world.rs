@@ -54,6 +54,13 @@ impl World {
         Self { files: start(weather, folder.path(), limits), folder, bucket: None }
     }
 
+    /// The next server over the same bucket, with the folder of the one that has died.
+    pub fn restarted(self, weather: &Weather) -> Self {
+        let Self { folder, files, bucket } = self;
+        drop(files);
+        Self { files: start(weather, folder.path(), Limits::default()), folder, bucket }
+    }
+
     /// The S3 server that NODECHAT_TEST_S3 names, if it does.
     pub fn s3(limits: Limits) -> Option<Self> {
         let bucket = TestBucket::fresh()?;
@@ -97,12 +104,12 @@ impl World {
     pub fn kept(&self) -> Vec<String> {
         let mut found = Vec::new();
         list(self.folder.path(), &mut found);
+        found.retain(|path| !path.ends_with("unfinished/lock"));
         found
     }
 }
 
-/// A server over a bucket in memory.
-pub fn start(weather: &Weather, folder: &Path, limits: Limits) -> Files {
+fn start(weather: &Weather, folder: &Path, limits: Limits) -> Files {
     let objects = Arc::new(weather.clone());
     Files::in_objects(objects, "prefix".into(), TIME_LIMIT, "s3://test".to_owned(), folder, limits).unwrap()
 }

@@ -10,6 +10,7 @@ use nodechat_store::copy::{Address, Folder};
 use super::files::{FOLDER, bucket, limits};
 use super::store::DATABASE;
 use crate::config::Config;
+use crate::world::SystemEntropy;
 
 /// A data folder, a database, or a file that holds the address of one and so keeps its password out of sight.
 pub fn copy_address(text: &str) -> Result<Address> {
@@ -63,22 +64,27 @@ impl Shelf {
             Self::Folder(folder) if !folder.is_dir() => {
                 bail!("{self} is not there; say with --files-from where the uploaded files are")
             }
-            _ => self.open(config, scratch).await,
+            _ => self.at_hand(config, &scratch.join("copy-from")),
         }
     }
 
     /// `scratch`: a folder for what is on its way to a bucket.
     pub async fn open(&self, config: &Config, scratch: &Path) -> Result<Files> {
-        let files = match self {
+        // Each bucket has a folder of its own: the other one's, and that of a running server, are in use.
+        let files = self.at_hand(config, &scratch.join("copy-to"))?;
+        files.check(&SystemEntropy).await?;
+        Ok(files)
+    }
+
+    fn at_hand(&self, config: &Config, scratch: &Path) -> Result<Files> {
+        match self {
             Self::Folder(folder) => Files::local(folder, limits(config))
-                .with_context(|| format!("the folder {self} cannot be used"))?,
+                .with_context(|| format!("the folder {self} cannot be used")),
             Self::Bucket(url) => {
                 let options = BucketOptions { url: url.clone(), ..bucket(config) };
-                Files::bucket(&options, scratch, limits(config))?
+                Ok(Files::bucket(&options, scratch, limits(config))?)
             }
-        };
-        files.check().await?;
-        Ok(files)
+        }
     }
 }
 

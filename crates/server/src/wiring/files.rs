@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use nodechat_domain::port::Uploads;
+use nodechat_domain::port::{Entropy, Uploads};
 use nodechat_files::{BucketOptions, Files, Limits};
 
 use crate::config::Config;
@@ -29,8 +29,8 @@ pub fn open(config: &Config, metrics: &mut Metrics) -> Result<Files> {
 
 /// A bucket that refuses stops the start. One that is away does not: chats go on without files, and
 /// files come back with it.
-pub async fn prepare(files: &Files, uploads: &dyn Uploads) -> Result<()> {
-    match files.check().await {
+pub async fn prepare(files: &Files, uploads: &dyn Uploads, entropy: &dyn Entropy) -> Result<()> {
+    match files.check(entropy).await {
         Ok(()) => {}
         Err(unusable) if unusable.is_away => {
             tracing::error!("{unusable}; uploads and downloads are put off until it answers");

@@ -139,7 +139,7 @@ impl House {
 
     /// What has to be so before anybody comes in.
     pub async fn prepare(&self) -> Result<()> {
-        files::prepare(&self.api.files, &*self.api.uploads).await?;
+        files::prepare(&self.api.files, &*self.api.uploads, &*self.api.entropy).await?;
         if self.config.demo {
             self.open_demo().await?;
         }
