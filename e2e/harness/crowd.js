@@ -21,9 +21,10 @@ export class Crowd {
 
   /**
    * For each room a visitor, and an agent who is in three of the rooms. `via`: the address that their connections take, else each
-   * takes that of a node; `atOnce`: see PersistentSender; `paceMs`: the longest pause between two who speak.
+   * takes that of a node; `atOnce`: see PersistentSender; `travels(n)`: the client and the way of the n-th of them; `paceMs`: the longest
+   * pause between two who speak.
    */
-  static async gather(stage, { rooms, random, paceMs = 12, ...how }) {
+  static async gather(stage, { rooms, random, paceMs = 12, travels = () => ({}), ...how }) {
     const crowd = new Crowd();
     crowd.#stage = stage;
     const numbers = Array.from({ length: rooms }, (_, n) => n);
@@ -35,7 +36,7 @@ export class Crowd {
       crowd.#rooms.push(visitor.roomid);
       await visitor.hangsUp();
     }
-    const add = (person, theirs) => crowd.#people.push({ rooms: theirs, sender: new PersistentSender(person, theirs, (event) => crowd.#log(event), how) });
+    const add = (person, theirs) => crowd.#people.push({ rooms: theirs, sender: new PersistentSender(person, theirs, (event) => crowd.#log(event), { ...how, ...travels(crowd.#people.length) }) });
     for (const n of numbers) {
       add(visitors[n], [crowd.#rooms[n]]);
       add(agents[n], Array.from({ length: Math.min(AGENTS_ROOMS, rooms) }, (_, more) => crowd.#rooms[(n + more) % rooms]));

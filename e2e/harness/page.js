@@ -25,9 +25,14 @@ export class Page {
   /** What the page shows: the messages in the order in which it learned of them. */
   shown = [];
   refusals = [];
+  /** What the library told the page of trouble, and the page might have told its user. */
+  errors = [];
+  /** For how many milliseconds it was without a connection, each time. */
+  gaps = [];
   receipts = [];
   connections = 0;
   reconnections = 0;
+  #cut;
 
   /** `joinsAgain`: the page joins in each `connect`, as old pages do; else once, and leaves the rest to the library. */
   constructor(Nodechat, person, { via, joinsAgain }) {
@@ -40,11 +45,13 @@ export class Page {
       connect: (err) => {
         if (err) return this.refusals.push(err);
         this.connections += 1;
+        if (this.connections > 1) this.gaps.push(Date.now() - this.#cut);
         if (joinsAgain || this.connections === 1) this.#join();
       },
       reconnect: () => (this.reconnections += 1),
-      error: () => {},
+      error: (err) => this.errors.push(err),
     });
+    this.nodechat.on('disconnect', () => (this.#cut = Date.now()));
     this.nodechat.on('chat', ({ roomid, data }) => {
       if (roomid === this.roomid) this.#show(data);
     });

@@ -24,14 +24,14 @@ export class PersistentSender {
 
   /**
    * `log` takes the checker's events. `atOnce`: how many messages may be on their way. With one, what is refused for the moment keeps its
-   * place before what is said later; with more, a connection's order is put to the test.
+   * place before what is said later; with more, a connection's order is put to the test. `client`, `way`: which client, over what.
    */
-  constructor(person, rooms, log, { via, atOnce = Infinity } = {}) {
+  constructor(person, rooms, log, { via, atOnce = Infinity, client, way } = {}) {
     this.by = person.aid;
     this.#rooms = rooms;
     this.#log = (event, room, more) => log({ event, at: Date.now(), by: this.by, room, ...more });
     this.#atOnce = atOnce;
-    this.#link = person.opens({ via });
+    this.#link = person.opens({ via, client, way });
     const { journal } = this.#link;
     const add = journal.add.bind(journal);
     journal.add = (entry) => {
@@ -56,7 +56,8 @@ export class PersistentSender {
   #take({ name, args }) {
     if (name === 'session') this.#comeBack();
     else if (name === 'disconnect') this.#leave();
-    else if (name === 'refused') this.#refused('connect', args[0], () => this.#link.again());
+    // Without a code it is no answer: clients 1.x and 2.x say so when their way to the server breaks, and mend it themselves.
+    else if (name === 'refused' && args[0]?.errcode !== undefined) this.#refused('connect', args[0], () => this.#link.again());
     else if (name === 'chat') this.#hear(args[0]);
   }
 
