@@ -1,5 +1,7 @@
 // An S3 server of the tests' own: moto, in memory, with uploads in parts, ranges and aborts as Amazon's; gone with the test.
-import { existsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { request } from 'node:https';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Daemon, freePort } from './daemon.js';
@@ -16,17 +18,31 @@ export const BUCKET = 'nodechat-test';
 /** `start` may be called again after `kill`: same port, nothing in it. Any keys are good until `demandsKeys`. */
 export class S3 {
   #daemon = new Daemon({ name: 'moto', quit: 'SIGKILL' });
+  #tls;
+
+  /** `tls`: it is served over TLS, under a certificate of the test's own authority. */
+  constructor({ tls = false } = {}) {
+    this.#tls = tls;
+  }
 
   async start() {
     if (!existsSync(PYTHON)) throw new Error('the S3 server of the tests is not there: run script/setup');
     this.port ??= await freePort();
-    await this.#daemon.launch(PYTHON, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', `${this.port}`], READY);
-    await this.#ask(`/${BUCKET}`, { method: 'PUT' });
+    if (this.#tls) execFileSync(PYTHON, [join(E2E, 'python/certificate.py'), this.#daemon.folder]);
+    const tls = this.#tls ? ['--ssl-cert', this.#file('server.pem'), '--ssl-key', this.#file('server.key')] : [];
+    await this.#daemon.launch(PYTHON, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', `${this.port}`, ...tls], READY);
+    if (this.#tls) await this.#makeBucketOverTls();
+    else await this.#ask(`/${BUCKET}`, { method: 'PUT' });
     return this;
   }
 
   get url() {
-    return `http://127.0.0.1:${this.port}`;
+    return `http${this.#tls ? 's' : ''}://127.0.0.1:${this.port}`;
+  }
+
+  /** The certificate that whoever trusts it has to know. */
+  get authority() {
+    return this.#file('authority.pem');
   }
 
   /** The environment of a server that keeps its files here, below the prefix; `by`: the address of a proxy. */
@@ -71,6 +87,16 @@ export class S3 {
 
   get log() {
     return this.#daemon.log;
+  }
+
+  #file(name) {
+    return join(this.#daemon.folder, name);
+  }
+
+  #makeBucketOverTls() {
+    return new Promise((resolve, reject) => {
+      request(`${this.url}/${BUCKET}`, { method: 'PUT', ca: readFileSync(this.authority) }, resolve).on('error', reject).end();
+    });
   }
 
   async #keys(what, prefix) {

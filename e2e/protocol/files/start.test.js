@@ -29,6 +29,16 @@ test('with the right keys it starts', async () => {
   assert.deepEqual(await server.stop(), { code: 0, signal: null });
 });
 
+test('over TLS it takes the certificates of an authority that it is told of, and of no other', async () => {
+  const ours = await new S3({ tls: true }).start();
+  const env = { ...ours.environment('start'), NODECHAT_FILES_ALLOW_HTTP: 'false' };
+  await assert.rejects(new Server({ args: [], env }).start(), /invalid peer certificate.*SSL_CERT_FILE/);
+  const server = await new Server({ args: [], env: { ...env, SSL_CERT_FILE: ours.authority } }).start();
+  assert.match(await (await fetch(`${server.url}/metrics`)).text(), /^nodechat_files_available 1$/m);
+  await server.stop();
+  await ours.kill();
+});
+
 test('a bucket that is away does not keep it from serving chats', async () => {
   const away = await new S3().start();
   const server = new Server({ args: [], env: away.environment('start') });

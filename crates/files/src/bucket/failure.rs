@@ -48,7 +48,7 @@ impl Failure {
         match status(&error.to_string()) {
             Some(408 | 429) => false,
             Some(status) => status < 500,
-            None => error.to_string().contains("redirect"),
+            None => is_redirect(error) || is_stranger(error),
         }
     }
 
@@ -64,7 +64,10 @@ impl Failure {
             Some("NoSuchBucket") => "; make the bucket first, or see `files` and `files_endpoint`",
             Some("AuthorizationHeaderMalformed" | "PermanentRedirect") => "; see `files_region`",
             Some("RequestTimeTooSkewed") => "; see the clock of this machine",
-            None if error.to_string().contains("redirect") => "; see `files_region` and `files_endpoint`",
+            None if is_redirect(error) => "; see `files_region` and `files_endpoint`",
+            None if is_stranger(error) => {
+                "; the variable SSL_CERT_FILE names a file with the certificates that are trusted"
+            }
             _ => "",
         }
     }
@@ -117,6 +120,15 @@ impl StdError for Unusable {}
 /// object_store keeps status and body of an answer in a type of its own that only its text shows.
 fn status(text: &str) -> Option<u16> {
     text.split_once("status code: ")?.1.get(..3)?.parse().ok()
+}
+
+fn is_redirect(error: &object_store::Error) -> bool {
+    error.to_string().contains("redirect")
+}
+
+/// Its certificate is from somebody unknown, or for somebody else.
+fn is_stranger(error: &object_store::Error) -> bool {
+    innermost(error).to_string().contains("peer certificate")
 }
 
 fn code(text: &str) -> Option<&str> {
