@@ -11,7 +11,7 @@ pub trait Rooms: Send + Sync {
     /// every other commit on the same room.
     ///
     /// - Answered only when the changes would survive a power cut. Many commits may share one sync.
-    /// - Commits that one caller starts one after another, without waiting, take effect in that order.
+    /// - Commits on one room that one caller starts one after another, without waiting, take effect in that order.
     /// - When it is dropped before it is answered, the changes are made or not made, never halved.
     /// - The [`Feed`] hears of the changes before this is answered, once, in commit order.
     /// - What `decide` refuses is answered as it is and changes nothing.
