@@ -129,7 +129,9 @@ fn client(options: &BucketOptions) -> ClientOptions {
         .with_allow_http(options.allow_http)
         .with_timeout_disabled()
         .with_connect_timeout(attempt)
-        .with_read_timeout(attempt);
+        .with_read_timeout(attempt)
+        // Amazon's side closes them after 20 seconds.
+        .with_pool_idle_timeout(Duration::from_secs(15));
     // Without TLS a machine without certificates is good enough.
     if options.endpoint.starts_with("http://") { client.with_no_system_certificates(true) } else { client }
 }

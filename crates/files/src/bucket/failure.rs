@@ -6,6 +6,9 @@ use std::time::Duration;
 
 use nodechat_domain::Error;
 
+const PERMISSIONS: &str = "; the keys need s3:PutObject, s3:GetObject, s3:DeleteObject, s3:AbortMultipartUpload and \
+                           s3:ListBucket";
+
 /// One call that failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -58,9 +61,9 @@ impl Failure {
             Some("InvalidAccessKeyId" | "SignatureDoesNotMatch") => {
                 "; see AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
             }
-            Some("AccessDenied") => {
-                "; the keys need s3:PutObject, s3:GetObject, s3:DeleteObject, s3:AbortMultipartUpload and s3:ListBucket"
-            }
+            Some("AccessDenied") => PERMISSIONS,
+            // The answer to HEAD has no body that could say more.
+            None if matches!(error, object_store::Error::PermissionDenied { .. }) => PERMISSIONS,
             Some("NoSuchBucket") => "; make the bucket first, or see `files` and `files_endpoint`",
             Some("AuthorizationHeaderMalformed" | "PermanentRedirect") => "; see `files_region`",
             Some("RequestTimeTooSkewed") => "; see the clock of this machine",
@@ -147,4 +150,58 @@ fn innermost(error: &object_store::Error) -> &dyn StdError {
         error = source;
     }
     error
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answered(status: &str, body: &str) -> Failure {
+        let text =
+            format!("Error performing PUT in 1ms - Server returned non-2xx status code: {status}: {body}");
+        let source = text.into();
+        Failure::Answered(match &status[..3] {
+            "403" => object_store::Error::PermissionDenied { path: "check".into(), source },
+            "404" => object_store::Error::NotFound { path: "check".into(), source },
+            _ => object_store::Error::Generic { store: "S3", source },
+        })
+    }
+
+    fn told(failure: &Failure) -> (bool, String) {
+        let unusable = failure.unusable("s3://chat", "write");
+        (unusable.is_away, unusable.to_string())
+    }
+
+    #[test]
+    fn what_a_setting_would_heal_is_told_from_what_time_will() {
+        let body = "<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>";
+        assert_eq!(
+            told(&answered("503 Service Unavailable", body)),
+            (
+                true,
+                "cannot write in the bucket s3://chat: SlowDown (Please reduce your request rate)".to_owned()
+            )
+        );
+        assert!(told(&answered("429 Too Many Requests", "")).0);
+        assert!(told(&Failure::Silent(Duration::from_secs(1))).0);
+        for (status, code, advice) in [
+            ("403 Forbidden", "SignatureDoesNotMatch", "AWS_SECRET_ACCESS_KEY"),
+            ("403 Forbidden", "AccessDenied", "s3:ListBucket"),
+            ("404 Not Found", "NoSuchBucket", "make the bucket first"),
+            ("400 Bad Request", "AuthorizationHeaderMalformed", "files_region"),
+            ("403 Forbidden", "RequestTimeTooSkewed", "clock"),
+        ] {
+            let (is_away, sentence) = told(&answered(status, &format!("<Error><Code>{code}</Code></Error>")));
+            assert!(!is_away && sentence.contains(code) && sentence.contains(advice), "{sentence}");
+        }
+        let (is_away, sentence) = told(&answered("403 Forbidden", ""));
+        assert!(!is_away && sentence.contains("s3:ListBucket"), "{sentence}");
+    }
+
+    #[test]
+    fn a_missing_bucket_is_no_missing_file() {
+        assert!(answered("404 Not Found", "<Code>NoSuchKey</Code>").is_not_there());
+        assert!(answered("404 Not Found", "").is_not_there());
+        assert!(!answered("404 Not Found", "<Code>NoSuchBucket</Code>").is_not_there());
+    }
 }

@@ -180,7 +180,12 @@ impl Bucket {
         let upload = upload.map_err(|failure| unusable("begin an upload in parts", failure))?;
         let aborted = self.within(self.objects.abort_multipart(location, &upload)).await;
         aborted.map_err(|failure| unusable("abort an upload in parts", failure))?;
-        self.delete(location).await.map_err(|failure| unusable("delete", failure))
+        self.delete(location).await.map_err(|failure| unusable("delete", failure))?;
+        // Whoever may not list a bucket is not told what is missing in it either.
+        match self.within(self.objects.head(location)).await {
+            Err(failure) if !failure.is_not_there() => Err(unusable("see what is missing", failure)),
+            _ => Ok(()),
+        }
     }
 
     /// Whether the bucket answers, also when nobody uploads: for [`Health`].
