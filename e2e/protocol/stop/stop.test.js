@@ -6,7 +6,7 @@ import { newHouse } from '../../harness/house.js';
 import { jsVersions, pythonVersions } from '../../harness/person.js';
 import { RawPolling } from '../../harness/raw-polling.js';
 import { END, part } from '../../harness/raw-upload.js';
-import { openStage } from '../../harness/stage.js';
+import { openStage, Stage } from '../../harness/stage.js';
 import { until, within } from '../../harness/until.js';
 
 const MINUTES = '600000';
@@ -125,13 +125,16 @@ function watched(name, settings, run) {
   });
 }
 
+/** A visitor and an agent at the first node, in the visitor's room. */
 async function twoPeople(house) {
-  const { Stage } = await import('../../harness/stage.js');
   const inside = new Stage(house);
   await inside.company('c1', 'Shop One');
-  const people = await inside.conversation();
-  stage.closesWith(() => Promise.all([people.visitor.hangsUp(), people.agent.hangsUp()]));
-  return people;
+  const [visitor, agent] = [await inside.visitor(), await inside.agent()];
+  stage.closesWith(() => Promise.all([visitor.hangsUp(), agent.hangsUp()]));
+  const via = house.nodes[0].url;
+  await Promise.all([visitor.connects({ via }), agent.connects({ via })]);
+  await agent.joins((await visitor.joins()).roomid);
+  return { visitor, agent };
 }
 
 function variables(settings) {
