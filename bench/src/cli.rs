@@ -11,8 +11,8 @@ nodechat-bench floor
   --quick      a short run: shows that everything works, its figures are rough
   --check      exit 2 when a figure misses its `must`
   --targets    nodechat, floor, node-memory, node-sqlite, node-sqlite-grouped; all of them without it
-  --scenarios  chat, rooms, idle, page, start; all of them without it
-  --rounds     how often chat and rooms are measured; 5, or 1 with --quick
+  --scenarios  chat, rooms, idle, page, start, nodes, commits; all of them without it
+  --rounds     how often chat, rooms, nodes and commits are measured; 5, or 1 with --quick
   --work-dir   where the servers' data goes; a folder on a disk
   --write      write the report to this file, with the notes behind it";
 
@@ -51,10 +51,19 @@ pub enum Scenario {
     Idle,
     Page,
     Start,
+    /// Chat, rooms and idle connections on each form of Nodechat.
+    Nodes,
+    Commits,
 }
 
 impl Scenario {
-    pub const ALL: [Self; 5] = [Self::Chat, Self::Rooms, Self::Idle, Self::Page, Self::Start];
+    pub const ALL: [Self; 7] =
+        [Self::Chat, Self::Rooms, Self::Idle, Self::Page, Self::Start, Self::Nodes, Self::Commits];
+
+    /// Whether it takes a PostgreSQL and a Redis.
+    pub fn uses_services(self) -> bool {
+        matches!(self, Self::Nodes | Self::Commits)
+    }
 
     pub fn name(self) -> &'static str {
         match self {
@@ -63,6 +72,8 @@ impl Scenario {
             Self::Idle => "idle",
             Self::Page => "page",
             Self::Start => "start",
+            Self::Nodes => "nodes",
+            Self::Commits => "commits",
         }
     }
 }

@@ -56,13 +56,13 @@ fn texts(visitor: AccountId, count: u64) -> Decide {
     })
 }
 
-struct Deaf;
+pub struct Deaf;
 
 impl Feed for Deaf {
     fn committed(&self, _room: &RoomId, _changes: &[Change]) {}
 }
 
-struct Random;
+pub struct Random;
 
 impl Entropy for Random {
     fn fill(&self, bytes: &mut [u8]) {

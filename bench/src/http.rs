@@ -1,4 +1,4 @@
-//! The few HTTP calls that give tickets: one kept connection, JSON both ways.
+//! The few HTTP calls that give tickets and counters: one kept connection.
 
 use crate::error::{Doing as _, Error, Result};
 use memchr::memmem;
@@ -34,6 +34,19 @@ impl Http {
             return Err(refused());
         }
         Ok(value)
+    }
+
+    /// Gets the text of a page.
+    pub fn get(&mut self, path: &str) -> Result<String> {
+        let request = format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+        self.stream.write_all(request.as_bytes()).doing(|| format!("getting {path}"))?;
+        let (status, answer) = self.answer(path)?;
+        let text = String::from_utf8_lossy(&answer).into_owned();
+        if status == 200 {
+            Ok(text)
+        } else {
+            Err(Error::Unusable(format!("{path} answered {status} {text}")))
+        }
     }
 
     fn answer(&mut self, path: &str) -> Result<(u16, Vec<u8>)> {

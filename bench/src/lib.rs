@@ -4,6 +4,8 @@
 //!
 //! - [`client`] speaks Engine.IO 4 and Socket.IO 5 over WebSocket for thousands of connections on one thread;
 //! - [`ledger`] checks that what came is what was sent;
+//! - [`service`] runs a PostgreSQL and a Redis for it;
+//! - [`form`] says how Nodechat runs on each store, on one node and on two;
 //! - [`target`] says how each server is started and how one gets into it;
 //! - [`history`] gives a room a long past;
 //! - [`scenario`] drives the load and returns figures;
@@ -14,6 +16,7 @@ pub mod cli;
 pub mod client;
 pub mod error;
 pub mod floor;
+pub mod form;
 pub mod frame;
 pub mod history;
 pub mod http;
@@ -23,4 +26,5 @@ pub mod report;
 pub mod run;
 pub mod scenario;
 pub mod server;
+pub mod service;
 pub mod target;

@@ -2,9 +2,11 @@
 
 use crate::cli::{Options, Scenario};
 use crate::error::{Doing as _, Error, Result};
+use crate::form::Form;
 use crate::machine;
 use crate::report::{self, Results};
-use crate::scenario::{Plan, chat, idle, page, start};
+use crate::scenario::{Plan, chat, commits, idle, nodes, page, start};
+use crate::service::Services;
 use crate::target::{Programs, Target};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -18,14 +20,19 @@ const IDLE_CONNECTIONS: usize = 10_000;
 pub fn run(options: &Options) -> Result<bool> {
     let plan = plan(options)?;
     let mut machine = machine::describe(&plan.work)?;
-    if options.targets.contains(&Target::NodeMemory) || options.targets.contains(&Target::NodeSqlite) {
+    let targets = compared(options);
+    if targets.contains(&Target::NodeMemory) || targets.contains(&Target::NodeSqlite) {
         machine += &format!("; {}", peers(&plan.programs)?);
+    }
+    if options.scenarios.iter().any(|scenario| scenario.uses_services()) {
+        machine += &format!("; {}", Services::describe()?);
     }
     let rounds = options.rounds.unwrap_or(if options.quick { 1 } else { 5 });
     let results = measure(options, &plan, rounds)?;
-    let rows = report::rows(&results, &plan);
+    let tables = report::tables(&results, &plan);
+    let rows: Vec<_> = tables.iter().flat_map(|table| &table.rows).collect();
     let summary = report::Summary { machine, rounds, quick: options.quick, plan: &plan, results: &results };
-    let text = report::table(&rows);
+    let text = report::text(&tables);
     let missed = rows.iter().filter(|row| row.misses_must()).count();
     let closing = format!("bench: {} lines measured, {missed} of them short of their must", rows.len());
     write!(std::io::stdout(), "{}\n{text}\n{closing}\n", summary.machine)
@@ -56,25 +63,66 @@ fn peers(programs: &Programs) -> Result<String> {
 
 fn measure(options: &Options, plan: &Plan, rounds: usize) -> Result<Results> {
     let mut results = Results::default();
-    for scenario in &options.scenarios {
-        let rounds = match scenario {
-            Scenario::Chat | Scenario::Rooms => rounds,
-            Scenario::Idle | Scenario::Page | Scenario::Start => 1,
-        };
-        for round in 1..=rounds {
-            for target in options.targets.iter().copied().filter(|target| takes_part(*scenario, *target)) {
-                eprintln!("{} {round}/{rounds}: {}", scenario.name(), target.title());
-                match scenario {
-                    Scenario::Chat => results.chat.push((target, chat::one_to_one(plan, target)?)),
-                    Scenario::Rooms => results.rooms.push((target, chat::rooms_of_100(plan, target)?)),
-                    Scenario::Idle => results.idle.push((target, idle::idle(plan, target)?)),
-                    Scenario::Page => results.page.push((target, page::page(plan, target)?)),
-                    Scenario::Start => results.start.push((target, start::start(plan, target)?)),
-                }
+    for scenario in options.scenarios.iter().copied() {
+        match scenario {
+            Scenario::Nodes | Scenario::Commits => {
+                let services = Services::start(&plan.work)?;
+                measure_forms(&mut results, scenario, plan, rounds, &services)?;
             }
+            _ => measure_targets(&mut results, scenario, &options.targets, plan, rounds)?,
         }
     }
     Ok(results)
+}
+
+fn measure_targets(
+    results: &mut Results,
+    scenario: Scenario,
+    targets: &[Target],
+    plan: &Plan,
+    rounds: usize,
+) -> Result<()> {
+    let rounds = if matches!(scenario, Scenario::Chat | Scenario::Rooms) { rounds } else { 1 };
+    for round in 1..=rounds {
+        for target in targets.iter().copied().filter(|target| takes_part(scenario, *target)) {
+            eprintln!("{} {round}/{rounds}: {}", scenario.name(), target.title());
+            match scenario {
+                Scenario::Chat => results.chat.push((target, chat::one_to_one(plan, target)?)),
+                Scenario::Rooms => results.rooms.push((target, chat::rooms_of_100(plan, target)?)),
+                Scenario::Idle => results.idle.push((target, idle::idle(plan, target)?)),
+                Scenario::Page => results.page.push((target, page::page(plan, target)?)),
+                Scenario::Start => results.start.push((target, start::start(plan, target)?)),
+                Scenario::Nodes | Scenario::Commits => unreachable!("these have no targets"),
+            }
+        }
+    }
+    Ok(())
+}
+
+fn measure_forms(
+    results: &mut Results,
+    scenario: Scenario,
+    plan: &Plan,
+    rounds: usize,
+    services: &Services,
+) -> Result<()> {
+    // The store alone knows nothing of nodes.
+    let forms: &[Form] =
+        if scenario == Scenario::Commits { &[Form::Sqlite, Form::OneNode] } else { &Form::ALL };
+    for round in 1..=rounds {
+        for form in forms.iter().copied() {
+            eprintln!("{} {round}/{rounds}: {}", scenario.name(), form.title());
+            if scenario == Scenario::Commits {
+                results.commits.push((form, commits::commits(plan, form, services)?));
+                continue;
+            }
+            results.talk.push((form, nodes::talk(plan, form, services)?));
+            if round == rounds {
+                results.idle_nodes.push((form, nodes::idle(plan, form, services)?));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What a target has nothing of is left out: the floor no history; the store does not change what idle costs.
@@ -84,6 +132,7 @@ fn takes_part(scenario: Scenario, target: Target) -> bool {
         Scenario::Rooms | Scenario::Start => target != Target::NodeSqliteGrouped,
         Scenario::Idle => matches!(target, Target::Nodechat | Target::Floor | Target::NodeMemory),
         Scenario::Page => target == Target::Nodechat,
+        Scenario::Nodes | Scenario::Commits => false,
     }
 }
 
@@ -97,7 +146,7 @@ fn plan(options: &Options) -> Result<Plan> {
         node: options.node.clone(),
         node_peer: options.node_peer.clone(),
     };
-    let programs = located(programs, &options.targets)?;
+    let programs = located(programs, options)?;
     let limit =
         usize::try_from(machine::raise_file_limit().saturating_sub(OTHER_FILES)).unwrap_or(usize::MAX);
     let quick = options.quick;
@@ -116,18 +165,22 @@ fn plan(options: &Options) -> Result<Plan> {
 }
 
 /// Full paths, because the servers start in folders of their own; a missing program is said before anything starts.
-fn located(programs: Programs, targets: &[Target]) -> Result<Programs> {
+fn located(programs: Programs, options: &Options) -> Result<Programs> {
+    let targets = compared(options);
     let peers = targets.iter().any(|target| !matches!(target, Target::Nodechat | Target::Floor));
+    let ours = targets.contains(&Target::Nodechat) || options.scenarios.contains(&Scenario::Nodes);
     Ok(Programs {
-        nodechat: if targets.contains(&Target::Nodechat) {
-            absolute(&programs.nodechat)?
-        } else {
-            programs.nodechat
-        },
+        nodechat: if ours { absolute(&programs.nodechat)? } else { programs.nodechat },
         bench: programs.bench,
         node: if peers { absolute(&programs.node)? } else { programs.node },
         node_peer: if peers { absolute(&programs.node_peer)? } else { programs.node_peer },
     })
+}
+
+/// The targets that any of the scenarios measures.
+fn compared(options: &Options) -> &[Target] {
+    let alone = options.scenarios.iter().all(|scenario| scenario.uses_services());
+    if alone { &[] } else { &options.targets }
 }
 
 fn absolute(path: &Path) -> Result<PathBuf> {

@@ -66,43 +66,7 @@ impl Server {
 
     /// Resident memory in bytes.
     pub fn memory_bytes(&self) -> Result<u64> {
-        let path = format!("/proc/{}/status", self.child.id());
-        let status = std::fs::read_to_string(&path).doing(|| format!("reading {path}"))?;
-        status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.parse::<u64>().ok())
-            .map(|kilobytes| kilobytes * 1024)
-            .ok_or_else(|| Error::Unusable(format!("{path} has no VmRSS; {}", self.last_words())))
-    }
-
-    /// Resident memory once it has stood still (within 0.5 %) for two seconds, while `meanwhile` keeps the clients'
-    /// heartbeats alive.
-    pub fn quiet_memory_bytes(&self, mut meanwhile: impl FnMut(Duration) -> Result<()>) -> Result<u64> {
-        const STILL_LOOKS: usize = 10;
-        let end = Instant::now() + QUIET_LIMIT;
-        let mut looks: Vec<u64> = Vec::new();
-        loop {
-            let next = Instant::now() + LOOK_EVERY;
-            while let Some(left) = next.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())
-            {
-                meanwhile(left)?;
-            }
-            looks.push(self.memory_bytes()?);
-            let last = &looks[looks.len().saturating_sub(STILL_LOOKS)..];
-            let (least, most) = (last.iter().min().copied(), last.iter().max().copied());
-            if let (Some(least), Some(most)) = (least, most)
-                && last.len() == STILL_LOOKS
-                && most - least <= most / 200
-            {
-                return Ok(most);
-            }
-            if Instant::now() > end {
-                return Err(Error::Deadline {
-                    what: format!("the memory of {} to stand still", self.name),
-                    seconds: QUIET_LIMIT.as_secs(),
-                });
-            }
-        }
+        memory_of(self.child.id()).map_err(|error| Error::Unusable(format!("{error}; {}", self.last_words())))
     }
 
     /// The end of its standard error, for a failure's sentence.
@@ -131,18 +95,83 @@ impl Drop for Server {
     }
 }
 
+/// The sum of what `memory_bytes` says once it has stood still (within 0.5 %) for two seconds, while `meanwhile` keeps
+/// the clients' heartbeats alive.
+pub fn quiet_memory_bytes(
+    memory_bytes: impl Fn() -> Result<u64>,
+    mut meanwhile: impl FnMut(Duration) -> Result<()>,
+) -> Result<u64> {
+    const STILL_LOOKS: usize = 10;
+    let end = Instant::now() + QUIET_LIMIT;
+    let mut looks: Vec<u64> = Vec::new();
+    loop {
+        let next = Instant::now() + LOOK_EVERY;
+        while let Some(left) = next.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) {
+            meanwhile(left)?;
+        }
+        looks.push(memory_bytes()?);
+        let last = &looks[looks.len().saturating_sub(STILL_LOOKS)..];
+        let (least, most) = (last.iter().min().copied(), last.iter().max().copied());
+        if let (Some(least), Some(most)) = (least, most)
+            && last.len() == STILL_LOOKS
+            && most - least <= most / 200
+        {
+            return Ok(most);
+        }
+        if Instant::now() > end {
+            return Err(Error::Deadline {
+                what: "the memory of the servers to stand still".into(),
+                seconds: QUIET_LIMIT.as_secs(),
+            });
+        }
+    }
+}
+
 /// CPU time of the generator itself.
 pub fn own_cpu() -> Result<Duration> {
     cpu_of("self")
 }
 
+/// CPU time of a process, of its children, and of those children that have ended.
+pub fn cpu_of_family(process: u32) -> Result<Duration> {
+    let path = format!("/proc/{process}/task/{process}/children");
+    let children = std::fs::read_to_string(&path).doing(|| format!("reading {path}"))?;
+    let mut sum = cpu_in(&process.to_string(), 4)?;
+    for child in children.split_whitespace() {
+        match cpu_of(child) {
+            Ok(used) => sum += used,
+            // Ended since the list was made; the parent's own sum has it from now on.
+            Err(Error::Io(..)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(sum)
+}
+
+/// Resident memory of a process in bytes.
+pub fn memory_of(process: u32) -> Result<u64> {
+    let path = format!("/proc/{process}/status");
+    let status = std::fs::read_to_string(&path).doing(|| format!("reading {path}"))?;
+    status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.parse::<u64>().ok())
+        .map(|kilobytes| kilobytes * 1024)
+        .ok_or_else(|| Error::Unusable(format!("{path} has no VmRSS")))
+}
+
 fn cpu_of(process: &str) -> Result<Duration> {
+    cpu_in(process, 2)
+}
+
+/// The sum of the first `fields` of utime, stime, cutime, cstime (proc(5)).
+fn cpu_in(process: &str, fields: usize) -> Result<Duration> {
     let path = format!("/proc/{process}/stat");
     let stat = std::fs::read_to_string(&path).doing(|| format!("reading {path}"))?;
-    // utime and stime are fields 14 and 15; the name in field 2 may hold blanks, so count behind its bracket.
-    let ticks: Option<u64> = stat.rsplit_once(')').and_then(|(_, fields)| {
-        let mut fields = fields.split_whitespace().skip(11);
-        Some(fields.next()?.parse::<u64>().ok()? + fields.next()?.parse::<u64>().ok()?)
+    // They are fields 14 to 17; the name in field 2 may hold blanks, so count behind its bracket.
+    let ticks: Option<u64> = stat.rsplit_once(')').and_then(|(_, rest)| {
+        let times: Vec<u64> =
+            rest.split_whitespace().skip(11).take(fields).map_while(|time| time.parse().ok()).collect();
+        (times.len() == fields).then(|| times.iter().sum())
     });
     let ticks = ticks.ok_or_else(|| Error::Unusable(format!("{path} has an unknown form")))?;
     Ok(Duration::from_secs_f64(ticks as f64 / rustix::param::clock_ticks_per_second() as f64))

@@ -1,5 +1,6 @@
 //! The measured servers: how each is started and how one gets into it.
 
+use crate::client::Entry;
 use crate::error::{Doing as _, Result};
 use crate::http::Http;
 use crate::server::Server;
@@ -28,6 +29,18 @@ pub struct Programs {
     pub bench: PathBuf,
     pub node: PathBuf,
     pub node_peer: PathBuf,
+}
+
+impl Programs {
+    /// Nodechat on `folder`, with whatever else is added to it.
+    pub fn nodechat(&self, folder: &Path) -> Command {
+        let mut command = Command::new(&self.nodechat);
+        command.args(["serve", "--listen", "127.0.0.1:0", "--demo", "--visitor-per-minute", "0"]);
+        command.arg("--data-dir").arg(folder.join("data"));
+        // Another folder than the caller's, so that no configuration file of his is read; nor his database.
+        command.current_dir(folder).env_remove("DATABASE_URL");
+        command
+    }
 }
 
 impl Target {
@@ -71,14 +84,7 @@ impl Target {
             command
         };
         let command = match self {
-            Self::Nodechat => {
-                let mut command = Command::new(&programs.nodechat);
-                command.args(["serve", "--listen", "127.0.0.1:0", "--demo", "--visitor-per-minute", "0"]);
-                command.arg("--data-dir").arg(folder.join("data"));
-                // Another folder than the caller's, so that no configuration file of his is read.
-                command.current_dir(folder);
-                command
-            }
+            Self::Nodechat => programs.nodechat(folder),
             Self::Floor => {
                 let mut command = Command::new(&programs.bench);
                 command.arg("floor");
@@ -91,35 +97,33 @@ impl Target {
         Server::start(self.name(), command, folder)
     }
 
-    /// Auth payloads of `count` different visitors.
-    pub fn visitors(self, server: SocketAddr, count: usize) -> Result<Vec<String>> {
+    /// `count` different visitors.
+    pub fn visitors(self, server: SocketAddr, count: usize) -> Result<Vec<Entry>> {
         if self != Self::Nodechat {
-            return Ok(vec![String::new(); count]);
+            return Ok(vec![Entry { server, auth: String::new() }; count]);
         }
         let mut http = Http::connect(server)?;
         (0..count)
             .map(|_| {
-                Ok(auth(
-                    &http.post("/onlinechat/api/visitor", &json!({"companyid": "demo"}))?["ticket"],
-                    "uweb",
-                ))
+                let answer = http.post("/onlinechat/api/visitor", &json!({"companyid": "demo"}))?;
+                Ok(Entry { server, auth: auth(&answer["ticket"], "uweb") })
             })
             .collect()
     }
 
-    /// Auth payloads of `count` sockets of agents.
-    pub fn agents(self, server: SocketAddr, count: usize) -> Result<Vec<String>> {
+    /// `count` sockets of agents.
+    pub fn agents(self, server: SocketAddr, count: usize) -> Result<Vec<Entry>> {
         if self != Self::Nodechat {
-            return Ok(vec![String::new(); count]);
+            return Ok(vec![Entry { server, auth: String::new() }; count]);
         }
         let mut http = Http::connect(server)?;
-        let mut auths = Vec::with_capacity(count);
-        while auths.len() < count {
-            let agent = auth(&http.post("/demo/agent", &json!({}))?["ticket"], "cweb");
-            let sockets = SOCKETS_PER_AGENT.min(count - auths.len());
-            auths.extend(std::iter::repeat_n(agent, sockets));
+        let mut entries = Vec::with_capacity(count);
+        while entries.len() < count {
+            let auth = auth(&http.post("/demo/agent", &json!({}))?["ticket"], "cweb");
+            let sockets = SOCKETS_PER_AGENT.min(count - entries.len());
+            entries.extend(std::iter::repeat_n(Entry { server, auth }, sockets));
         }
-        Ok(auths)
+        Ok(entries)
     }
 
     /// What the `index`-th visitor sends to get into its own room.

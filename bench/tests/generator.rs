@@ -6,7 +6,7 @@ use fake::{Fake, Mischief};
 use nodechat_bench::error::{Error, Result};
 use nodechat_bench::floor;
 use nodechat_bench::ledger::Fault;
-use nodechat_bench::scenario::chat::{Load, Pace, Rate, drive, seat};
+use nodechat_bench::scenario::chat::{Load, Pace, Rate, Used, drive, seat};
 use nodechat_bench::server::own_cpu;
 use nodechat_bench::target::Target;
 use std::net::TcpListener;
@@ -18,13 +18,18 @@ const MEMBERS: usize = 4;
 /// Lets three rooms of four talk on a fake server.
 fn talk_on(mischief: Mischief, pace: Pace) -> Result<Rate> {
     let fake = Fake::start(mischief);
-    let (mut swarm, mut ledger) = seat(Target::NodeMemory, fake.address, ROOMS, MEMBERS)?;
-    drive(&own_cpu, &mut swarm, &mut ledger, &load(pace))
+    let (mut swarm, mut ledger) = seat(Target::NodeMemory, &[fake.address], ROOMS, MEMBERS)?;
+    drive(&used, &mut swarm, &mut ledger, &load(pace))
 }
 
 fn load(pace: Pace) -> Load {
     let (warm_up, measure) = (Duration::from_millis(20), Duration::from_millis(200));
     Load { pace, warm_up, measure, stall: Duration::from_secs(2) }
+}
+
+/// A fake is a thread of this process.
+fn used() -> Result<Used> {
+    Ok(Used { servers: own_cpu()?, ..Used::default() })
 }
 
 /// The faults that the two paces find.
@@ -59,8 +64,8 @@ fn the_floor_acks_and_copies_every_message() {
     // It serves until the test's process ends.
     std::thread::spawn(move || floor::serve(listener));
     for pace in [Pace::OnAck, Pace::OnAllCopies] {
-        let (mut swarm, mut ledger) = seat(Target::Floor, address, ROOMS, MEMBERS).expect("seated");
-        let rate = drive(&own_cpu, &mut swarm, &mut ledger, &load(pace)).expect("nothing is wrong");
+        let (mut swarm, mut ledger) = seat(Target::Floor, &[address], ROOMS, MEMBERS).expect("seated");
+        let rate = drive(&used, &mut swarm, &mut ledger, &load(pace)).expect("nothing is wrong");
         assert!(rate.acks > 0 && rate.events > rate.acks, "{rate:?}");
         drop(swarm);
     }

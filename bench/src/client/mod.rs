@@ -30,7 +30,6 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// Connected clients, named by their index.
 pub struct Swarm {
     epoll: OwnedFd,
-    server: SocketAddr,
     clients: Vec<Client>,
     ready: usize,
     events: Vec<epoll::Event>,
@@ -47,14 +46,20 @@ struct Client {
     unsent: Vec<u8>,
 }
 
+/// Where a client goes in, and the JSON object that it shows there, or nothing.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub server: SocketAddr,
+    pub auth: String,
+}
+
 /// What a scenario does with the packets that come: the client that got it, the packet, where answers go.
 pub type Handler<'h> = dyn FnMut(usize, Packet<'_>, &mut Outbox) -> Result<()> + 'h;
 
 impl Swarm {
-    pub fn new(server: SocketAddr) -> Result<Self> {
+    pub fn new() -> Result<Self> {
         Ok(Self {
             epoll: epoll::create(epoll::CreateFlags::CLOEXEC).doing(|| "making an epoll".into())?,
-            server,
             clients: Vec::new(),
             ready: 0,
             events: Vec::with_capacity(1024),
@@ -71,14 +76,14 @@ impl Swarm {
         self.clients.is_empty()
     }
 
-    /// Lets one client in for each auth payload (a JSON object, or nothing) and returns when all are connected.
-    pub fn connect(&mut self, auths: Vec<String>) -> Result<()> {
-        let wanted = self.clients.len() + auths.len();
-        let mut waiting = auths.into_iter();
+    /// Lets one client in for each entry and returns when all are connected.
+    pub fn connect(&mut self, entries: Vec<Entry>) -> Result<()> {
+        let wanted = self.clients.len() + entries.len();
+        let mut waiting = entries.into_iter();
         while self.ready < wanted {
             while self.clients.len() - self.ready < OPENING_AT_ONCE {
-                let Some(auth) = waiting.next() else { break };
-                self.open(auth)?;
+                let Some(entry) = waiting.next() else { break };
+                self.open(entry)?;
             }
             let before = self.ready;
             let what = || format!("{} connections to be let in", wanted - before);
@@ -177,9 +182,9 @@ impl Swarm {
         Ok(busy)
     }
 
-    fn open(&mut self, auth: String) -> Result<()> {
+    fn open(&mut self, Entry { server, auth }: Entry) -> Result<()> {
         let client = self.clients.len();
-        let stream = handshake::connect(self.server, client)?;
+        let stream = handshake::connect(server, client)?;
         let data = epoll::EventData::new_u64(client as u64);
         epoll::add(&self.epoll, &stream, data, epoll::EventFlags::IN).doing(|| "watching a socket".into())?;
         (&stream).write_all(handshake::REQUEST).doing(|| "asking for a WebSocket".into())?;

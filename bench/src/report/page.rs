@@ -1,8 +1,7 @@
 //! The report file: machine, date and table of this run, then the notes that are written by hand.
 
-use super::{Summary, rows::grouped};
+use super::{Results, Summary, rows::grouped};
 use crate::scenario::chat::Rate;
-use crate::target::Target;
 
 pub fn page(summary: &Summary<'_>, date: &str, table: &str, notes: &str) -> String {
     let plan = summary.plan;
@@ -13,7 +12,7 @@ pub fn page(summary: &Summary<'_>, date: &str, table: &str, notes: &str) -> Stri
          {table}\n\
          \"reached\" says which of the two bounds holds; `≥` before a figure says that the generator was at its own limit \
          and the server could have done more; a dash that it was not measured, because the target has no such thing. \
-         1:1 chat and rooms: median of {rounds} rounds of {seconds} s, warmed up for {warm_up} s. The furthest that a \
+         1:1 chat, rooms and commits: median of {rounds} rounds of {seconds} s, warmed up for {warm_up} s. The furthest that a \
          round lay from its median was {spread:.0} %. 1:1 chat used {pairs} pairs, rooms {rooms} × 100 sockets, idle \
          {idle} connections, page medians {samples} samples in each room, starts {starts}.\n\n\
          {notes}",
@@ -30,17 +29,24 @@ pub fn page(summary: &Summary<'_>, date: &str, table: &str, notes: &str) -> Stri
     )
 }
 
-/// The largest distance of a round from the median of its target, as a share of the median.
+/// The largest distance of a round from the median of its column, as a share of the median.
 fn spread(summary: &Summary<'_>) -> f64 {
-    let far = |measured: &[(Target, Rate)], value: fn(&Rate) -> f64| {
-        measured
-            .iter()
-            .filter_map(|(target, rate)| {
-                let middle = super::figure(measured, *target, value)?;
-                Some((value(rate) - middle).abs() / middle)
-            })
-            .fold(0.0, f64::max)
+    let Results { chat, rooms, talk, commits, .. } = summary.results;
+    [
+        far(chat, Rate::acks_per_second),
+        far(rooms, Rate::events_per_cpu_second),
+        far(talk, |it| it.pairs.acks_per_second()),
+        far(talk, |it| it.rooms.events_per_cpu_second()),
+        far(commits, |it| it.grouped.per_second),
+    ]
+    .into_iter()
+    .fold(0.0, f64::max)
+}
+
+fn far<C: Copy + PartialEq, T>(measured: &[(C, T)], value: impl Fn(&T) -> f64) -> f64 {
+    let distance = |(column, it): &(C, T)| {
+        let middle = super::figure(measured, *column, &value)?;
+        Some((value(it) - middle).abs() / middle)
     };
-    far(&summary.results.chat, Rate::acks_per_second)
-        .max(far(&summary.results.rooms, Rate::events_per_cpu_second))
+    measured.iter().filter_map(distance).fold(0.0, f64::max)
 }

@@ -8,9 +8,10 @@ use crate::client::packet::{Needle, Packet, text_field};
 use crate::client::{Outbox, Swarm};
 use crate::error::{Error, Result};
 use crate::ledger::Ledger;
-use crate::server::own_cpu;
+use crate::server::{Server, own_cpu};
 use crate::target::Target;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 pub const ROOM_MEMBERS: usize = 100;
@@ -20,8 +21,20 @@ const STALL: Duration = Duration::from_secs(10);
 /// Longest wait of one look at the sockets.
 const A_TURN: Duration = Duration::from_millis(50);
 
-/// Reads the CPU time that the server has used so far.
-pub type ServerCpu<'s> = dyn Fn() -> Result<Duration> + 's;
+/// What a measured system has used so far.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Used {
+    /// CPU time of the servers together.
+    pub servers: Duration,
+    pub postgres: Duration,
+    pub redis: Duration,
+    pub commits: u64,
+    /// Transactions that the commits shared.
+    pub transactions: u64,
+}
+
+/// Reads what a system has used so far.
+pub type Meter<'s> = dyn Fn() -> Result<Used> + 's;
 
 /// When the speaker of a room speaks again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,12 +44,19 @@ pub enum Pace {
 }
 
 /// What happened between the two ends of the measured time.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Rate {
     pub acks: u64,
     pub events: u64,
     pub seconds: f64,
+    /// From a request to its ack: half of them took at most this long, in milliseconds.
+    pub ack_p50_ms: f64,
+    /// 99 of 100 took at most this long.
+    pub ack_p99_ms: f64,
     pub server_cpu_seconds: f64,
+    pub postgres_cpu_seconds: f64,
+    pub redis_cpu_seconds: f64,
+    pub commits_per_transaction: f64,
     /// Near 1 per second, the generator was the limit and the figure per second is a lower bound.
     pub generator_cpu_seconds: f64,
 }
@@ -58,6 +78,11 @@ impl Rate {
         self.events as f64 / self.seconds
     }
 
+    /// Microseconds of CPU time for each message.
+    pub fn cpu_us(&self, cpu_seconds: f64) -> f64 {
+        1e6 * cpu_seconds / self.acks as f64
+    }
+
     pub fn generator_share(&self) -> f64 {
         self.generator_cpu_seconds / self.seconds
     }
@@ -74,27 +99,41 @@ pub struct Load {
 
 pub fn one_to_one(plan: &Plan, target: Target) -> Result<Rate> {
     let server = plan.fresh(target)?;
-    let (mut swarm, mut ledger) = seat(target, server.address, plan.pairs, 2)?;
-    drive(&|| server.cpu(), &mut swarm, &mut ledger, &Load::new(plan, Pace::OnAck))
+    let (mut swarm, mut ledger) = seat(target, &[server.address], plan.pairs, 2)?;
+    drive(&|| used(&server), &mut swarm, &mut ledger, &Load::new(plan, Pace::OnAck))
 }
 
 pub fn rooms_of_100(plan: &Plan, target: Target) -> Result<Rate> {
     let server = plan.fresh(target)?;
-    let (mut swarm, mut ledger) = seat(target, server.address, plan.rooms, ROOM_MEMBERS)?;
-    drive(&|| server.cpu(), &mut swarm, &mut ledger, &Load::new(plan, Pace::OnAllCopies))
+    let (mut swarm, mut ledger) = seat(target, &[server.address], plan.rooms, ROOM_MEMBERS)?;
+    drive(&|| used(&server), &mut swarm, &mut ledger, &Load::new(plan, Pace::OnAllCopies))
 }
 
 impl Load {
-    fn new(plan: &Plan, pace: Pace) -> Self {
+    pub fn new(plan: &Plan, pace: Pace) -> Self {
         Self { pace, warm_up: plan.warm_up, measure: plan.measure, stall: STALL }
     }
 }
 
-/// One visitor and `members - 1` sockets of agents in each of `rooms` rooms.
-pub fn seat(target: Target, server: SocketAddr, rooms: usize, members: usize) -> Result<(Swarm, Ledger)> {
-    let mut swarm = Swarm::new(server)?;
-    swarm.connect(target.visitors(server, rooms)?)?;
-    swarm.connect(target.agents(server, rooms * (members - 1))?)?;
+fn used(server: &Server) -> Result<Used> {
+    Ok(Used { servers: server.cpu()?, ..Used::default() })
+}
+
+/// One visitor and `members - 1` sockets of agents in each of `rooms` rooms, each next one in a room on the next of
+/// the servers.
+pub fn seat(target: Target, servers: &[SocketAddr], rooms: usize, members: usize) -> Result<(Swarm, Ledger)> {
+    let at = |room: usize, member: usize| servers[(room + member) % servers.len()];
+    let mut visitors = target.visitors(servers[0], rooms)?;
+    for (room, visitor) in visitors.iter_mut().enumerate() {
+        visitor.server = at(room, 0);
+    }
+    let mut agents = target.agents(servers[0], rooms * (members - 1))?;
+    for (agent, it) in agents.iter_mut().enumerate() {
+        it.server = at(agent % rooms, 1 + agent / rooms);
+    }
+    let mut swarm = Swarm::new()?;
+    swarm.connect(visitors)?;
+    swarm.connect(agents)?;
     let joins: Vec<_> = (0..rooms).map(|room| (room, "join", target.visitor_join(room))).collect();
     let roomid = Needle::new("roomid");
     let mut seats = Vec::with_capacity(rooms);
@@ -110,25 +149,29 @@ pub fn seat(target: Target, server: SocketAddr, rooms: usize, members: usize) ->
         joins.push((agent, "join", format!("{{\"roomid\":\"{}\"}}", String::from_utf8_lossy(id))));
     }
     swarm.ask_all(&joins)?;
-    let ledger = Ledger::new(std::process::id(), target.numbers_messages(), &seats);
+    let ledger = Ledger::new(next_run(), target.numbers_messages(), &seats);
     Ok((swarm, ledger))
 }
 
+/// Loads that one store sees one after another are runs of their own: no message id comes twice.
+fn next_run() -> u32 {
+    static SEATED: AtomicU32 = AtomicU32::new(0);
+    std::process::id().wrapping_add(SEATED.fetch_add(1, Ordering::Relaxed))
+}
+
 /// Lets every room talk for `warm_up` and `measure`, hears it to the end and balances the books.
-pub fn drive(
-    server_cpu: &ServerCpu<'_>,
-    swarm: &mut Swarm,
-    ledger: &mut Ledger,
-    load: &Load,
-) -> Result<Rate> {
+pub fn drive(meter: &Meter<'_>, swarm: &mut Swarm, ledger: &mut Ledger, load: &Load) -> Result<Rate> {
+    let mut waits = Waits::new(ledger.rooms());
     for room in 0..ledger.rooms() {
         let sender = ledger.sender(room);
+        waits.asked(room);
         swarm.say(|outbox| outbox.text(sender, |out| ledger.write_chat(room, out)))?;
     }
-    talk(swarm, ledger, load, Instant::now() + load.warm_up)?;
-    let before = Counters::now(server_cpu, ledger)?;
-    talk(swarm, ledger, load, before.at + load.measure)?;
-    let rate = before.until(&Counters::now(server_cpu, ledger)?);
+    talk(swarm, ledger, &mut waits, load, Instant::now() + load.warm_up)?;
+    waits.taken_us.clear();
+    let before = Counters::now(meter, ledger)?;
+    talk(swarm, ledger, &mut waits, load, before.at + load.measure)?;
+    let rate = before.until(&Counters::now(meter, ledger)?, waits);
     settle(swarm, ledger, load.stall, &mut |_, _, _| {})?;
     Ok(rate)
 }
@@ -146,12 +189,16 @@ pub fn say_once(swarm: &mut Swarm, ledger: &mut Ledger) -> Result<Instant> {
     Ok(acked.expect("a balanced ledger has its ack"))
 }
 
-fn talk(swarm: &mut Swarm, ledger: &mut Ledger, load: &Load, end: Instant) -> Result<()> {
+fn talk(swarm: &mut Swarm, ledger: &mut Ledger, waits: &mut Waits, load: &Load, end: Instant) -> Result<()> {
     let mut progress = (ledger.acks(), ledger.events());
     let mut heard_at = Instant::now();
     while Instant::now() < end {
         swarm.turn(A_TURN, &mut |client, packet, outbox| {
+            if matches!(packet, Packet::Ack { .. }) {
+                waits.acked(ledger.room_of(client));
+            }
             if book(ledger, load.pace, client, packet)? {
+                waits.asked(ledger.room_of(client));
                 say_next(ledger, client, outbox);
             }
             Ok(())
@@ -216,32 +263,80 @@ fn say_next(ledger: &mut Ledger, client: usize, outbox: &mut Outbox) {
     outbox.text(sender, |out| ledger.write_chat(room, out));
 }
 
+/// How long acks took. Each room has one request on its way at most.
+struct Waits {
+    asked_at: Vec<Instant>,
+    taken_us: Vec<u32>,
+}
+
+impl Waits {
+    fn new(rooms: usize) -> Self {
+        Self { asked_at: vec![Instant::now(); rooms], taken_us: Vec::new() }
+    }
+
+    fn asked(&mut self, room: usize) {
+        self.asked_at[room] = Instant::now();
+    }
+
+    fn acked(&mut self, room: usize) {
+        let taken = self.asked_at[room].elapsed().as_micros();
+        self.taken_us.push(u32::try_from(taken).unwrap_or(u32::MAX));
+    }
+
+    /// What `share` of all acks took at most, in milliseconds; no number when there was none.
+    fn at_most_ms(&mut self, share: f64) -> f64 {
+        self.taken_us.sort_unstable();
+        let index = (self.taken_us.len() as f64 * share).ceil() as usize;
+        self.taken_us.get(index.saturating_sub(1)).map_or(f64::NAN, |taken| f64::from(*taken) / 1e3)
+    }
+}
+
 struct Counters {
     at: Instant,
     acks: u64,
     events: u64,
-    server_cpu: Duration,
+    used: Used,
     generator_cpu: Duration,
 }
 
 impl Counters {
-    fn now(server_cpu: &ServerCpu<'_>, ledger: &Ledger) -> Result<Self> {
+    fn now(meter: &Meter<'_>, ledger: &Ledger) -> Result<Self> {
         Ok(Self {
             at: Instant::now(),
             acks: ledger.acks(),
             events: ledger.events(),
-            server_cpu: server_cpu()?,
+            used: meter()?,
             generator_cpu: own_cpu()?,
         })
     }
 
-    fn until(&self, end: &Self) -> Rate {
+    fn until(&self, end: &Self, mut waits: Waits) -> Rate {
+        let (before, after) = (&self.used, &end.used);
         Rate {
             acks: end.acks - self.acks,
             events: end.events - self.events,
             seconds: (end.at - self.at).as_secs_f64(),
-            server_cpu_seconds: (end.server_cpu - self.server_cpu).as_secs_f64(),
+            ack_p50_ms: waits.at_most_ms(0.5),
+            ack_p99_ms: waits.at_most_ms(0.99),
+            server_cpu_seconds: (after.servers - before.servers).as_secs_f64(),
+            postgres_cpu_seconds: (after.postgres - before.postgres).as_secs_f64(),
+            redis_cpu_seconds: (after.redis - before.redis).as_secs_f64(),
+            commits_per_transaction: (after.commits - before.commits) as f64
+                / (after.transactions - before.transactions) as f64,
             generator_cpu_seconds: (end.generator_cpu - self.generator_cpu).as_secs_f64(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_percentile_is_what_so_many_took_at_most() {
+        let mut waits =
+            Waits { asked_at: Vec::new(), taken_us: (1..=100).rev().map(|ms| ms * 1000).collect() };
+        assert_eq!((waits.at_most_ms(0.5), waits.at_most_ms(0.99)), (50.0, 99.0));
+        assert!(Waits::new(1).at_most_ms(0.5).is_nan());
     }
 }

@@ -3,6 +3,7 @@
 use super::Plan;
 use crate::client::Swarm;
 use crate::error::Result;
+use crate::server::quiet_memory_bytes;
 use crate::target::Target;
 
 #[derive(Debug, Clone, Copy)]
@@ -20,7 +21,7 @@ pub fn idle(plan: &Plan, target: Target) -> Result<Idle> {
     let server = plan.fresh(target)?;
     let connections = plan.idle_connections;
     let mut visitors = target.visitors(server.address, connections + 1)?;
-    let mut swarm = Swarm::new(server.address)?;
+    let mut swarm = Swarm::new()?;
     swarm.connect(visitors.split_off(connections))?;
     swarm.ask_all(&[(0, "join", target.visitor_join(0))])?;
     let empty = quiet(&server, &mut swarm)?;
@@ -35,5 +36,5 @@ pub fn idle(plan: &Plan, target: Target) -> Result<Idle> {
 }
 
 fn quiet(server: &crate::server::Server, swarm: &mut Swarm) -> Result<u64> {
-    server.quiet_memory_bytes(|left| swarm.turn(left, &mut |_, _, _| Ok(())).map(drop))
+    quiet_memory_bytes(|| server.memory_bytes(), |left| swarm.turn(left, &mut |_, _, _| Ok(())).map(drop))
 }

@@ -1,11 +1,14 @@
 //! The loads, each driven against one freshly started target at a time.
 
 pub mod chat;
+pub mod commits;
 pub mod idle;
+pub mod nodes;
 pub mod page;
 pub mod start;
 
 use crate::error::Result;
+use crate::form::empty;
 use crate::server::Server;
 use crate::target::{Programs, Target};
 use std::path::PathBuf;
@@ -33,13 +36,7 @@ pub struct Plan {
 impl Plan {
     /// Starts `target` on an empty folder.
     fn fresh(&self, target: Target) -> Result<Server> {
-        let folder = self.work.join(target.name());
-        match std::fs::remove_dir_all(&folder) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(crate::error::Error::Io(format!("emptying {}", folder.display()), error));
-            }
-            _ => {}
-        }
+        let folder = empty(&self.work.join(target.name()))?;
         target.start(&self.programs, &folder)
     }
 

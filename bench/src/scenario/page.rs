@@ -28,8 +28,8 @@ pub struct Page {
 /// as for the other, and is asked about them in turns, so that both see the same weather.
 pub fn page(plan: &Plan, target: Target) -> Result<Page> {
     let server = plan.fresh(target)?;
-    let visitors = target.visitors(server.address, 2)?;
-    let mut swarm = Swarm::new(server.address)?;
+    let mut visitors = target.visitors(server.address, 2)?;
+    let mut swarm = Swarm::new()?;
     swarm.connect(visitors.clone())?;
     let joins: Vec<_> = (0..2).map(|visitor| (visitor, "join", target.visitor_join(visitor))).collect();
     let rooms = swarm.ask_all(&joins)?.iter().map(|answer| roomid(answer)).collect::<Result<Vec<_>>>()?;
@@ -39,7 +39,8 @@ pub fn page(plan: &Plan, target: Target) -> Result<Page> {
     history::fill(&plan.database(target), &[(rooms[0].clone(), counts[0]), (rooms[1].clone(), counts[1])])?;
 
     let server = plan.again(target)?;
-    let mut swarm = Swarm::new(server.address)?;
+    visitors.iter_mut().for_each(|visitor| visitor.server = server.address);
+    let mut swarm = Swarm::new()?;
     swarm.connect(visitors)?;
     let mut samples = [(Vec::new(), Vec::new()), (Vec::new(), Vec::new())];
     for _ in 0..plan.page_samples {

@@ -20,7 +20,7 @@ pub fn start(plan: &Plan, target: Target) -> Result<Start> {
     let (mut times, mut memory) = (Vec::new(), Vec::new());
     for _ in 0..plan.starts {
         let server = plan.fresh(target)?;
-        let (mut swarm, mut ledger) = chat::seat(target, server.address, 1, 2)?;
+        let (mut swarm, mut ledger) = chat::seat(target, &[server.address], 1, 2)?;
         let acked = chat::say_once(&mut swarm, &mut ledger)?;
         times.push((acked - server.started).as_secs_f64() * 1e3);
         memory.push(server.memory_bytes()? as f64);
