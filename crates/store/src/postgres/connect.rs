@@ -103,8 +103,10 @@ fn settings(time_limit: Duration) -> String {
          select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off';
          select set_config(known.name, wanted.value, false)
          from (values
-             -- Every statement has its index. A plan made while a table is small must not read all of it later.
-             ('enable_seqscan', 'off'), ('plan_cache_mode', 'force_generic_plan'), ('jit', 'off'),
+             -- Every statement has its index, in the order in which it answers. A plan made while a table is small
+             -- must not read all of it later, nor a whole room in order to sort it.
+             ('enable_seqscan', 'off'), ('enable_bitmapscan', 'off'),
+             ('plan_cache_mode', 'force_generic_plan'), ('jit', 'off'),
              -- A caller that went away while its statement waits is noticed.
              ('client_connection_check_interval', '{lock}'),
              ('tcp_user_timeout', '{limit}'), ('tcp_keepalives_idle', '10'), ('tcp_keepalives_interval', '3')

@@ -58,6 +58,19 @@ async fn only_as_many_messages_are_looked_at_as_are_answered() {
     }
 }
 
+#[tokio::test]
+async fn a_page_of_history_ends_where_it_is_full() {
+    let db = schema().await;
+    for text in [sql::PAGE, sql::PAGE_BACK, sql::HISTORY, sql::HISTORY_OF_TEXTS] {
+        let plan = plan(&db, text).await;
+        // Nothing is put in order first: the index has the order.
+        assert!(!plan.contains("Sort") && !plan.contains("Bitmap"), "{text}:\n{plan}");
+    }
+    let plan = plan(&db, sql::HISTORY_OF_KIND).await;
+    let (_, inner) = plan.split_once("Limit").unwrap_or_else(|| panic!("{plan}"));
+    assert!(!inner.contains("Sort") && inner.contains("message_kind"), "{plan}");
+}
+
 /// A connection with the tables of ours, in a transaction that nobody ever commits.
 async fn schema() -> Client {
     let server = env::var_os("NODECHAT_TEST_POSTGRES").and_then(|url| url.into_string().ok()).unwrap_or_else(|| {
