@@ -1,10 +1,13 @@
 // Files and images: stored by content, served harmlessly, found only by those who were given the link.
 import assert from 'node:assert/strict';
+import { after } from 'node:test';
+import { form } from '../../harness/ground.js';
 import { jpegWithPosition, png, POSITION_MARK } from '../../harness/pictures.js';
 import { Person } from '../../harness/person.js';
+import { S3 } from '../../harness/s3.js';
 import { openStage } from '../../harness/stage.js';
 
-const stage = await openStage();
+const stage = await openStage({ env: form === 'cluster' ? await aBucket() : {} });
 
 stage.story('an image is shown at the address that loadPicture and the path make', async () => {
   const visitor = await stage.visitor();
@@ -128,3 +131,10 @@ stage.story('the same for a company whose visitors are the platform’s', async 
   const upload = await fetch(`${server.url}/onlinechat/api/file/uploadImage?${new URLSearchParams({ ticket, companyid: 'market' })}`, { method: 'POST', body: form });
   await buyer.gets('chat', { roomid, type: 'image', msg: (await upload.json()).data });
 });
+
+/** What several nodes share their files by. */
+async function aBucket() {
+  const s3 = await new S3().start();
+  after(() => s3.kill());
+  return s3.environment('delivery');
+}
