@@ -5,7 +5,7 @@ import { openStage } from '../../harness/stage.js';
 import { until } from '../../harness/until.js';
 
 const SECONDS = Number(process.env.NODECHAT_CUT_SECONDS ?? 0);
-const stage = await openStage({ args: ['--demo', '--ping-interval-ms', '1000', '--ping-timeout-ms', '1000'] });
+const stage = await openStage({ args: ['--demo', '--ping-interval-ms', '1000', '--ping-timeout-ms', '3000'] });
 const Nodechat = await libraryOf(stage.server);
 const upTo = (count) => Array.from({ length: count }, (_, n) => n);
 

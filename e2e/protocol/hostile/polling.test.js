@@ -87,16 +87,17 @@ attack(stage, 'a post cut off half way is no message', async ({ visitor, roomid 
 });
 
 attack(stage, 'a session is upgraded once', async ({ visitor }) => {
-  const session = await RawPolling.letIn(stage.server.url, visitor);
+  const { url } = stage.server;
+  const session = await RawPolling.letIn(url, visitor);
   const path = `/socket.io/?EIO=4&transport=websocket&sid=${session.sid}`;
-  const first = await new RawWebSocket(stage.server.url, { path }).opened();
+  const first = await new RawWebSocket(url, { path }).opened();
   first.send(TEXT, '2probe');
   await first.text('3probe');
   await session.poll();
   first.send(TEXT, '5');
   first.send(TEXT, '427["nothing",{}]');
   await first.text('437[');
-  const second = new RawWebSocket(stage.server.url, { path });
+  const second = new RawWebSocket(url, { path });
   const { status } = await second.journal.find('a refusal', (entry) => entry.status >= 400 || entry.ended);
   assert.ok(status === undefined || status === 400, `${status}`);
   first.send(TEXT, '428["nothing",{}]');
