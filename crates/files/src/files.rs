@@ -259,8 +259,9 @@ impl Files {
     /// To be called now and then: finds out whether the bucket is well, and removes what uploads that
     /// were given up have left there.
     pub async fn look_after(&self, uploads: &dyn Uploads) -> Result<()> {
-        if let Shelf::Bucket(bucket) = &self.shelf {
-            bucket.ask().await;
+        if let Shelf::Bucket(bucket) = &self.shelf
+            && bucket.answers().await
+        {
             bucket.sweep(uploads).await?;
         }
         Ok(())

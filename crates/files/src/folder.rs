@@ -15,6 +15,7 @@ use object_store::path::Path as Location;
 use object_store::{
     GetOptions, GetRange, GetResult, GetResultPayload, MultipartUpload, ObjectStore, ObjectStoreExt,
 };
+use tokio::sync::Semaphore;
 
 use crate::files::Opened;
 use crate::keep::Parts;
@@ -22,6 +23,8 @@ use crate::scratch::blocking;
 
 /// A part on its way to the disk.
 const PART_BYTES: usize = 256 * 1024;
+/// Files on their way to the disk at once. Others wait, each in its scratch file.
+const KEPT_AT_ONCE: usize = 4;
 /// A chunk on its way to a reader.
 const READ_BYTES: usize = 64 * 1024;
 
@@ -30,6 +33,7 @@ pub(crate) struct Folder {
     objects: PathBuf,
     /// Nothing that is older than this can belong to an upload of this process.
     started: SystemTime,
+    keeping: Semaphore,
 }
 
 impl Folder {
@@ -39,11 +43,12 @@ impl Folder {
         let started = tempfile::tempfile_in(scratch)?.metadata()?.modified()?;
         // Without `with_fsync` object_store renames into place and leaves the rest to luck.
         let store = LocalFileSystem::new_with_prefix(&objects).map_err(io::Error::other)?.with_fsync(true);
-        Ok(Self { store, objects, started })
+        Ok(Self { store, objects, started, keeping: Semaphore::new(KEPT_AT_ONCE) })
     }
 
     /// All of it is there when this returns, or nothing: an object appears when it is complete.
     pub(crate) async fn keep(&self, location: &Location, parts: Parts) -> Result<()> {
+        let _turn = self.keeping.acquire().await.expect("it is never closed");
         let mut upload = self.store.put_multipart(location).await.map_err(Error::unavailable)?;
         match fill(upload.as_mut(), parts).await {
             Ok(()) => Ok(()),

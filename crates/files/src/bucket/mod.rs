@@ -92,7 +92,8 @@ impl Bucket {
         let mut entry = self.unfinished.begin(name, self.under_prefix(location)).await?;
         let sent = self.send(&mut entry, parts, until).await;
         if sent.is_err() {
-            self.give_up(entry).await;
+            // Not now: the caller has waited long enough, and a bucket that failed would fail again.
+            self.unfinished.put_off(entry);
         }
         sent
     }
@@ -132,7 +133,8 @@ impl Bucket {
 
     pub(crate) async fn sweep(&self, uploads: &dyn Uploads) -> Result<u64> {
         let mut removed = 0;
-        for left in self.unfinished.take_due() {
+        let mut due = self.unfinished.take_due().into_iter();
+        while let Some(left) = due.next() {
             match self.clear(&left.entry, uploads).await {
                 Ok(true) => {
                     removed += u64::from(left.is_fresh());
@@ -140,8 +142,9 @@ impl Bucket {
                 }
                 Ok(false) => self.unfinished.end(&left.entry.location).await,
                 Err(error) => {
-                    tracing::debug!(%error, "what is left of an upload stays for now");
-                    self.unfinished.put_back(left);
+                    tracing::debug!(%error, "what is left of uploads stays for now");
+                    self.unfinished.put_back([left].into_iter().chain(due));
+                    break;
                 }
             }
         }
@@ -188,10 +191,10 @@ impl Bucket {
         }
     }
 
-    /// Whether the bucket answers, also when nobody uploads: for [`Health`].
-    pub(crate) async fn ask(&self) {
-        // What comes of it is noted on the way.
-        let _ = self.within(self.objects.head(&self.under_prefix(&CHECK.into()))).await;
+    /// Whether the bucket answers; [`Health`] knows it as well then.
+    pub(crate) async fn answers(&self) -> bool {
+        let asked = self.within(self.objects.head(&self.under_prefix(&CHECK.into()))).await;
+        asked.err().is_none_or(|failure| failure.is_not_there())
     }
 
     async fn turn(&self, until: Instant) -> Result<SemaphorePermit<'_>> {
@@ -227,18 +230,6 @@ impl Bucket {
         }
         self.within(self.objects.complete_multipart(&location, &upload, sent)).await?;
         Ok(())
-    }
-
-    /// A bucket that did not answer is not asked again while the caller waits: what there may be of the
-    /// upload is left to [`Bucket::sweep`].
-    async fn give_up(&self, entry: Entry) {
-        if !self.health.is_well() {
-            return self.unfinished.put_off(entry);
-        }
-        match self.undo(&entry).await {
-            Ok(()) => self.unfinished.end(&entry.location).await,
-            Err(_) => self.unfinished.put_off(entry),
-        }
     }
 
     /// Whether it had to go.

@@ -109,9 +109,9 @@ impl Unfinished {
         self.lock().extract_if(.., |left| left.due <= now).collect()
     }
 
-    /// It could not be removed.
-    pub(crate) fn put_back(&self, left: LeftOver) {
-        self.lock().push(left);
+    /// They could not be removed.
+    pub(crate) fn put_back(&self, left: impl IntoIterator<Item = LeftOver>) {
+        self.lock().extend(left);
     }
 
     /// It is removed, as far as anybody can tell now.
@@ -122,7 +122,7 @@ impl Unfinished {
             return self.end(&left.entry.location).await;
         }
         left.due = now + age.max(LOOK_AGAIN);
-        self.put_back(left);
+        self.put_back([left]);
     }
 
     /// Replaces the file at once: what it said before holds until then.
