@@ -106,6 +106,7 @@ fn settings(time_limit: Duration) -> String {
              -- Every statement has its index, in the order in which it answers. A plan made while a table is small
              -- must not read all of it later, nor a whole room in order to sort it.
              ('enable_seqscan', 'off'), ('enable_bitmapscan', 'off'),
+             ('enable_hashjoin', 'off'), ('enable_mergejoin', 'off'),
              ('plan_cache_mode', 'force_generic_plan'), ('jit', 'off'),
              -- A caller that went away while its statement waits is noticed.
              ('client_connection_check_interval', '{lock}'),
