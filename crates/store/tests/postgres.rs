@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 use nodechat_domain::error::Code;
-use nodechat_domain::model::Hash;
-use nodechat_domain::port::{Adoption, Beat, Credentials, Nodes, Rooms};
+use nodechat_domain::model::{Body, Hash, Message, Sender, Text};
+use nodechat_domain::port::{Adoption, Beat, Change, Credentials, Decision, Nodes, Rooms, Scope, commit};
 use nodechat_store::Misfit;
 use nodechat_store::postgres::{OpenError, Options, Store};
 use people::{agent, company, enters, opens, room, says, sends, tries_to_open, visitor};
@@ -217,6 +217,44 @@ async fn a_database_that_acks_before_it_is_on_disk_is_refused() {
     database.run("do $$ begin execute format('alter database %I set synchronous_commit = off', current_database()); end $$");
     let refused = database.try_open(database.options()).await.unwrap_err();
     assert!(matches!(refused, OpenError::Unsafe("synchronous_commit")), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commit_that_cannot_be_stored_fails_alone() {
+    let (_database, nodes) = two_nodes().await;
+    let (ann, bob) = (visitor("ann"), visitor("bob"));
+    opens(&nodes[0], &ann).await;
+    opens(&nodes[0], &bob).await;
+    let taken = people::new_id();
+    sends(&nodes[0], &bob, taken, "first").await.unwrap();
+    for round in 0..20 {
+        // It does not ask whether the id is taken, so only the database finds out.
+        let sender = Sender::from(&ann);
+        let unseen = commit(&*nodes[0] as &dyn Rooms, Scope::room(room(&ann)), move |snapshot| {
+            let pos = snapshot.head.as_ref().map_or(0, |head| head.next_pos);
+            let body = Body::Text(Text::parse("taken")?);
+            let message = Message { id: taken, pos, sender: sender.clone(), time: people::now(), body };
+            Ok(Decision::one(Change::Said(message), ()))
+        });
+        let neighbours = (0..10).map(|_| says(&nodes[0], &ann, "neighbour"));
+        let (unseen, neighbours) = tokio::join!(unseen, join_all(neighbours));
+        assert_eq!(unseen.unwrap_err().code(), Code::Internal);
+        assert!(neighbours.iter().all(Result::is_ok), "{neighbours:?}");
+        assert_eq!(people::messages(&nodes[0], &ann).await.len(), (round + 1) * 10);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_isolation_of_the_database_changes_nothing() {
+    let database = Database::new();
+    let isolation = "execute format('alter database %I set default_transaction_isolation = serializable', current_database());";
+    database.run(&format!("do $$ begin {isolation} end $$"));
+    let nodes = [database.open(Arc::new(Deaf)).await, database.open(Arc::new(Deaf)).await];
+    let ann = visitor("ann");
+    opens(&nodes[0], &ann).await;
+    let saying = (0..200).map(|turn| says(&nodes[turn % 2], &ann, "hi"));
+    assert!(join_all(saying).await.iter().all(Result::is_ok));
+    assert_eq!(people::messages(&nodes[0], &ann).await.len(), 200);
 }
 
 #[tokio::test]

@@ -92,7 +92,8 @@ impl Connect for Door {
 
 /// What each session is told. A node that stops in the middle of a transaction holds its rooms no longer than the
 /// server waits for it; whoever waits for a room meanwhile has a little longer. No statement is cut short while its
-/// caller still waits: cutting short a commit that waits for a standby would let it look done.
+/// caller still waits: cutting short a commit that waits for a standby would let it look done. What a lock has waited
+/// for is seen behind it, whatever isolation the database has for others.
 fn settings(time_limit: Duration) -> String {
     let limit = time_limit.as_millis().max(30);
     let (idle, lock, statement) = ((limit / 2).min(2000), limit * 5 / 6, limit * 2);
@@ -100,6 +101,7 @@ fn settings(time_limit: Duration) -> String {
         "set statement_timeout = {statement};
          set lock_timeout = {lock};
          set idle_in_transaction_session_timeout = {idle};
+         set default_transaction_isolation = 'read committed';
          select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off';
          select set_config(known.name, wanted.value, false)
          from (values
