@@ -18,6 +18,8 @@ export function startCopy({ from, to, args = [], env = {} }) {
       else failed(new Error(said.trim()));
     });
   });
+  // Whoever kills it looks at the end later.
+  ended.catch(() => {});
   return { ended, kill: () => child.kill('SIGKILL') };
 }
 

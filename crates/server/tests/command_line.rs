@@ -119,3 +119,32 @@ fn a_variable_that_is_not_unicode_disturbs_nobody() {
     assert_eq!(own.status.code(), Some(1));
     assert!(complaint(&own).contains("NODECHAT_LOG is not Unicode"), "{}", complaint(&own));
 }
+
+#[test]
+fn a_copy_has_what_the_source_has_and_says_what_to_do_next() {
+    let folder = tempfile::tempdir().unwrap();
+    nodechat(folder.path(), &["company", "create", "--data-dir", "d", "--id", "c1", "--name", "Shop One"]);
+    let copied = nodechat(folder.path(), &["copy", "--from", "d", "--to", "e"]);
+    assert!(copied.status.success(), "{}", complaint(&copied));
+    assert!(printed(&copied).contains("this copy is complete"), "{}", printed(&copied));
+    assert!(copied.stderr.is_empty(), "no progress where nobody watches: {}", complaint(&copied));
+    let again = nodechat(folder.path(), &["copy", "--from", "d", "--to", "e", "--json"]);
+    assert!(printed(&again).contains("\"complete\":true"), "{}", printed(&again));
+    let list = nodechat(folder.path(), &["company", "list", "--data-dir", "e"]);
+    assert_eq!(printed(&list), "c1\town\tShop One\n");
+
+    let refused = nodechat(folder.path(), &["copy", "--from", "d", "--to", "e"]);
+    assert!(!refused.status.success());
+    assert!(complaint(&refused).contains("a history of its own"), "{}", complaint(&refused));
+}
+
+#[test]
+fn a_copy_never_shows_a_password() {
+    let folder = tempfile::tempdir().unwrap();
+    let nowhere = "postgres://ann:hunter2@127.0.0.1:1/chat";
+    let refused = nodechat(folder.path(), &["copy", "--from", nowhere, "--to", "e"]);
+    assert!(!refused.status.success());
+    assert!(complaint(&refused).contains("postgres://127.0.0.1:1/chat"), "{}", complaint(&refused));
+    assert!(!complaint(&refused).contains("hunter2"), "{}", complaint(&refused));
+    assert!(!folder.path().join("e").exists(), "nothing is made where nothing is copied");
+}

@@ -3,11 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "these are tests")]
 
 mod history;
+mod server;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use history::{History, Place, dump};
+use nodechat_domain::port::Rooms;
 use nodechat_store::copy::{Beside, Copy, CopyError, Counted, Sum, Watch};
 use rusqlite::Connection;
 
@@ -55,7 +57,7 @@ fn nothing(run: &Run) -> bool {
 #[test]
 fn everything_comes_back_from_postgres() {
     play(async || {
-        let (history, database) = (History::new().await, Place::postgres().await);
+        let (history, database) = (History::new().await, Place::postgres());
         history.talks(300).await;
         history.close().await;
         let out = copy(history.place(), &database).await.unwrap();
@@ -74,7 +76,7 @@ fn a_copy_of_a_copy_in_the_same_engine_is_the_same() {
         let history = History::new().await;
         history.talks(50).await;
         history.close().await;
-        let (folder, one, other) = (Place::folder(), Place::postgres().await, Place::postgres().await);
+        let (folder, one, other) = (Place::folder(), Place::postgres(), Place::postgres());
         let mut sums = vec![copy(history.place(), &folder).await.unwrap().sums];
         sums.push(copy(history.place(), &one).await.unwrap().sums);
         sums.push(copy(&one, &other).await.unwrap().sums);
@@ -86,7 +88,7 @@ fn a_copy_of_a_copy_in_the_same_engine_is_the_same() {
 #[test]
 fn clients_go_on_with_the_epoch_they_know() {
     play(async || {
-        let (history, database, back) = (History::new().await, Place::postgres().await, Place::folder());
+        let (history, database, back) = (History::new().await, Place::postgres(), Place::folder());
         let epoch = history.epoch();
         copy(history.place(), &database).await.unwrap();
         copy(&database, &back).await.unwrap();
@@ -99,7 +101,7 @@ fn clients_go_on_with_the_epoch_they_know() {
 #[test]
 fn a_second_run_copies_what_came_since_and_nothing_else() {
     play(async || {
-        for place in [Place::folder(), Place::postgres().await] {
+        for place in [Place::folder(), Place::postgres()] {
             let history = History::new().await;
             history.talks(100).await;
             let first = copy(history.place(), &place).await.unwrap();
@@ -121,7 +123,7 @@ fn a_second_run_copies_what_came_since_and_nothing_else() {
 #[test]
 fn an_adopted_visitors_room_is_renamed_or_appended_in_the_copy_too() {
     play(async || {
-        let database = Place::postgres().await;
+        let database = Place::postgres();
         let back = Place::folder();
         let history = History::new().await;
         history.anonymous_talk(1, 30).await;
@@ -144,7 +146,7 @@ fn an_adopted_visitors_room_is_renamed_or_appended_in_the_copy_too() {
 #[test]
 fn what_is_written_meanwhile_is_told_and_comes_with_the_next_run() {
     play(async || {
-        let (history, database) = (History::new().await, Place::postgres().await);
+        let (history, database) = (History::new().await, Place::postgres());
         history.talks(20).await;
         let running = Copy::begin(history.place().address(), database.address()).await.unwrap();
         history.talks(5).await;
@@ -174,7 +176,7 @@ fn a_copy_that_was_cut_off_goes_on_and_is_not_served_before_it_is_whole() {
         let history = History::new().await;
         history.talks(9_000).await;
         history.close().await;
-        for place in [Place::folder(), Place::postgres().await] {
+        for place in [Place::folder(), Place::postgres()] {
             let (from, to) = (history.place().address(), place.address());
             let cut = tokio::spawn(async move {
                 let copy = Copy::begin(from, to).await.unwrap();
@@ -199,6 +201,30 @@ fn a_copy_that_was_cut_off_goes_on_and_is_not_served_before_it_is_whole() {
 }
 
 #[test]
+fn a_database_that_was_copied_to_is_served_once_it_is_whole_and_gives_out_new_numbers() {
+    play(async || {
+        let (history, database) = (History::new().await, server::Database::new());
+        history.talks(9_000).await;
+        history.close().await;
+        let to = nodechat_store::copy::Address::Postgres(database.url().into());
+        let from = history.place().address();
+        let cut = Copy::begin(from.clone(), to.clone()).await.unwrap();
+        let refused = database.try_open(database.options()).await.err().unwrap().to_string();
+        assert!(refused.contains("was not finished"), "{refused}");
+        cut.rows(false, &Unwatched).await.unwrap();
+        cut.verify(true, &Unwatched).await.unwrap();
+        cut.finish().await.unwrap();
+
+        let store = database.open(std::sync::Arc::new(server::Deaf)).await;
+        assert_eq!(Rooms::epoch(&store), history.known_epoch());
+        history::somebody_new_talks(&store).await;
+        store.close().await;
+        let refused = Copy::begin(from, to).await.err().unwrap();
+        assert!(matches!(refused, CopyError::NotEmpty(_)), "{refused}");
+    });
+}
+
+#[test]
 fn a_place_that_holds_something_else_is_left_alone() {
     play(async || {
         let (one, other) = (History::new().await, History::new().await);
@@ -208,7 +234,7 @@ fn a_place_that_holds_something_else_is_left_alone() {
         assert!(matches!(refused, CopyError::NotEmpty(_)), "{refused}");
         assert_eq!(dump(other.place().file()), before);
 
-        for place in [Place::folder(), Place::postgres().await] {
+        for place in [Place::folder(), Place::postgres()] {
             copy(one.place(), &place).await.unwrap();
             let refused = copy(other.place(), &place).await.err().unwrap();
             assert!(matches!(refused, CopyError::OtherSource(_)), "{refused}");
@@ -234,7 +260,7 @@ fn a_copy_that_was_opened_is_a_history_of_its_own() {
 fn nobody_else_uses_the_target_meanwhile() {
     play(async || {
         let history = History::new().await;
-        for place in [Place::folder(), Place::postgres().await] {
+        for place in [Place::folder(), Place::postgres()] {
             let running = Copy::begin(history.place().address(), place.address()).await.unwrap();
             let refused = copy(history.place(), &place).await.err().unwrap();
             assert!(matches!(refused, CopyError::Served(_)), "{refused}");
@@ -269,7 +295,7 @@ fn a_source_with_a_hole_is_named() {
         history.close().await;
         let room =
             change(history.place().file(), &format!("delete from message where pos = 2 and {FIRST_ROOM}"));
-        for place in [Place::folder(), Place::postgres().await] {
+        for place in [Place::folder(), Place::postgres()] {
             let refused = copy(history.place(), &place).await.err().unwrap();
             assert!(matches!(&refused, CopyError::Hole { pos: 2, .. }), "{refused}");
             assert!(refused.to_string().contains(&room), "{refused} does not name {room}");
@@ -284,7 +310,7 @@ fn what_postgres_cannot_store_is_refused_with_its_row() {
         history.talks(5).await;
         history.close().await;
         change(history.place().file(), "update message set body = 'a' || char(0) || 'b' where pos = 1");
-        let refused = copy(history.place(), &Place::postgres().await).await.err().unwrap();
+        let refused = copy(history.place(), &Place::postgres()).await.err().unwrap();
         assert!(matches!(&refused, CopyError::Nul(row) if row.contains("pos 1")), "{refused}");
         assert!(copy(history.place(), &Place::folder()).await.is_ok());
     });

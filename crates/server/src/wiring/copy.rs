@@ -96,3 +96,36 @@ impl fmt::Display for Shelf {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_may_stand_in_a_file_and_its_password_is_never_shown() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "postgres://ann:hunter2@db.example:5433/chat?sslmode=require\n").unwrap();
+        let address = copy_address(&format!("@{}", file.path().display())).unwrap();
+        assert_eq!(address.to_string(), "postgres://db.example:5433/chat");
+
+        std::fs::write(file.path(), "hunter2").unwrap();
+        let error = copy_address(&format!("@{}", file.path().display())).err().unwrap();
+        assert!(!format!("{error:#}").contains("hunter2"), "{error:#}");
+    }
+
+    #[test]
+    fn what_is_neither_a_folder_nor_a_database_is_refused() {
+        for text in ["", "mysql://u@h/d", "s3://bucket", "@nowhere"] {
+            assert!(copy_address(text).is_err(), "{text}");
+        }
+        let Address::Sqlite(home) = copy_address("./data").unwrap() else { panic!("this is a folder") };
+        assert_eq!(home.database, Path::new("./data/nodechat.db"));
+    }
+
+    #[test]
+    fn files_are_in_the_folder_or_in_the_bucket_that_is_named() {
+        assert_eq!(Shelf::read("s3://bucket/a"), Shelf::Bucket("s3://bucket/a".into()));
+        assert_eq!(Shelf::read("/srv/files"), Shelf::Folder("/srv/files".into()));
+        assert_eq!(Shelf::Folder(files_folder(Path::new("data"))).to_string(), "data/files");
+    }
+}

@@ -226,8 +226,8 @@ impl Copy {
         if self.to.now().await?.served {
             return Err(CopyError::ServedMeanwhile(self.to_name));
         }
-        self.to.settle(mark::KEY, mark::FINISHED).await?;
         let now = self.from.now().await?;
+        self.to.settle(mark::KEY, mark::FINISHED).await?;
         let newer = now.totals.messages - self.snapshot.messages;
         Ok(Beside {
             served: self.served_before || now.served,

@@ -70,24 +70,22 @@ impl Postgres {
         if !alone {
             return Err(CopyError::Served(place.name));
         }
+        // Whoever opens this database does it before this transaction or behind it. Cut off, it has changed nothing.
         migrate::prepare(db).await.map_err(|error| CopyError::open(&place.name, error))?;
-        db.batch_execute(SESSION).await.map_err(&failed)?;
-        let transaction = tokio_postgres::Client::transaction(db).await.map_err(&failed)?;
-        // A server that opens the database reads the mark before or behind this transaction, never between.
-        transaction.batch_execute("lock table meta in exclusive mode").await.map_err(&failed)?;
-        let served: bool = ask(&transaction, SERVED, &[]).await.map_err(&failed)?;
+        let served: bool = ask(&**db, SERVED, &[]).await.map_err(&failed)?;
         if served {
             return Err(CopyError::Served(place.name));
         }
         let mark = Mark {
-            copy: meta(&transaction, mark::KEY).await.map_err(&failed)?,
-            epoch: meta(&transaction, EPOCH).await.map_err(&failed)?,
-            is_empty: is_empty(&transaction).await.map_err(&failed)?,
+            copy: meta(&**db, mark::KEY).await.map_err(&failed)?,
+            epoch: meta(&**db, EPOCH).await.map_err(&failed)?,
+            is_empty: is_empty(&**db).await.map_err(&failed)?,
         };
         mark.admits(&epoch, &place.name)?;
-        transaction.execute(sql::SET_META, &[&EPOCH, &epoch]).await.map_err(&failed)?;
-        transaction.execute(sql::SET_META, &[&mark::KEY, &mark::UNFINISHED]).await.map_err(&failed)?;
-        transaction.commit().await.map_err(&failed)?;
+        db.execute(sql::SET_META, &[&EPOCH, &epoch]).await.map_err(&failed)?;
+        db.execute(sql::SET_META, &[&mark::KEY, &mark::UNFINISHED]).await.map_err(&failed)?;
+        db.batch_execute("commit").await.map_err(&failed)?;
+        db.batch_execute(SESSION).await.map_err(&failed)?;
         // A crash of the server may cost the last batches of an unfinished copy; `settle` waits for the disk.
         db.batch_execute("set synchronous_commit = off").await.map_err(&failed)?;
         Ok(place)

@@ -37,11 +37,11 @@ pub async fn run(door: &Door, entropy: &dyn Entropy) -> Result<String, OpenError
     timeout(PATIENCE, forward).await.map_err(|_| OpenError::Late)?
 }
 
-/// As [`run`], for whoever copies a history here and names it. Waits as long as it takes.
+/// As [`run`], for whoever copies a history here and names it: leaves the transaction open, in which nobody else opens
+/// this database. Waits as long as it takes.
 pub async fn prepare(db: &Db) -> Result<(), OpenError> {
     check(db).await?;
-    forward(db, STEPS).await?;
-    Ok(db.batch_execute("commit").await?)
+    forward(db, STEPS).await
 }
 
 /// Whether this is a database of ours with this program's schema; changes nothing.

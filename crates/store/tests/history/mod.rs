@@ -14,10 +14,12 @@ use nodechat_store::sqlite::{Options, Store};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 
+use crate::server::{Database, Deaf, Random};
+
 /// A folder or a database, empty at first.
 pub enum Place {
     Folder { folder: tempfile::TempDir, file: PathBuf },
-    Postgres { url: String },
+    Postgres(Database),
 }
 
 impl Place {
@@ -27,21 +29,8 @@ impl Place {
         Self::Folder { folder, file }
     }
 
-    /// A database of its own in the server of `NODECHAT_TEST_POSTGRES`.
-    pub async fn postgres() -> Self {
-        #[expect(clippy::disallowed_methods, reason = "tests are told in this way")]
-        let server = std::env::var("NODECHAT_TEST_POSTGRES").expect(
-            "NODECHAT_TEST_POSTGRES names a PostgreSQL: `node e2e/harness/services.js -- cargo test -p nodechat-store`",
-        );
-        let (client, connection) = tokio_postgres::connect(&server, tokio_postgres::NoTls).await.unwrap();
-        let connection = tokio::spawn(connection);
-        let name =
-            format!("copy_{:016x}", random::<8>().into_iter().fold(0u64, |n, b| n << 8 | u64::from(b)));
-        client.batch_execute(&format!("create database {name}")).await.unwrap();
-        drop(client);
-        connection.await.unwrap().unwrap();
-        let (base, _) = server.rsplit_once('/').unwrap();
-        Self::Postgres { url: format!("{base}/{name}") }
+    pub fn postgres() -> Self {
+        Self::Postgres(Database::new())
     }
 
     pub fn address(&self) -> Address {
@@ -49,7 +38,7 @@ impl Place {
             Place::Folder { folder, file } => {
                 Address::Sqlite(Folder { folder: folder.path().into(), database: file.clone() })
             }
-            Place::Postgres { url } => Address::Postgres(url.clone()),
+            Place::Postgres(database) => Address::Postgres(database.url().into()),
         }
     }
 
@@ -60,7 +49,7 @@ impl Place {
     pub fn folder_file(&self) -> Option<&Path> {
         match self {
             Place::Folder { file, .. } => Some(file),
-            Place::Postgres { .. } => None,
+            Place::Postgres(_) => None,
         }
     }
 }
@@ -70,6 +59,23 @@ pub fn open(file: &Path) -> Result<(String, Store), String> {
     let store =
         Store::open(Options::new(file), Arc::new(Deaf), &Random).map_err(|error| error.to_string())?;
     Ok((store.epoch().to_owned(), store))
+}
+
+/// Somebody who was never there opens a room and says something, which needs new numbers of everything.
+pub async fn somebody_new_talks(store: &(impl Rooms + Credentials)) {
+    let visitor = person("somebody new");
+    store.add_ticket(Hash([0xaa; 32]), visitor.clone(), i64::MAX).await.unwrap();
+    assert_eq!(store.ticket_owner(Hash([0xaa; 32]), 0).await.unwrap(), Some(visitor.clone()));
+    let who = visitor.clone();
+    let scope = Scope { member: Some((who.side, who.aid.clone())), ..Scope::room(room(&visitor)) };
+    commit(store as &dyn Rooms, scope, move |snapshot| decide::enter(snapshot, &who, true, 1)).await.unwrap();
+    let (to, sender, body) = (room(&visitor), Sender::from(&visitor), text("hi"));
+    let id = MessageId(uuid::Uuid::from_bytes(random()));
+    let scope = Scope { id: Some(id), ..Scope::room(to.clone()) };
+    let said = commit(store as &dyn Rooms, scope, move |snapshot| {
+        decide::send(snapshot, &to, &sender, id, &body, 2)
+    });
+    assert_eq!(said.await.unwrap().pos, 0);
 }
 
 /// Every row of every table, as text, but for what belongs to the file and not to the history.
@@ -145,6 +151,12 @@ impl History {
 
     pub fn epoch(&self) -> String {
         self.store().epoch().to_owned()
+    }
+
+    /// The epoch, when the history is closed.
+    pub fn known_epoch(&self) -> String {
+        let db = Connection::open(self.place.file()).unwrap();
+        db.query_row("select value from meta where key = 'epoch'", [], |row| row.get(0)).unwrap()
     }
 
     pub async fn close(&self) {
@@ -360,18 +372,4 @@ fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     Random.fill(&mut bytes);
     bytes
-}
-
-struct Deaf;
-
-impl Feed for Deaf {
-    fn committed(&self, _room: &RoomId, _changes: &[Change]) {}
-}
-
-struct Random;
-
-impl Entropy for Random {
-    fn fill(&self, bytes: &mut [u8]) {
-        getrandom::fill(bytes).unwrap();
-    }
 }
