@@ -4,8 +4,8 @@ use crate::target::Target;
 use std::path::PathBuf;
 
 pub const USAGE: &str = "\
-nodechat-bench run [--quick] [--check] [--targets a,b] [--scenarios a,b] [--rounds N] [--work-dir DIR]
-                   [--nodechat FILE] [--node FILE] [--node-peer FILE] [--write FILE --notes FILE --date DATE]
+nodechat-bench run [--quick] [--check] [--targets a,b] [--scenarios a,b] [--rounds N] [--connections N]
+                   [--work-dir DIR] [--nodechat FILE] [--node FILE] [--node-peer FILE] [--write FILE --notes FILE --date DATE]
 nodechat-bench floor
 
   --quick      a short run: shows that everything works, its figures are rough
@@ -13,6 +13,7 @@ nodechat-bench floor
   --targets    nodechat, floor, node-memory, node-sqlite, node-sqlite-grouped; all of them without it
   --scenarios  chat, rooms, idle, page, start, nodes, commits; all of them without it
   --rounds     how often chat, rooms, nodes and commits are measured; 5, or 1 with --quick
+  --connections  how many are idle at the same time; 10,000, or 1,000 with --quick
   --work-dir   where the servers' data goes; a folder on a disk
   --write      write the report to this file, with the notes behind it";
 
@@ -29,6 +30,7 @@ pub struct Options {
     pub targets: Vec<Target>,
     pub scenarios: Vec<Scenario>,
     pub rounds: Option<usize>,
+    pub connections: Option<usize>,
     pub work: PathBuf,
     pub nodechat: PathBuf,
     pub node: PathBuf,
@@ -96,6 +98,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Str
         targets: Target::ALL.to_vec(),
         scenarios: Scenario::ALL.to_vec(),
         rounds: None,
+        connections: None,
         work: "target/bench".into(),
         nodechat: "target/release/nodechat".into(),
         node: "/usr/bin/node".into(),
@@ -111,6 +114,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Str
             "--targets" => options.targets = some_of(&Target::ALL, Target::name, &value()?)?,
             "--scenarios" => options.scenarios = some_of(&Scenario::ALL, Scenario::name, &value()?)?,
             "--rounds" => options.rounds = Some(count(&value()?)?),
+            "--connections" => options.connections = Some(count(&value()?)?),
             "--work-dir" => options.work = value()?.into(),
             "--nodechat" => options.nodechat = value()?.into(),
             "--node" => options.node = value()?.into(),
@@ -135,7 +139,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Str
 }
 
 fn count(text: &str) -> Result<usize, String> {
-    text.parse().ok().filter(|count| *count > 0).ok_or_else(|| format!("{text} is no number of rounds"))
+    text.parse().ok().filter(|count| *count > 0).ok_or_else(|| format!("{text} is no number"))
 }
 
 /// The members of `all` that `names` lists, in their own order.

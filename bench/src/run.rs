@@ -150,6 +150,7 @@ fn plan(options: &Options) -> Result<Plan> {
     let limit =
         usize::try_from(machine::raise_file_limit().saturating_sub(OTHER_FILES)).unwrap_or(usize::MAX);
     let quick = options.quick;
+    let wanted = options.connections.unwrap_or(if quick { 1000 } else { IDLE_CONNECTIONS });
     Ok(Plan {
         programs,
         work,
@@ -157,10 +158,11 @@ fn plan(options: &Options) -> Result<Plan> {
         measure: Duration::from_secs(if quick { 1 } else { 3 }),
         pairs: if quick { 50 } else { 200 },
         rooms: if quick { 2 } else { 10 },
-        idle_connections: limit.min(if quick { 1000 } else { IDLE_CONNECTIONS }),
+        idle_connections: limit.min(wanted),
         history: if quick { 50_000 } else { 1_000_000 },
         page_samples: if quick { 200 } else { 2000 },
         starts: if quick { 3 } else { 11 },
+        heartbeats: !quick,
     })
 }
 

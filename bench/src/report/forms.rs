@@ -6,7 +6,7 @@ use crate::form::Form;
 use crate::scenario::Plan;
 use crate::scenario::chat::Rate;
 use crate::scenario::commits::{self, Commits};
-use crate::scenario::nodes::Talk;
+use crate::scenario::nodes::{Idle, Talk};
 
 const SQLITE: usize = Form::Sqlite as usize;
 const ONE_NODE: usize = Form::OneNode as usize;
@@ -19,12 +19,8 @@ pub fn table(results: &Results, plan: &Plan) -> Table {
         rows.extend(pairs(&results.talk, plan));
         rows.extend(rooms(&results.talk, plan));
     }
-    if let Some((_, idle)) = results.idle_nodes.first() {
-        let what = format!("idle, {} in own rooms: KB each, nodes", grouped(idle.connections as f64));
-        let each = |form| figure(&results.idle_nodes, form, |idle| idle.nodes_bytes / 1024.0).map(plain);
-        rows.push(line_of(&what, each).against((TWO_NODES, SQLITE), Form::Sqlite.title(), None));
-        let each = |form| figure(&results.idle_nodes, form, |idle| idle.redis_bytes / 1024.0).map(plain);
-        rows.push(line_of("the same: KB each, Redis", |form| each(form).filter(|_| form == Form::TwoNodes)));
+    if !results.idle_nodes.is_empty() {
+        rows.extend(idle(&results.idle_nodes));
     }
     if !results.commits.is_empty() {
         rows.extend(grouping(&results.commits));
@@ -66,6 +62,33 @@ fn rooms(talk: &[(Form, Talk)], plan: &Plan) -> Vec<Row> {
         ),
         line_of("the same: CPU µs a message, PostgreSQL", shared(talk, rooms, Form::OneNode, postgres_us)),
         line_of("the same: CPU µs a message, Redis", shared(talk, rooms, Form::TwoNodes, redis_us)),
+    ]
+}
+
+fn idle(measured: &[(Form, Idle)]) -> Vec<Row> {
+    let count = grouped(measured[0].1.connections as f64);
+    let of = |value: fn(&Idle) -> f64| move |form| figure(measured, form, value).map(plain);
+    let from = |first: Form, value: fn(&Idle) -> f64| {
+        move |form| of(value)(form).filter(|_| form as usize >= first as usize)
+    };
+    let beat = |form| {
+        let (_, idle) = measured.iter().find(|(of, _)| *of == form)?;
+        Some(plain(idle.heartbeat.as_ref()?.nodes_us))
+    };
+    let what = format!("idle, {count} in rooms of their own: KB each, nodes");
+    let speed = |form| figure(measured, form, |idle| idle.entered_per_second).map(thousands);
+    vec![
+        line_of(&what, of(|idle| idle.nodes_bytes / 1024.0)).against(
+            (TWO_NODES, SQLITE),
+            Form::Sqlite.title(),
+            None,
+        ),
+        line_of("the same: KB each, Redis", from(Form::TwoNodes, |idle| idle.redis_bytes / 1024.0)),
+        line_of("the same: CPU µs a heartbeat, nodes", beat),
+        line_of("coming in, each opening its room: a second", speed),
+        line_of("the same: CPU µs each, nodes", of(|idle| idle.entering.nodes_us)),
+        line_of("the same: CPU µs each, PostgreSQL", from(Form::OneNode, |idle| idle.entering.postgres_us)),
+        line_of("the same: CPU µs each, Redis", from(Form::TwoNodes, |idle| idle.entering.redis_us)),
     ]
 }
 

@@ -31,6 +31,8 @@ pub struct Plan {
     pub page_samples: usize,
     /// Starts that a median is taken from.
     pub starts: usize,
+    /// Whether to wait for the heartbeats of idle connections.
+    pub heartbeats: bool,
 }
 
 impl Plan {
@@ -79,6 +81,7 @@ pub(crate) mod tests {
             history: 1000,
             page_samples: 2,
             starts: 1,
+            heartbeats: false,
         }
     }
 
