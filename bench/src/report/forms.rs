@@ -96,8 +96,9 @@ fn grouping(measured: &[(Form, Commits)]) -> Vec<Row> {
     let of = |value: fn(&Commits) -> f64| move |form| figure(measured, form, value);
     let (grouped, each) = (of(|it| it.grouped.per_second), of(|it| it.one_each.per_second));
     let ratio = grouped(Form::OneNode).zip(each(Form::OneNode)).map(|(grouped, each)| grouped / each);
-    let what = format!("store alone, {} at once: commits/s", commits::WRITERS);
+    let what = format!("store alone, {} at once: commits/s", super::rows::grouped(commits::WRITERS as f64));
     let shared = of(|it| it.grouped.per_transaction);
+    let cpu = of(|it| it.grouped.postgres_us);
     vec![
         line_of(&what, |form| grouped(form).map(thousands)).judged(
             "× one commit a transaction",
@@ -105,6 +106,9 @@ fn grouping(measured: &[(Form, Commits)]) -> Vec<Row> {
             Budget::at_least(10.0, 20.0),
         ),
         line_of("the same: commits in one transaction", |form| shared(form).map(plain)),
+        line_of("the same: CPU µs a commit, PostgreSQL", |form| {
+            cpu(form).filter(|_| form == Form::OneNode).map(plain)
+        }),
         line_of("the same, one commit a transaction: commits/s", |form| each(form).map(thousands)),
     ]
 }
@@ -140,7 +144,7 @@ mod tests {
     use crate::scenario::commits::Flow;
 
     fn commits(grouped: f64, one_each: f64) -> Commits {
-        let flow = |per_second| Flow { per_second, per_transaction: 40.0 };
+        let flow = |per_second| Flow { per_second, per_transaction: 40.0, postgres_us: 30.0 };
         Commits { grouped: flow(grouped), one_each: flow(one_each) }
     }
 

@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
 
 /// Writers that each wait for their commit before they make the next, each in a room of its own.
-pub const WRITERS: usize = 256;
+pub const WRITERS: usize = 1000;
 
 /// One round of one engine.
 #[derive(Debug, Clone, Copy)]
@@ -27,6 +27,8 @@ pub struct Commits {
 pub struct Flow {
     pub per_second: f64,
     pub per_transaction: f64,
+    /// Microseconds of CPU time for each commit, in PostgreSQL.
+    pub postgres_us: f64,
 }
 
 pub fn commits(plan: &Plan, form: Form, services: &Services) -> Result<Commits> {
@@ -40,7 +42,9 @@ fn flow(plan: &Plan, form: Form, services: &Services, max_batch: Option<usize>) 
         .doing(|| "making a runtime".into())?;
     let flow = runtime.block_on(async {
         let engine = Engine::open(plan, form, services, max_batch).await?;
-        let flow = talk(plan, &engine).await.map_err(|error| Error::Unusable(format!("committing: {error}")));
+        let flow = talk(plan, &engine, services)
+            .await
+            .map_err(|error| Error::Unusable(format!("committing: {error}")));
         engine.close().await;
         flow
     });
@@ -94,7 +98,8 @@ impl Engine {
     }
 }
 
-async fn talk(plan: &Plan, engine: &Engine) -> Result<Flow, nodechat_domain::Error> {
+async fn talk(plan: &Plan, engine: &Engine, services: &Services) -> Result<Flow, nodechat_domain::Error> {
+    let postgres = || services.postgres.cpu().map_err(nodechat_domain::Error::internal);
     let (acks, over) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
     let mut writers = Vec::with_capacity(WRITERS);
     for number in 0..WRITERS {
@@ -103,8 +108,10 @@ async fn talk(plan: &Plan, engine: &Engine) -> Result<Flow, nodechat_domain::Err
     }
     tokio::time::sleep(plan.warm_up).await;
     let (began, acked, written) = (Instant::now(), acks.load(Ordering::Relaxed), engine.written());
+    let used = postgres()?;
     tokio::time::sleep(plan.measure).await;
     let seconds = began.elapsed().as_secs_f64();
+    let used = (postgres()? - used).as_secs_f64();
     let (acked, now) = (acks.load(Ordering::Relaxed) - acked, engine.written());
     over.store(true, Ordering::Relaxed);
     for writer in writers {
@@ -113,6 +120,7 @@ async fn talk(plan: &Plan, engine: &Engine) -> Result<Flow, nodechat_domain::Err
     Ok(Flow {
         per_second: acked as f64 / seconds,
         per_transaction: (now.0 - written.0) as f64 / (now.1 - written.1) as f64,
+        postgres_us: 1e6 * used / acked as f64,
     })
 }
 
