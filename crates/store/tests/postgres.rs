@@ -174,6 +174,9 @@ async fn silent_nodes_and_old_endings_are_forgotten() {
     assert_eq!(nodes[1].beat(beat("two")).await.unwrap().endings.len(), 1);
     database.run("update ending set ended = ended - interval '31 seconds'");
     assert!(nodes[1].beat(beat("two")).await.unwrap().endings.is_empty());
+    database.run("update node set seen = seen - interval '50 seconds' where id = 'two'");
+    let missed = nodes[1].beat(beat("two")).await.unwrap().endings;
+    assert_eq!(missed.len(), 1, "a node that was cut off for long hears what it has missed");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -28,7 +28,8 @@ pub struct Round {
     /// The other nodes. One that has been silent for long is told as such for a while and then forgotten.
     pub others: Vec<Other>,
     /// Whose connections have to go, because a ticket was revoked or an anonymous visitor became somebody, within the
-    /// last half minute. Told with every round: each node obeys each number once.
+    /// last half minute, or since this node was heard last when that is longer ago (up to an hour). Told with every
+    /// round: each node obeys each number once.
     pub endings: Vec<Ending>,
 }
 

@@ -1,20 +1,16 @@
 //! The promise of deliveries, tried with any order of events: each room in order, each message once, none left out.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use nodechat_domain::Result;
-use nodechat_domain::model::{
-    AccountId, Message, Name, Position, Reads, RoomHead, RoomId, RoomView, Side, Time,
-};
-use nodechat_domain::port::{Answer, Change, Decide, Feed as _, HistoryQuery, Rooms, Scope, Since};
+use nodechat_domain::port::{Change, Feed as _};
 use proptest::prelude::*;
 use tokio::task::JoinSet;
 
-use super::deliveries::{Audience, Deliveries};
+use super::deliveries::Deliveries;
 use super::outbox::Outbox;
 use super::publication;
 use super::reader::Reader;
-use super::stage::message;
+use super::stage::{ROOMS, Told, Truth, room};
 use super::wants::Wants;
 use crate::metrics::Metrics;
 
@@ -62,114 +58,6 @@ fn event() -> impl Strategy<Value = Event> {
     ]
 }
 
-const ROOMS: usize = 3;
-
-/// Rooms as the store has them; nobody writes but the test itself.
-#[derive(Default)]
-struct Truth(Mutex<[(Position, [Position; 2]); ROOMS]>);
-
-fn room(number: usize) -> RoomId {
-    RoomId::parse(&format!("/U2S_ann{number}#c1")).unwrap()
-}
-
-fn number(room: &RoomId) -> usize {
-    room.aid().trim_start_matches("ann").parse().unwrap()
-}
-
-impl Truth {
-    fn head(&self, number: usize) -> RoomHead {
-        let (next_pos, [visitor, agent]) = self.0.lock().unwrap()[number];
-        let reads = Reads { visitor, agent };
-        RoomHead { id: room(number), visitor_nick: Name::default(), next_pos, last_time: 0, reads }
-    }
-
-    fn says(&self, number: usize) -> Change {
-        let mut rooms = self.0.lock().unwrap();
-        let pos = rooms[number].0;
-        rooms[number].0 += 1;
-        Change::Said(message(pos))
-    }
-
-    /// As a decision does it: only forward.
-    fn reads(&self, number: usize, agent: bool) -> Option<Change> {
-        let (next, marks) = &mut self.0.lock().unwrap()[number];
-        let pos = *next - 1;
-        let mark = &mut marks[usize::from(agent)];
-        if pos <= *mark {
-            return None;
-        }
-        *mark = pos;
-        let side = if agent { Side::Agent } else { Side::Visitor };
-        Some(Change::Read { side, by: AccountId::parse("bob").unwrap(), pos, time: message(pos).time })
-    }
-}
-
-impl Rooms for Truth {
-    fn page(&self, room: &RoomId, from: Position, to: Position) -> Answer<'_, Option<Vec<Message>>> {
-        let next = self.0.lock().unwrap()[number(room)].0;
-        Box::pin(async move {
-            // As a database does it: others go on meanwhile.
-            tokio::task::yield_now().await;
-            Ok(Some((from..to.min(next)).map(message).collect()))
-        })
-    }
-
-    fn heads(&self, rooms: &[RoomId]) -> Answer<'_, Vec<RoomHead>> {
-        let heads = rooms.iter().map(|room| self.head(number(room))).collect();
-        Box::pin(async move {
-            tokio::task::yield_now().await;
-            Ok(heads)
-        })
-    }
-
-    fn apply(&self, _: Scope, _: Decide) -> Answer<'_, ()> {
-        unreachable!("nothing here writes")
-    }
-
-    fn view(&self, _: &RoomId, _: usize, _: Option<Since>) -> Answer<'_, Option<RoomView>> {
-        unreachable!("nothing here joins by itself")
-    }
-
-    fn history(&self, _: HistoryQuery) -> Answer<'_, Vec<Message>> {
-        unreachable!("nothing here searches")
-    }
-
-    fn epoch(&self) -> &str {
-        "truth"
-    }
-
-    fn check(&self) -> Answer<'_, ()> {
-        unreachable!("nothing here asks")
-    }
-}
-
-/// What listeners were told, room by room.
-#[derive(Default)]
-struct Told(Mutex<[Listener; ROOMS]>);
-
-#[derive(Debug, Default, Clone)]
-struct Listener {
-    /// Where the first view ended, and the marks that it showed.
-    from: Option<(Position, [Position; 2])>,
-    positions: Vec<Position>,
-    marks: [Vec<Position>; 2],
-}
-
-impl Audience for Told {
-    fn said(&self, room: &RoomId, said: &Message) {
-        assert_eq!(*said, message(said.pos));
-        self.0.lock().unwrap()[number(room)].positions.push(said.pos);
-    }
-
-    fn read(&self, room: &RoomId, side: Side, _: Option<&AccountId>, pos: Position, time: Time) {
-        assert_eq!(time, message(pos).time);
-        let listener = &mut self.0.lock().unwrap()[number(room)];
-        let next = listener.from.unwrap().0 + listener.positions.len() as i64;
-        assert!(pos < next, "a mark is told after its message");
-        listener.marks[usize::from(side == Side::Agent)].push(pos);
-    }
-}
-
 struct Play {
     truth: Arc<Truth>,
     told: Arc<Told>,
@@ -182,11 +70,7 @@ struct Play {
 impl Play {
     fn new() -> Self {
         let metrics = Arc::new(Metrics::default());
-        let (truth, told, wants) =
-            (Arc::new(Truth::default()), Arc::new(Told::default()), Arc::new(Wants::default()));
-        for room in truth.0.lock().unwrap().iter_mut() {
-            room.1 = [-1, -1];
-        }
+        let (truth, told, wants) = (Arc::<Truth>::default(), Arc::<Told>::default(), Arc::<Wants>::default());
         let outbox = Arc::new(Outbox::new(metrics.clone()));
         let deliveries = Deliveries::new("here".into(), told.clone(), outbox, wants.clone(), metrics.clone());
         let deliveries = Arc::new(deliveries);
@@ -222,7 +106,7 @@ impl Play {
                 if !again {
                     self.under_way.remove(which);
                 }
-                self.deliveries.published(&super::orders::room(number), &json);
+                self.deliveries.published(&super::stage::room(number), &json);
             }
             Event::Lost { which } if !self.under_way.is_empty() => {
                 self.under_way.remove(which % self.under_way.len());

@@ -15,11 +15,11 @@ impl Nodes for Store {
             let endings = db.prepare_cached(sql::ENDINGS).await?;
             let (node, unpublished) = (&*beat.node, i64::try_from(beat.unpublished).unwrap_or(i64::MAX));
             let (me, state): (row::Params<'_>, row::Params<'_>) = (&[&node], &[&node, &unpublished]);
-            let (told, others, endings) = tokio::join!(
+            let (endings, told, others) = tokio::join!(
                 biased;
+                db.query(&endings, me),
                 db.execute(&lives, state),
                 db.query(&others, me),
-                db.query(&endings, &[]),
             );
             told?;
             let round = Round {

@@ -145,8 +145,11 @@ pub const BEAT: &str =
 pub const OTHER_NODES: &str = "select id, unpublished,
     greatest(0, (extract(epoch from clock_timestamp() - seen) * 1000)::bigint)
     from node where id <> $1 and seen >= statement_timestamp() - interval '1 minute'";
+/// Before the beat of this node is noted down: one that was cut off for long hears all that it has missed.
 pub const ENDINGS: &str = "select realm, side, aid, mid, account, nick, attributes, number from ending
-    where ended >= statement_timestamp() - interval '30 seconds'"; // ending_ended
+    where ended >= least(statement_timestamp() - interval '30 seconds',
+        coalesce((select seen from node where id = $1), statement_timestamp() - interval '1 hour')
+            - interval '5 seconds')"; // ending_ended
 pub const LEAVE: &str = "delete from node where id = $1"; // primary key
 
 /// Every statement, for the tests of plans.

@@ -4,8 +4,12 @@
 mod address;
 mod presence;
 mod quota;
+#[cfg(test)]
+mod servers;
 mod session;
 mod subscriptions;
+#[cfg(test)]
+mod tests;
 
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
