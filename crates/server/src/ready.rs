@@ -19,15 +19,17 @@ const WATCHED: Duration = Duration::from_secs(30);
 /// What is known about this node.
 pub struct Readiness {
     rooms: Arc<dyn Rooms>,
-    redis: Box<dyn Fn() -> Redis + Send + Sync>,
+    redis: Look<Service>,
+    bucket: Look<Service>,
     stopping: AtomicBool,
-    look: Mutex<Option<Look>>,
+    asked: Mutex<Option<Question>>,
 }
 
-/// The state of Redis. A node without it still serves everybody: what is said on other nodes comes from the store,
-/// later. Were it taken out of the balance, all would be at the same moment, for all lose Redis together.
+/// Another service that a node can do without for a while: without Redis what is said on other nodes comes from the
+/// store, later; without the bucket only files wait. Were the node taken out of the balance for that, all would be at
+/// the same moment, for all lose it together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Redis {
+pub enum Service {
     NotUsed,
     Ok,
     Away,
@@ -38,27 +40,36 @@ pub enum Redis {
 pub struct Report {
     pub stopping: bool,
     pub store: bool,
-    pub redis: Redis,
+    pub redis: Service,
+    pub bucket: Service,
 }
 
+type Look<T> = Box<dyn Fn() -> T + Send + Sync>;
+
 /// One question to the store, and everybody who waits for its answer.
-struct Look {
+struct Question {
     begun: Instant,
     store: Shared<BoxFuture<'static, bool>>,
 }
 
 impl Readiness {
-    pub fn new(rooms: Arc<dyn Rooms>, redis: impl Fn() -> Redis + Send + Sync + 'static) -> Self {
-        Self { rooms, redis: Box::new(redis), stopping: AtomicBool::new(false), look: Mutex::new(None) }
+    /// `redis`, `bucket`: how they were when they were last used.
+    pub fn new(
+        rooms: Arc<dyn Rooms>,
+        redis: impl Fn() -> Service + Send + Sync + 'static,
+        bucket: impl Fn() -> Service + Send + Sync + 'static,
+    ) -> Self {
+        let (redis, bucket) = (Box::new(redis), Box::new(bucket));
+        Self { rooms, redis, bucket, stopping: AtomicBool::new(false), asked: Mutex::new(None) }
     }
 
     /// Never takes much longer than a second, and asks the store at most once a second.
     pub async fn report(&self) -> Report {
-        let look = self.look();
+        let question = self.question();
         // A balancer that asks now must not wait for a store that is slow.
-        let store = if self.is_stopping() { true } else { look.await };
+        let store = if self.is_stopping() { true } else { question.await };
         // Again, for the answer of the store may have taken a while.
-        Report { stopping: self.is_stopping(), store, redis: (self.redis)() }
+        Report { stopping: self.is_stopping(), store, redis: (self.redis)(), bucket: (self.bucket)() }
     }
 
     /// From now on nothing new should come here.
@@ -72,18 +83,18 @@ impl Readiness {
 
     /// Whether somebody asks regularly, and so has to be given time to hear that this node stops.
     pub fn is_watched(&self) -> bool {
-        let look = self.look.lock().unwrap_or_else(PoisonError::into_inner);
-        look.as_ref().is_some_and(|look| look.begun.elapsed() < WATCHED)
+        let asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.as_ref().is_some_and(|question| question.begun.elapsed() < WATCHED)
     }
 
-    /// The look that is under way or just done, else a new one. Nothing happens before somebody waits for it.
-    fn look(&self) -> Shared<BoxFuture<'static, bool>> {
-        let mut look = self.look.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(look) = look.as_ref().filter(|look| look.begun.elapsed() < LOOK) {
-            return look.store.clone();
+    /// The question that is under way or just answered, else a new one. Nothing happens before somebody waits for it.
+    fn question(&self) -> Shared<BoxFuture<'static, bool>> {
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(question) = asked.as_ref().filter(|question| question.begun.elapsed() < LOOK) {
+            return question.store.clone();
         }
         let store = ask(self.rooms.clone()).boxed().shared();
-        *look = Some(Look { begun: Instant::now(), store: store.clone() });
+        *asked = Some(Question { begun: Instant::now(), store: store.clone() });
         store
     }
 }
@@ -117,12 +128,18 @@ impl fmt::Display for Report {
         if !self.stopping {
             writeln!(f, "store: {}", if self.store { "ok" } else { "not available" })?;
         }
-        let redis = match self.redis {
-            Redis::NotUsed => "not used",
-            Redis::Ok => "ok",
-            Redis::Away => "away, serving without it",
-        };
-        writeln!(f, "redis: {redis}")
+        writeln!(f, "redis: {}", self.redis.words())?;
+        writeln!(f, "bucket: {}", self.bucket.words())
+    }
+}
+
+impl Service {
+    fn words(self) -> &'static str {
+        match self {
+            Self::NotUsed => "not used",
+            Self::Ok => "ok",
+            Self::Away => "away, serving without it",
+        }
     }
 }
 
@@ -186,7 +203,7 @@ mod tests {
 
     fn readiness() -> (Arc<Store>, Arc<Readiness>) {
         let store = Arc::new(Store::default());
-        (store.clone(), Arc::new(Readiness::new(store, || Redis::Away)))
+        (store.clone(), Arc::new(Readiness::new(store, || Service::Away, || Service::NotUsed)))
     }
 
     #[tokio::test(start_paused = true)]
@@ -199,7 +216,7 @@ mod tests {
         assert!(!report.is_ready());
         assert_eq!(
             report.to_string(),
-            "not ready\nnode: serving\nstore: not available\nredis: away, serving without it\n"
+            "not ready\nnode: serving\nstore: not available\nredis: away, serving without it\nbucket: not used\n"
         );
         store.fails.store(false, Ordering::Relaxed);
         tokio::time::advance(LOOK).await;
@@ -230,7 +247,10 @@ mod tests {
         let begun = Instant::now();
         let report = readiness.report().await;
         assert_eq!(begun.elapsed(), Duration::ZERO);
-        assert_eq!(report.to_string(), "not ready\nnode: stopping\nredis: away, serving without it\n");
+        assert_eq!(
+            report.to_string(),
+            "not ready\nnode: stopping\nredis: away, serving without it\nbucket: not used\n"
+        );
     }
 
     #[tokio::test(start_paused = true)]

@@ -43,10 +43,10 @@ pub fn build(
     (Some(cluster), feed)
 }
 
-pub fn state_of(redis: Option<&Redis>) -> ready::Redis {
+pub fn state_of(redis: Option<&Redis>) -> ready::Service {
     match redis {
-        None => ready::Redis::NotUsed,
-        Some(redis) if redis.is_up() => ready::Redis::Ok,
-        Some(_) => ready::Redis::Away,
+        None => ready::Service::NotUsed,
+        Some(redis) if redis.is_up() => ready::Service::Ok,
+        Some(_) => ready::Service::Away,
     }
 }

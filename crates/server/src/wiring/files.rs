@@ -8,6 +8,7 @@ use nodechat_files::{BucketOptions, Files, Limits};
 
 use crate::config::Config;
 use crate::metrics::Metrics;
+use crate::ready::Service;
 
 /// In the data folder; with a bucket, for what is on its way there.
 pub const FOLDER: &str = "files";
@@ -25,6 +26,16 @@ pub fn open(config: &Config, metrics: &mut Metrics) -> Result<Files> {
         health.as_ref().is_none_or(|health| health.is_well()).into()
     });
     Ok(files)
+}
+
+/// How the bucket was when it was last used.
+pub fn state_of(files: &Files) -> impl Fn() -> Service + Send + Sync + 'static {
+    let health = files.health();
+    move || match &health {
+        None => Service::NotUsed,
+        Some(health) if health.is_well() => Service::Ok,
+        Some(_) => Service::Away,
+    }
 }
 
 /// A bucket that refuses stops the start. One that is away does not: chats go on without files, and

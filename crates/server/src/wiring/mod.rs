@@ -117,8 +117,11 @@ impl House {
         fanout.attach(io.clone());
         sockets.attach(io.clone());
         gauge_io.set(io.clone()).ok().expect("set here only");
-        let readiness =
-            Arc::new(Readiness::new(store.rooms.clone(), move || cluster::state_of(redis.as_deref())));
+        let readiness = Arc::new(Readiness::new(
+            store.rooms.clone(),
+            move || cluster::state_of(redis.as_deref()),
+            files::state_of(&files),
+        ));
         looked_at.set(readiness.clone()).ok().expect("set here only");
         let api = Arc::new(Api {
             channel,
