@@ -101,11 +101,15 @@ impl Engine {
 async fn talk(plan: &Plan, engine: &Engine, services: &Services) -> Result<Flow, nodechat_domain::Error> {
     let postgres = || services.postgres.cpu().map_err(nodechat_domain::Error::internal);
     let (acks, over) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
-    let mut writers = Vec::with_capacity(WRITERS);
-    for number in 0..WRITERS {
-        let writer = Writer::enter(engine.rooms(), number).await?;
-        writers.push(tokio::spawn(writer.write(acks.clone(), over.clone())));
+    // All rooms at once, and before anybody writes: one after another, each would wait for a sync of its own.
+    let entering: Vec<_> =
+        (0..WRITERS).map(|number| tokio::spawn(Writer::enter(engine.rooms(), number))).collect();
+    let mut entered = Vec::with_capacity(WRITERS);
+    for writer in entering {
+        entered.push(writer.await.map_err(nodechat_domain::Error::internal)??);
     }
+    let writers: Vec<_> =
+        entered.into_iter().map(|writer| tokio::spawn(writer.write(acks.clone(), over.clone()))).collect();
     tokio::time::sleep(plan.warm_up).await;
     let (began, acked, written) = (Instant::now(), acks.load(Ordering::Relaxed), engine.written());
     let used = postgres()?;
