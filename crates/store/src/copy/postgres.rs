@@ -7,6 +7,7 @@ use std::time::Duration;
 use futures_util::TryStreamExt;
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::config::TargetSessionAttrs;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::types::private::BytesMut;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{GenericClient, RowStream, Transaction};
@@ -65,11 +66,10 @@ impl Postgres {
         let mut place = Self::connect(url, false).await?;
         let failed = failing(place.name.clone());
         let db = place.other.get_mut();
-        let alone: bool =
-            ask(&**db, "select pg_try_advisory_lock($1)", &[&COPY_LOCK]).await.map_err(&failed)?;
-        if !alone {
-            return Err(CopyError::Served(place.name));
-        }
+        alone(db).await.map_err(|error| match error.code() {
+            Some(&SqlState::LOCK_NOT_AVAILABLE) => CopyError::Served(place.name.clone()),
+            _ => failed(error),
+        })?;
         // Whoever opens this database does it before this transaction or behind it. Cut off, it has changed nothing.
         migrate::prepare(db).await.map_err(|error| CopyError::open(&place.name, error))?;
         let served: bool = ask(&**db, SERVED, &[]).await.map_err(&failed)?;
@@ -227,6 +227,12 @@ pub fn without_secret(url: &str) -> String {
 /// The sentence of the server, not only that there was one.
 fn failing(name: String) -> impl Fn(tokio_postgres::Error) -> CopyError {
     move |error| CopyError::failed(&name, failure::sentence(&error))
+}
+
+/// Keeps other copies out. One that was killed a moment ago holds the lock until its session has noticed.
+async fn alone(db: &Db) -> Result<(), tokio_postgres::Error> {
+    db.batch_execute("set lock_timeout = '3s'").await?;
+    db.execute("select pg_advisory_lock($1)", &[&COPY_LOCK]).await.map(drop)
 }
 
 async fn ask<T: for<'a> FromSql<'a>>(
