@@ -110,6 +110,15 @@ for (const client of clients) {
   }
 }
 
+stage.story('who upgrades while being let in is told so, four hundred times', async () => {
+  const visitors = await Promise.all(Array.from({ length: 4 }, () => stage.visitor()));
+  for (let turn = 0; turn < 100; turn += 1) {
+    const tabs = visitors.map((visitor) => stage.tabOf(visitor));
+    await Promise.all(tabs.map((tab) => tab.connects({ way: 'upgrade' })));
+    await Promise.all(tabs.map((tab) => tab.hangsUp()));
+  }
+});
+
 for (const client of jsVersions.filter((version) => version > '3')) {
   stage.story(`${client} may also give its ticket in the query`, async () => {
     const visitor = await stage.visitor();

@@ -173,6 +173,10 @@ impl<S: Session> Task<S> {
     }
 
     fn take_frames(&mut self) {
+        // An upgrade may have come since the work was taken: nothing may leave the queue before its WebSocket is here.
+        if !matches!(self.transport, Transport::WebSocket(_)) {
+            return;
+        }
         let (frames, begun) = self.link.take_frames();
         if self.writing.is_empty() {
             (self.writing, self.written) = (frames, begun);
