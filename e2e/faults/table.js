@@ -9,8 +9,8 @@ const [results, page] = process.argv.slice(2);
 
 const number = (n) => n.toLocaleString('en');
 const lines = readFileSync(results, 'utf8').trim().split('\n').map((line) => JSON.parse(line));
-const COLUMNS = ['times', 'sent', 'acked', 'heard', 'postponed', 'lost', 'doubled', 'moved', 'untold', 'toldMs', 'backMs'];
-const rows = lines.map((line) => [line.fault, ...COLUMNS.map((column) => number(line[column]))].join(' | '));
+const COLUMNS = ['times', 'sent', 'acked', 'heard', 'postponed', 'lost', 'doubled', 'moved', 'untold', 'toldMs'];
+const rows = lines.map((line) => [line.fault, ...COLUMNS.map((column) => number(line[column])), line.backMs ? number(line.backMs) : ''].join(' | '));
 const table = [
   `${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0].model.trim()}, the machine of servers and clients alike.`,
   '',
