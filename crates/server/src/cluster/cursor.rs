@@ -39,6 +39,8 @@ pub struct Cursor {
 
 #[derive(Debug)]
 struct Told {
+    /// Where telling began: what the first listener was shown before it was told to nobody.
+    from: Position,
     /// The position that is told next.
     next: Position,
     reads: Reads,
@@ -82,13 +84,17 @@ impl Cursor {
     }
 
     /// A listener has seen the room up to `next`. The first one is told what comes after; to later ones something that
-    /// they have seen may be told again, because the others wait for it.
-    pub fn seen(&mut self, next: Position, reads: Reads, tell: &mut impl Tell) {
+    /// they have seen may be told again, because the others wait for it. `false`: it has seen less than the first one,
+    /// who was quicker, and has to look again, since what lies between is told to nobody.
+    pub fn seen(&mut self, next: Position, reads: Reads, tell: &mut impl Tell) -> bool {
         if self.told.is_none() {
-            self.told = Some(Told { next, reads });
+            self.told = Some(Told { from: next, next, reads });
             self.advance(tell);
         }
         self.reached(next, reads, tell);
+        self.told.as_ref().is_none_or(|told| {
+            told.from <= next && told.reads.visitor <= reads.visitor && told.reads.agent <= reads.agent
+        })
     }
 
     /// The room reaches up to `next` and was read up to `reads`, as somebody has found who is no listener.
@@ -274,6 +280,16 @@ mod tests {
         let (mut cursor, mut heard) = (known(3), Heard::default());
         cursor.seen(5, Reads::NONE, &mut heard);
         assert_eq!(cursor.hole(), Some(3..5));
+    }
+
+    #[test]
+    fn who_has_seen_less_than_the_first_listener_looks_again() {
+        let (mut cursor, mut heard) = (Cursor::default(), Heard::default());
+        assert!(cursor.seen(5, Reads { visitor: 3, agent: -1 }, &mut heard));
+        assert!(!cursor.seen(4, Reads { visitor: 3, agent: -1 }, &mut heard));
+        assert!(!cursor.seen(5, Reads { visitor: 2, agent: -1 }, &mut heard));
+        cursor.said(&message(5), &mut heard);
+        assert!(cursor.seen(5, Reads { visitor: 3, agent: -1 }, &mut heard), "it was told the rest");
     }
 
     #[test]

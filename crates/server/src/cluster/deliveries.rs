@@ -91,9 +91,11 @@ impl Deliveries {
         self.shards.iter().map(|shard| lock(shard).keys().cloned().collect())
     }
 
-    /// A listener has seen the room as it was when this was its head.
-    pub fn seen(&self, head: &RoomHead) {
-        self.step(&head.id, |cursor, tell| cursor.seen(head.next_pos, head.reads, tell));
+    /// A listener has seen the room as it was when this was its head. `false`: that was not enough, see [`Cursor::seen`].
+    pub fn seen(&self, head: &RoomHead) -> bool {
+        let mut enough = true;
+        self.step(&head.id, |cursor, tell| enough = cursor.seen(head.next_pos, head.reads, tell));
+        enough
     }
 
     /// Somebody has looked at the room.

@@ -150,9 +150,9 @@ impl Cluster {
         }
     }
 
-    /// What a listener has seen of a room.
-    pub fn seen(&self, head: &RoomHead) {
-        self.deliveries.seen(head);
+    /// What a listener has seen of a room. `false`: it has to look again, another one was shown more.
+    pub fn seen(&self, head: &RoomHead) -> bool {
+        self.deliveries.seen(head)
     }
 
     pub fn unlisten(&self, room: &RoomId) {

@@ -23,9 +23,11 @@ pub async fn join(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>) -> R
     let by_company = matches!(reference, Reference::Company(_));
     let person = &*socket.data().person;
     let (room, company) = chat.channel.find(person, reference).await?;
-    let listening = Listening::begin(chat, socket, &room).await;
-    let joined = chat.channel.join(person, &room, &company, by_company, want).await?;
-    listening.has_seen(&joined.view.head);
+    let mut listening = Listening::begin(chat, socket, &room).await;
+    let mut joined = chat.channel.join(person, &room, &company, by_company, want.clone()).await?;
+    if !listening.has_seen(&joined.view.head) {
+        joined = chat.channel.join(person, &room, &company, by_company, want).await?;
+    }
     let online = agents_online(chat, &company, &joined.view.members).await;
     answer(&JoinAnswer::new(&joined, &JoinContext { online: &|agent| online.contains(&agent.aid) }))
 }

@@ -29,12 +29,11 @@ impl<'a> Listening<'a> {
         listening
     }
 
-    /// It has seen the room as it was with this head.
-    pub fn has_seen(mut self, head: &RoomHead) {
+    /// It has seen the room as it was with this head, and stays in it. `false`: something is missing in between, and
+    /// is in whatever is read from here on.
+    pub fn has_seen(&mut self, head: &RoomHead) -> bool {
         self.was_in = true;
-        if let Some(cluster) = &self.chat.cluster {
-            cluster.seen(head);
-        }
+        self.chat.cluster.as_ref().is_none_or(|cluster| cluster.seen(head))
     }
 }
 
