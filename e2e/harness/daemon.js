@@ -91,10 +91,11 @@ export class Daemon {
 /**
  * A port that was free a moment ago, below those that the system gives to outgoing connections (ip(7)):
  * it stays free while its server is away, and nobody who calls there meanwhile gets connected to himself.
+ * And above 10080, the last of those that fetch refuses to call (Fetch Standard, "port blocking").
  */
 export async function freePort() {
   for (;;) {
-    const port = randomInt(10_000, 32_000);
+    const port = randomInt(10_081, 32_000);
     const server = createServer();
     const isFree = await new Promise((answer) => {
       server.once('error', () => answer(false));
