@@ -22,3 +22,19 @@ pub const PAGE: usize = 10;
 pub const PAGE_MAX: usize = 100;
 /// Messages that `join` with `since` hands over at most.
 pub const MISSED_MAX: usize = 500;
+/// Characters in a work order's description or in one comment.
+pub const ORDER_TEXT_CHARS: usize = 5_000;
+/// Characters in the key of a kind of work orders.
+pub const ORDER_KIND_CHARS: usize = 64;
+/// Characters in a telephone number, as people write them.
+pub const PHONE_CHARS: usize = 64;
+/// Pictures of one work order.
+pub const ORDER_PICTURES: usize = 4;
+/// Lines in the history of one work order, comments included.
+pub const ORDER_LINES: i64 = 500;
+/// Characters of all answers to the visitor in one work order.
+pub const FEEDBACK_CHARS: usize = 50_000;
+/// Webhooks of one company.
+pub const WEBHOOKS: usize = 10;
+/// Bytes in the address of a webhook.
+pub const WEBHOOK_URL_BYTES: usize = 2_000;

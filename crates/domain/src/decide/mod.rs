@@ -1,12 +1,16 @@
 //! What should happen. Pure: plain values in, plain values out, no clock, no store.
 
 mod access;
+mod address;
 mod enter;
 mod grant;
+pub mod hook;
+pub mod order;
 mod read;
 mod send;
 
 pub use access::{may_enter, may_name};
+pub use address::is_public;
 pub use enter::enter;
 pub use grant::{GrantRequest, grant, vouches};
 pub use read::mark_read;

@@ -4,16 +4,24 @@ mod body;
 mod company;
 mod id;
 mod message;
+mod notice;
+mod order;
 mod person;
 mod room;
 mod secret;
 mod upload;
+mod webhook;
 
 pub use body::{Body, Custom, ImagePath, Kind, Text, Url, no_nul};
 pub use company::{Company, Users};
 pub use id::{AccountId, CompanyId, MessageId, Name, RoomId};
 pub use message::{Message, Position, Receipt, Sender, Time};
+pub use notice::{Facts, Notice, NoticeId, Topic, Topics};
+pub use order::{
+    Author, Details, Order, OrderEvent, OrderField, OrderId, OrderKind, OrderLine, OrderState, Words,
+};
 pub use person::{Atype, Person, Realm, Side};
 pub use room::{Member, Reads, RoomHead, RoomView};
 pub use secret::{Hash, Secret};
 pub use upload::{FileId, Upload, UploadKind};
+pub use webhook::{Delivery, DeliveryState, SigningSecret, Subject, Webhook, WebhookId, WebhookUrl};
