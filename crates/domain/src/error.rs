@@ -12,6 +12,9 @@ pub enum Error {
     UnknownCall,
     #[error("`{0}` is missing or empty")]
     Missing(&'static str),
+    /// The same for a field that only the network layer knows by name.
+    #[error("`{0}` is missing or empty")]
+    MissingField(Box<str>),
     #[error("`{field}` is not valid: {why}")]
     Invalid { field: &'static str, why: Cow<'static, str> },
     /// One sentence for every reason, so that nothing can be probed with it.
@@ -113,7 +116,7 @@ impl Error {
     fn verdict(&self) -> (Code, Class) {
         match self {
             Error::UnknownCall => (Code::CallFailed, Class::Caller),
-            Error::Missing(_) => (Code::Missing, Class::Caller),
+            Error::Missing(_) | Error::MissingField(_) => (Code::Missing, Class::Caller),
             Error::Invalid { .. } => (Code::Invalid, Class::Caller),
             Error::Forbidden | Error::BadTicket | Error::BadToken | Error::BadKey => {
                 (Code::NotAllowed, Class::Caller)

@@ -7,6 +7,7 @@ mod message;
 mod notice;
 mod order;
 mod person;
+mod role;
 mod room;
 mod secret;
 mod upload;
@@ -21,6 +22,7 @@ pub use order::{
     Author, Details, Order, OrderEvent, OrderField, OrderId, OrderKind, OrderLine, OrderState, Words,
 };
 pub use person::{Atype, Person, Realm, Side};
+pub use role::Role;
 pub use room::{Member, Reads, RoomHead, RoomView};
 pub use secret::{Hash, Secret};
 pub use upload::{FileId, Upload, UploadKind};

@@ -50,7 +50,8 @@ impl FromRequest<Arc<Api>> for Call {
     }
 }
 
-async fn whole(body: Body) -> Result<Bytes> {
+/// A body that is no upload, as a whole.
+pub async fn whole(body: Body) -> Result<Bytes> {
     let refused = || Error::invalid("body", "it is too large, too slow or was cut off");
     let bytes = tokio::time::timeout(BODY_TIME, to_bytes(body, BODY_BYTES)).await;
     bytes.map_err(|_| refused())?.map_err(|_| refused())

@@ -11,6 +11,7 @@ mod rest;
 mod ticket;
 mod token;
 mod upload;
+mod v1;
 mod visitor;
 
 use std::sync::Arc;
@@ -66,6 +67,7 @@ pub fn router(api: Arc<Api>) -> Router {
         .fallback(error::unknown_call);
     let mut router = Router::new()
         .nest("/onlinechat/api", calls)
+        .merge(v1::router(&api))
         .layer(no_store.clone())
         .layer(cors(&api.config))
         .route("/healthz", get(health::alive))
