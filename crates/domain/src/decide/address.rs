@@ -35,10 +35,12 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     // Only 2000::/3 is given out; loopback, link-local, unique local and multicast lie outside.
     let global = first & 0xe000 == 0x2000;
     // 2001::/23 is for protocols (Teredo, ORCHID …), the others are documentation and one that is discarded.
-    let special = (first == 0x2001 && second < 0x0200)
-        || (first == 0x2001 && second == 0x0db8)
-        || (first == 0x3fff && second < 0x1000)
-        || (first == 0x2620 && second == 0x004f && third == 0x8000);
+    let special = match (first, second) {
+        (0x2001, 0..0x0200 | 0x0db8) => true,
+        (0x3fff, 0..0x1000) => true,
+        (0x2620, 0x004f) => third == 0x8000,
+        _ => false,
+    };
     global && !special
 }
 
