@@ -5,6 +5,7 @@ mod address;
 mod enter;
 mod grant;
 pub mod hook;
+pub mod notice;
 pub mod order;
 mod read;
 mod send;

@@ -3,32 +3,9 @@
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::model::{
-    AccountId, Author, Details, Order, OrderEvent, OrderField, OrderLine, OrderState, Time, Words,
+    Author, Changed, Comment, Details, Order, OrderChange, OrderEvent, OrderField, OrderLine, OrderState,
+    Time, Words,
 };
-
-/// What somebody wants to do to a work order; several things at once are one change.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct OrderChange {
-    pub state: Option<OrderState>,
-    /// `Some(None)` takes the owner away.
-    pub owner: Option<Option<AccountId>>,
-    pub details: Option<Details>,
-    pub comment: Option<Comment>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Comment {
-    pub words: Words,
-    /// Whether the visitor reads it.
-    pub public: bool,
-}
-
-/// A work order after a change, and what its history says of it; no lines when nothing has changed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Changed {
-    pub order: Order,
-    pub lines: Vec<OrderLine>,
-}
 
 /// Whether a work order may go from one state to another. Staying is no step.
 pub fn may_move(from: OrderState, to: OrderState) -> bool {
@@ -102,17 +79,6 @@ pub fn change(order: &Order, wanted: &OrderChange, by: &Author, now: Time) -> Re
     Ok(Changed { order: after, lines })
 }
 
-impl Changed {
-    /// Whether the visitor sees any of it.
-    pub fn concerns_visitor(&self) -> bool {
-        self.lines.iter().any(|line| match &line.what {
-            OrderEvent::Created | OrderEvent::Moved { .. } | OrderEvent::Answered(_) => true,
-            OrderEvent::Edited(_) => true,
-            OrderEvent::Owned { .. } | OrderEvent::Noted(_) => false,
-        })
-    }
-}
-
 fn illegal(from: OrderState, to: OrderState) -> Error {
     Error::conflict(format!("a work order cannot go from {} to {}", from.name(), to.name()))
 }
@@ -141,7 +107,7 @@ fn differing(before: &Details, after: &Details) -> Vec<OrderField> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{CompanyId, Name, OrderId, OrderKind};
+    use crate::model::{AccountId, CompanyId, Name, OrderId, OrderKind};
 
     fn agent(aid: &str) -> Author {
         Author::Agent(AccountId::parse(aid).unwrap())

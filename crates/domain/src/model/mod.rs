@@ -19,7 +19,8 @@ pub use id::{AccountId, CompanyId, MessageId, Name, RoomId};
 pub use message::{Message, Position, Receipt, Sender, Time};
 pub use notice::{Facts, Notice, NoticeId, Topic, Topics};
 pub use order::{
-    Author, Details, Order, OrderEvent, OrderField, OrderId, OrderKind, OrderLine, OrderState, Words,
+    Author, Changed, Comment, Details, Order, OrderChange, OrderEvent, OrderField, OrderId, OrderKind,
+    OrderLine, OrderState, Words,
 };
 pub use person::{Atype, Person, Realm, Side};
 pub use role::Role;

@@ -110,6 +110,30 @@ pub enum OrderField {
     Pictures,
 }
 
+/// What somebody wants to do to a work order; several things at once are one change.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OrderChange {
+    pub state: Option<OrderState>,
+    /// `Some(None)` takes the owner away.
+    pub owner: Option<Option<AccountId>>,
+    pub details: Option<Details>,
+    pub comment: Option<Comment>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comment {
+    pub words: Words,
+    /// Whether the visitor reads it.
+    pub public: bool,
+}
+
+/// A work order after a change, and what its history says of it; no lines when nothing has changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    pub order: Order,
+    pub lines: Vec<OrderLine>,
+}
+
 impl OrderId {
     pub fn parse(text: &str) -> Result<Self> {
         if text.is_empty() {
@@ -237,5 +261,16 @@ impl OrderField {
             OrderField::Discovered => "discovered",
             OrderField::Pictures => "pictures",
         }
+    }
+}
+
+impl Changed {
+    /// Whether the visitor sees any of it.
+    pub fn concerns_visitor(&self) -> bool {
+        self.lines.iter().any(|line| match &line.what {
+            OrderEvent::Created | OrderEvent::Moved { .. } | OrderEvent::Answered(_) => true,
+            OrderEvent::Edited(_) => true,
+            OrderEvent::Owned { .. } | OrderEvent::Noted(_) => false,
+        })
     }
 }

@@ -8,8 +8,10 @@ mod companies;
 mod connected;
 mod credentials;
 mod nodes;
+mod orders;
 mod rooms;
 mod uploads;
+mod webhooks;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -19,8 +21,10 @@ pub use companies::Companies;
 pub use connected::Connected;
 pub use credentials::{Adoption, Credentials};
 pub use nodes::{Beat, Ending, Nodes, Other, Round};
+pub use orders::{DecideOrder, OrderCounts, OrderNews, OrderQuery, Orders};
 pub use rooms::{Change, Feed, HistoryQuery, Known, Rooms, Scope, Since, Snapshot};
 pub use uploads::Uploads;
+pub use webhooks::{Attempt, Claimed, Courier, DecideWebhook, Parcel, Webhooks};
 
 use crate::error::Result;
 use crate::model::Time;
