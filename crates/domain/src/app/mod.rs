@@ -3,6 +3,8 @@
 
 mod access;
 mod channel;
+mod desk;
 
 pub use access::{Access, Admitted, Granted, NewPerson, Settings};
 pub use channel::{Channel, Joined, Reference, SendCommand, Want};
+pub use desk::{Desk, Place, Served};

@@ -2,6 +2,7 @@
 
 mod access;
 mod address;
+pub mod desk;
 mod enter;
 mod grant;
 pub mod hook;

@@ -126,6 +126,39 @@ impl MessageId {
     }
 }
 
+/// The name of one human consultation inside a room (contract: `chatid`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ChatId(pub Uuid);
+
+impl ChatId {
+    pub fn parse(text: &str) -> Result<Self> {
+        if text.is_empty() {
+            return Err(Error::Missing("chatid"));
+        }
+        Uuid::parse_str(text).map(Self).map_err(|_| Error::invalid("chatid", "it is not a uuid"))
+    }
+
+    /// A version 7 uuid (RFC 9562, section 5.7).
+    pub fn at(time_ms: i64, random: [u8; 10]) -> Self {
+        Self(uuid::Builder::from_unix_timestamp_millis(time_ms.max(0) as u64, &random).into_uuid())
+    }
+}
+
+/// A group (skill) of a company's agents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct GroupId(pub Uuid);
+
+impl GroupId {
+    pub fn parse(text: &str) -> Result<Self> {
+        Uuid::parse_str(text).map(Self).map_err(|_| Error::invalid("groupid", "it is not a uuid"))
+    }
+
+    /// A version 7 uuid (RFC 9562, section 5.7).
+    pub fn at(time_ms: i64, random: [u8; 10]) -> Self {
+        Self(uuid::Builder::from_unix_timestamp_millis(time_ms.max(0) as u64, &random).into_uuid())
+    }
+}
+
 macro_rules! shows_itself {
     ($($name:ty),*) => {$(
         impl fmt::Display for $name {
@@ -135,7 +168,7 @@ macro_rules! shows_itself {
         }
     )*};
 }
-shows_itself!(CompanyId, AccountId, Name, RoomId, MessageId);
+shows_itself!(CompanyId, AccountId, Name, RoomId, MessageId, ChatId, GroupId);
 
 #[cfg(test)]
 mod tests {

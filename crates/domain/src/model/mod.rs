@@ -2,6 +2,7 @@
 
 mod body;
 mod company;
+pub mod desk;
 mod id;
 mod message;
 mod notice;
@@ -15,7 +16,7 @@ mod webhook;
 
 pub use body::{Body, Custom, ImagePath, Kind, Text, Url, no_nul};
 pub use company::{Company, Users};
-pub use id::{AccountId, CompanyId, MessageId, Name, RoomId};
+pub use id::{AccountId, ChatId, CompanyId, GroupId, MessageId, Name, RoomId};
 pub use message::{Message, Position, Receipt, Sender, Time};
 pub use notice::{Facts, Notice, NoticeId, Topic, Topics};
 pub use order::{

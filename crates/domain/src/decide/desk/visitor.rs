@@ -1,0 +1,198 @@
+//! What visitors do: ask for an agent, leave a message, say how it was, come back.
+
+use super::{Outcome, Shift, after};
+use crate::error::{Error, Result};
+use crate::model::desk::{
+    About, Consultation, Left, Rate, RateWay, Rating, RoomFacts, State, Waiting, What, Wish,
+};
+use crate::model::{AccountId, ChatId, GroupId, RoomId};
+
+impl Shift<'_> {
+    pub(super) fn apply(&mut self, room: &RoomId, chat: ChatId, wish: &Wish) -> Result<Outcome> {
+        let running =
+            self.desk.in_room(room).map(|running| (running.chat, running.place(), running.left.is_some()));
+        match running {
+            // Left while nobody was there, and now somebody is.
+            Some((chat, Some(_), true)) if self.is_served(wish.group) => self.ask_live(chat, wish),
+            Some((chat, ..)) => Ok(Outcome::Place(chat)),
+            None => self.apply_anew(room, chat, wish),
+        }
+    }
+
+    pub(super) fn leave_message(&mut self, room: &RoomId, chat: ChatId, left: &Left) -> Result<Outcome> {
+        let chat = match self.desk.in_room(room) {
+            Some(running) if running.serving().is_some() => {
+                return Err(Error::conflict("an agent is there, just write"));
+            }
+            Some(running) => running.chat,
+            None => {
+                let facts = self.facts(room)?;
+                self.enter_queue(chat, room, &facts, &Wish::default(), None);
+                chat
+            }
+        };
+        let consultation = self.change(chat);
+        let text = match &consultation.left {
+            Some(earlier) => format!("{}\n{}", earlier.text, left.text).into(),
+            None => left.text.clone(),
+        };
+        consultation.left = Some(Left { contact: left.contact.clone(), text });
+        if let State::Waiting(waiting) = &mut consultation.state {
+            waiting.offer_at = None;
+        }
+        self.say_of(What::Left, chat).note = Some(left.text.clone());
+        Ok(Outcome::Chat(chat))
+    }
+
+    pub(super) fn rate(&mut self, about: &About, rate: Rate, way: RateWay) -> Result<Outcome> {
+        let time = self.now;
+        let runs = self.find(about).ok();
+        let ended = self.past(about).map(|past| past.consultation.chat);
+        let chat = runs.or(ended).ok_or(Error::NotFound("consultation"))?;
+        let before = match self.desk.past.get_mut(&chat) {
+            Some(past) if runs.is_none() => past.consultation.rating.replace(Rating { rate, way, time }),
+            _ => self.change(chat).rating.replace(Rating { rate, way, time }),
+        };
+        self.desk.touched.chats.insert(chat);
+        let (group, agent) = match runs {
+            Some(chat) => (self.open(chat).group, self.open(chat).agent().cloned()),
+            None => self
+                .desk
+                .past
+                .get(&chat)
+                .map_or((None, None), |past| (past.consultation.group, past.agent.clone())),
+        };
+        let way = match way {
+            RateWay::Auto => "auto",
+            RateWay::Hand => "hand",
+        };
+        let happening = self.say(What::Rated);
+        happening.chat = Some(chat);
+        happening.room = Some(about.room.clone());
+        happening.group = group;
+        happening.agent = agent;
+        happening.number = Some(rate as i64);
+        happening.note = Some(match before {
+            Some(before) => format!("{way} {}", before.rate as i64).into(),
+            None => way.into(),
+        });
+        Ok(Outcome::Done)
+    }
+
+    pub(super) fn reopen(&mut self, about: &About) -> Result<Outcome> {
+        if let Some(running) = self.desk.in_room(&about.room) {
+            return Ok(Outcome::Place(running.chat));
+        }
+        let facts = self.facts(&about.room)?;
+        let about = About { room: about.room.clone(), chat: about.chat.or(facts.latest) };
+        let past = self.past(&about).ok_or(Error::NotFound("consultation"))?;
+        let (chat, group) = (past.consultation.chat, past.consultation.group);
+        if self.now.saturating_sub(past.ended) > self.desk.settings.reopen_ms {
+            return Err(Error::conflict("it ended too long ago; ask for an agent anew"));
+        }
+        if !self.is_served(group) {
+            return Ok(self.missed(&about.room, group));
+        }
+        let past = self.desk.past.remove(&chat).expect("it was only just seen");
+        let (now, wait_limit_ms) = (self.now, self.desk.settings.wait_limit_ms);
+        let consultation = Consultation {
+            wanted: past.agent.or(past.consultation.wanted),
+            order: self.desk.seq + 1,
+            left: None,
+            passed: Vec::new(),
+            state: State::Waiting(Waiting {
+                since: now,
+                returned: false,
+                offer_at: after(now, wait_limit_ms),
+            }),
+            last_message: facts.last_message,
+            ..past.consultation
+        };
+        self.desk.consultations.insert(chat, consultation);
+        self.desk.touched.chats.insert(chat);
+        self.say_of(What::Reopened, chat);
+        Ok(Outcome::Place(chat))
+    }
+
+    fn apply_anew(&mut self, room: &RoomId, chat: ChatId, wish: &Wish) -> Result<Outcome> {
+        let facts = self.facts(room)?;
+        if !self.is_served(wish.group) {
+            return Ok(self.missed(room, wish.group));
+        }
+        let last_agent = facts.latest.and_then(|chat| self.desk.past.get(&chat)?.agent.clone());
+        self.enter_queue(chat, room, &facts, wish, wish.agent.clone().or(last_agent));
+        self.say_of(What::Applied, chat);
+        Ok(Outcome::Place(chat))
+    }
+
+    /// Whoever has left a message is there again and waits like everybody else who comes now.
+    fn ask_live(&mut self, chat: ChatId, wish: &Wish) -> Result<Outcome> {
+        let (now, order) = (self.now, self.desk.seq + 1);
+        let offer_at = after(now, self.desk.settings.wait_limit_ms);
+        let group = wish.group.filter(|group| self.desk.groups.contains_key(group));
+        let consultation = self.change(chat);
+        consultation.left = None;
+        consultation.order = order;
+        consultation.applied = now;
+        consultation.group = group;
+        consultation.vip = wish.vip;
+        consultation.state = State::Waiting(Waiting { since: now, returned: false, offer_at });
+        self.say_of(What::Applied, chat);
+        Ok(Outcome::Place(chat))
+    }
+
+    fn enter_queue(
+        &mut self,
+        chat: ChatId,
+        room: &RoomId,
+        facts: &RoomFacts,
+        wish: &Wish,
+        wanted: Option<AccountId>,
+    ) {
+        let (now, offer_at) = (self.now, after(self.now, self.desk.settings.wait_limit_ms));
+        let consultation = Consultation {
+            chat,
+            room: room.clone(),
+            topic: facts.visitor_nick.clone(),
+            group: wish.group.filter(|group| self.desk.groups.contains_key(group)),
+            vip: wish.vip,
+            wanted,
+            // The number that its first happening gets.
+            order: self.desk.seq + 1,
+            applied: now,
+            first_served: None,
+            left: None,
+            passed: Vec::new(),
+            rating: None,
+            rate_asked: false,
+            transfers: 0,
+            state: State::Waiting(Waiting { since: now, returned: false, offer_at }),
+            last_message: facts.last_message,
+            unanswered: false,
+        };
+        self.desk.consultations.insert(chat, consultation);
+        self.desk.touched.chats.insert(chat);
+    }
+
+    fn missed(&mut self, room: &RoomId, group: Option<GroupId>) -> Outcome {
+        let happening = self.say(What::Missed);
+        happening.room = Some(room.clone());
+        happening.group = group;
+        Outcome::Offline
+    }
+
+    /// Whether it makes sense to wait: it is within business hours and somebody is there, if not free.
+    fn is_served(&self, asked: Option<GroupId>) -> bool {
+        let group = self.desk.serving_group(asked);
+        self.desk.open
+            && self
+                .desk
+                .agents
+                .values()
+                .any(|agent| agent.is_here() && group.is_none_or(|group| agent.groups.contains(&group)))
+    }
+
+    fn facts(&self, room: &RoomId) -> Result<RoomFacts> {
+        self.desk.rooms.get(room).cloned().ok_or(Error::NotFound("room"))
+    }
+}
