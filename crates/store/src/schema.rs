@@ -1,6 +1,10 @@
 //! The steps of a schema: numbered, checksummed, made once, never edited.
 
+use std::borrow::Cow;
+
 use sha2::{Digest, Sha256};
+
+use crate::translate::for_postgres;
 
 /// A released step is never edited: databases remember its checksum.
 #[derive(Debug, Clone, Copy)]
@@ -8,6 +12,30 @@ pub struct Step {
     pub number: i64,
     pub name: &'static str,
     pub script: &'static str,
+    pub dialect: Dialect,
+}
+
+/// For whom a script is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// For the one engine in whose list the step is.
+    Own,
+    /// For both, in SQLite's words.
+    Shared,
+}
+
+/// The steps that both engines make. What only one engine can has a step of its own in that engine's list.
+const SHARED: &[Step] = &[shared(2, "books", include_str!("../migrations/0002_books.sql"))];
+
+const fn shared(number: i64, name: &'static str, script: &'static str) -> Step {
+    Step { number, name, script, dialect: Dialect::Shared }
+}
+
+/// All steps of an engine that has these for itself, in their order.
+pub fn steps(own: &[Step]) -> Vec<Step> {
+    let mut steps = [own, SHARED].concat();
+    steps.sort_by_key(|step| step.number);
+    steps
 }
 
 /// Why a database does not fit this program.
@@ -27,8 +55,17 @@ pub enum Misfit {
 }
 
 impl Step {
+    /// Of the script as it is written here, whatever an engine makes of it.
     pub fn checksum(&self) -> String {
         Sha256::digest(self.script.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// What PostgreSQL is told.
+    pub fn postgres_script(&self) -> Cow<'static, str> {
+        match self.dialect {
+            Dialect::Own => self.script.into(),
+            Dialect::Shared => for_postgres(self.script).into(),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use nodechat_domain::port::{Companies, Credentials, Entropy, Feed, Nodes, Rooms, Uploads};
-use nodechat_store::{postgres, sqlite};
+use nodechat_store::{Books, postgres, sqlite};
 
 use crate::config::Config;
 
@@ -18,6 +18,8 @@ pub struct Store {
     pub companies: Arc<dyn Companies>,
     pub credentials: Arc<dyn Credentials>,
     pub uploads: Arc<dyn Uploads>,
+    /// What companies keep beside their rooms: the ports that are written once for both engines.
+    pub books: Arc<Books>,
     /// Only where several nodes can share the store.
     pub nodes: Option<Arc<dyn Nodes>>,
     engine: Engine,
@@ -102,8 +104,12 @@ impl Store {
         self.engine.clone()
     }
 
-    fn of<T: Rooms + Companies + Credentials + Uploads + 'static>(store: Arc<T>, engine: Engine) -> Self {
+    fn of<T: Rooms + Companies + Credentials + Uploads + 'static>(store: Arc<T>, engine: Engine) -> Self
+    where
+        Books: From<Arc<T>>,
+    {
         Self {
+            books: Arc::new(store.clone().into()),
             rooms: store.clone(),
             companies: store.clone(),
             credentials: store.clone(),

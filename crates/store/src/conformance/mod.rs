@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "these are tests")]
 
 pub mod adoption;
+pub mod books;
 pub mod credentials;
 pub mod keeping;
 pub mod ledger;
@@ -21,10 +22,22 @@ use nodechat_domain::port::{Companies, Credentials, Feed, Rooms, Uploads};
 
 pub use stage::Stage;
 
-/// All ports of one store.
-pub trait Ports: Rooms + Companies + Credentials + Uploads {}
+use crate::Books;
 
-impl<T: Rooms + Companies + Credentials + Uploads> Ports for T {}
+/// All ports of one store.
+pub trait Ports: Rooms + Companies + Credentials + Uploads {
+    /// The ports that are written once for every engine.
+    fn books(self: Arc<Self>) -> Books;
+}
+
+impl<T: Rooms + Companies + Credentials + Uploads> Ports for T
+where
+    Books: From<Arc<T>>,
+{
+    fn books(self: Arc<Self>) -> Books {
+        self.into()
+    }
+}
 
 /// One place where data is kept, empty at first, and how it is opened and closed.
 pub trait Engine: Send + Sync {
@@ -124,6 +137,14 @@ macro_rules! conformance_tests {
                 a_backup_is_one_moment_and_disturbs_nobody
                 an_idle_store_says_that_it_could_write
             }
+            books {
+                a_transaction_is_whole_or_not_there
+                a_transaction_sees_its_own_changes_and_the_others_not_yet
+                transactions_in_each_others_way_happen_one_after_the_other
+                a_panicking_transaction_harms_nobody
+                parameters_are_known_by_their_numbers
+                values_come_back_as_they_were
+            }
         }
     };
     (@ $engine:expr; $($chapter:ident { $($case:ident)* })*) => {
@@ -147,6 +168,7 @@ mod tests {
         let list = include_str!("mod.rs");
         let chapters = [
             include_str!("adoption.rs"),
+            include_str!("books.rs"),
             include_str!("credentials.rs"),
             include_str!("keeping.rs"),
             include_str!("ledger.rs"),

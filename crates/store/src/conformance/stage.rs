@@ -12,6 +12,7 @@ use nodechat_domain::model::{
 use nodechat_domain::port::{Change, Feed, HistoryQuery, Rooms, Scope, Since, commit};
 
 use super::{Engine, Ports};
+use crate::Books;
 
 /// An engine with one open store, and what its feed has heard.
 pub struct Stage {
@@ -76,6 +77,10 @@ impl Stage {
 
     pub fn store(&self) -> Arc<dyn Ports> {
         self.store.lock().unwrap().clone().expect("the store is open")
+    }
+
+    pub fn books(&self) -> Books {
+        self.store().books()
     }
 
     pub fn heard(&self) -> Arc<Heard> {

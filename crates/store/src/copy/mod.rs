@@ -15,6 +15,7 @@ mod postgres;
 mod rooms;
 mod sqlite;
 mod table;
+mod tables;
 mod verify;
 
 use std::fmt::{self, Display};
@@ -195,25 +196,25 @@ impl Copy {
         let mut counted = Vec::new();
         // People first, because others refer to them, and those who are gone last.
         let mut gone_people = Vec::new();
-        counted
-            .push((table::PERSON.name, copy_table(from, to, &table::PERSON, Some(&mut gone_people)).await?));
-        for table in
-            [&table::COMPANY, &table::API_KEY, &table::TOKEN, &table::TICKET, &table::VISITOR, &table::UPLOAD]
-        {
+        counted.push((
+            tables::PERSON.name,
+            copy_table(from, to, &tables::PERSON, Some(&mut gone_people)).await?,
+        ));
+        for table in tables::PLAIN {
             counted.push((table.name, copy_table(from, to, table, None).await?));
         }
         let rooms = rooms::copy(from, to, check, watch).await?;
-        counted.push((table::ROOM.name, rooms.rooms));
-        counted.push((table::MESSAGE.name, rooms.messages));
-        counted.push((table::MEMBER.name, copy_table(from, to, &table::MEMBER, None).await?));
+        counted.push((tables::ROOM.name, rooms.rooms));
+        counted.push((tables::MESSAGE.name, rooms.messages));
+        counted.push((tables::MEMBER.name, copy_table(from, to, &tables::MEMBER, None).await?));
         counted[0].1.dropped = gone_people.len() as u64;
-        to.write(vec![Change::Drop(&table::PERSON, gone_people)]).await?;
+        to.write(vec![Change::Drop(&tables::PERSON, gone_people)]).await?;
         Ok(counted)
     }
 
     /// Walks the files that the copied history names.
     pub fn uploads(&self) -> Uploads<'_> {
-        Uploads { shelf: Shelf::new(&*self.from, &table::UPLOAD) }
+        Uploads { shelf: Shelf::new(&*self.from, &tables::UPLOAD) }
     }
 
     /// Sums up every table of both sides; `messages`, or all others only.

@@ -1,6 +1,5 @@
 //! A copy's side in PostgreSQL: one connection with the snapshot or the changes, one that looks past it.
 
-use std::error::Error;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -8,14 +7,14 @@ use futures_util::TryStreamExt;
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::config::TargetSessionAttrs;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::types::private::BytesMut;
-use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
+use tokio_postgres::types::{FromSql, ToSql, Type};
 use tokio_postgres::{GenericClient, RowStream, Transaction};
 
 use super::CopyError;
 use super::mark::{self, Mark};
 use super::place::{ANSWER_BYTES, Answer, Change, Now, Place, Span, TOTALS, Totals, page_statement};
-use super::table::{self, Column, Kind, MESSAGE, Row, Table, Value};
+use super::table::{Column, Kind, Row, Table, Value};
+use super::tables::{self, MESSAGE};
 use crate::epoch::EPOCH;
 use crate::postgres::connect::{Db, Door};
 use crate::postgres::{failure, migrate};
@@ -190,7 +189,7 @@ impl Place for Postgres {
         Box::pin(async move {
             let db = self.other.lock().await;
             let settle = async {
-                for table in table::ALL {
+                for table in tables::all() {
                     if let Some(counter) = table.counter {
                         db.batch_execute(&count_on(table.name, counter)).await?;
                     }
@@ -300,12 +299,12 @@ async fn make(db: &Transaction<'_>, change: &Change) -> Result<(), tokio_postgre
 
 async fn put(db: &Transaction<'_>, table: &Table, rows: &[Row]) -> Result<(), tokio_postgres::Error> {
     let statement = format!(
-        "insert into {} ({}) select * from {} on conflict ({}) do update set {}",
+        "insert into {} ({}) select * from {} on conflict ({}) {}",
         table.name,
         table.column_list(),
         unnest(table.columns),
         table.key_list(),
-        table.update_list()
+        table.update()
     );
     let columns = turned(rows, table.columns.len());
     let params: Vec<&(dyn ToSql + Sync)> = columns.iter().map(|column| column as _).collect();
@@ -373,41 +372,5 @@ fn no_nul(change: &Change) -> Result<(), CopyError> {
     match rows.iter().find(|row| row.iter().any(has_nul)) {
         Some(row) => Err(CopyError::Nul(format!("the row of `{}` with {}", table.name, table.name_of(row)))),
         None => Ok(()),
-    }
-}
-
-impl ToSql for Value {
-    fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
-        match self {
-            Value::Null => Ok(IsNull::Yes),
-            Value::Number(number) => number.to_sql(ty, out),
-            Value::Text(text) => (&**text).to_sql(ty, out),
-            // A uuid travels as its sixteen bytes.
-            Value::Bytes(bytes) => (&**bytes).to_sql(ty, out),
-        }
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-
-    to_sql_checked!();
-}
-
-impl<'a> FromSql<'a> for Value {
-    fn from_sql(ty: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
-        Ok(match *ty {
-            Type::INT8 => Value::Number(i64::from_sql(ty, raw)?),
-            Type::TEXT => Value::Text(<&str>::from_sql(ty, raw)?.into()),
-            _ => Value::Bytes(raw.into()),
-        })
-    }
-
-    fn from_sql_null(_: &Type) -> Result<Self, Box<dyn Error + Sync + Send>> {
-        Ok(Value::Null)
-    }
-
-    fn accepts(ty: &Type) -> bool {
-        matches!(*ty, Type::INT8 | Type::TEXT | Type::BYTEA | Type::UUID)
     }
 }

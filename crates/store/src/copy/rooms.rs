@@ -7,7 +7,8 @@ use std::collections::VecDeque;
 
 use super::merge::{Pair, Pairs};
 use super::place::{Change, Place, Span};
-use super::table::{MESSAGE, ROOM, Row, room};
+use super::table::{Row, room};
+use super::tables::{MESSAGE, ROOM};
 use super::{CopyError, Counted, Watch};
 
 /// Messages, and rooms, of one transaction.

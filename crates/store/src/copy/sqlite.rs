@@ -6,14 +6,14 @@ use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, ToSql, Transaction, TransactionBehavior, params, params_from_iter};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params, params_from_iter};
 use tokio::sync::oneshot;
 
 use super::CopyError;
 use super::mark::{self, Mark};
 use super::place::{ANSWER_BYTES, Answer, Change, Now, Place, Span, TOTALS, Totals, page_statement};
-use super::table::{MESSAGE, Row, Table, Value};
+use super::table::{Row, Table, Value};
+use super::tables::MESSAGE;
 use crate::epoch::EPOCH;
 use crate::sql;
 use crate::sqlite::connect::{self, Door};
@@ -246,34 +246,12 @@ fn take_rows(
 ) -> rusqlite::Result<bool> {
     while *left > 0 {
         let Some(row) = rows.next()? else { return Ok(true) };
-        let values = (0..table.columns.len()).map(|column| value(row.get_ref(column)?));
+        let values = (0..table.columns.len()).map(|column| row.get(column));
         let values: Row = values.collect::<rusqlite::Result<_>>()?;
         *left = left.saturating_sub(values.iter().map(Value::size_bytes).sum());
         page.push(values);
     }
     Ok(false)
-}
-
-fn value(value: ValueRef<'_>) -> rusqlite::Result<Value> {
-    Ok(match value {
-        ValueRef::Null => Value::Null,
-        ValueRef::Integer(number) => Value::Number(number),
-        ValueRef::Text(_) => Value::Text(value.as_str()?.into()),
-        ValueRef::Blob(bytes) => Value::Bytes(bytes.into()),
-        // The tables are strict and have no such column.
-        ValueRef::Real(_) => return Err(rusqlite::types::FromSqlError::InvalidType.into()),
-    })
-}
-
-impl ToSql for Value {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(ToSqlOutput::Borrowed(match self {
-            Value::Null => ValueRef::Null,
-            Value::Number(number) => ValueRef::Integer(*number),
-            Value::Text(text) => ValueRef::Text(text.as_bytes()),
-            Value::Bytes(bytes) => ValueRef::Blob(bytes),
-        }))
-    }
 }
 
 fn make(db: &Transaction<'_>, change: &Change) -> rusqlite::Result<()> {
@@ -306,7 +284,7 @@ fn put(db: &Transaction<'_>, table: &Table, rows: &[Row], over: bool) -> rusqlit
         Table::places(0, table.columns.len())
     );
     if over {
-        statement += &format!(" on conflict ({}) do update set {}", table.key_list(), table.update_list());
+        statement += &format!(" on conflict ({}) {}", table.key_list(), table.update());
     }
     let mut statement = db.prepare_cached(&statement)?;
     rows.iter().try_for_each(|row| statement.execute(params_from_iter(row)).map(drop))

@@ -1,7 +1,8 @@
-//! The tables that are copied, described once for both engines, and their rows as values that compare and look alike
-//! in both.
+//! A table as a copy sees it, described once for both engines, and its rows, which compare and look alike in both.
 
 use std::cmp::Ordering;
+
+pub use crate::value::Value;
 
 /// A table, its columns in the order in which rows carry them, the primary key first.
 #[derive(Debug)]
@@ -29,15 +30,6 @@ pub enum Kind {
     Uuid,
 }
 
-/// Ordered as both engines order their keys: numbers by size, texts and bytes bytewise.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Value {
-    Null,
-    Number(i64),
-    Text(Box<str>),
-    Bytes(Box<[u8]>),
-}
-
 pub type Row = Box<[Value]>;
 
 impl Table {
@@ -58,9 +50,10 @@ impl Table {
     }
 
     /// What a row that is there already takes over from one that is put in its place.
-    pub fn update_list(&self) -> String {
+    pub fn update(&self) -> String {
         let rest = self.columns[self.key..].iter();
-        rest.map(|column| format!("{0} = excluded.{0}", column.name)).collect::<Vec<_>>().join(", ")
+        let rest: Vec<_> = rest.map(|column| format!("{0} = excluded.{0}", column.name)).collect();
+        if rest.is_empty() { "do nothing".into() } else { format!("do update set {}", rest.join(", ")) }
     }
 
     /// `($1, $2)` for `count` values, beginning behind `before` others.
@@ -78,111 +71,6 @@ impl Table {
             .join(", ")
     }
 }
-
-impl Value {
-    pub fn number(&self) -> i64 {
-        match self {
-            Value::Number(number) => *number,
-            // The descriptions below say which columns are numbers, and the engines check types.
-            _ => unreachable!("this column holds numbers"),
-        }
-    }
-
-    pub fn text(&self) -> &str {
-        match self {
-            Value::Text(text) => text,
-            _ => unreachable!("this column holds texts"),
-        }
-    }
-
-    /// About how much memory it takes.
-    pub fn size_bytes(&self) -> usize {
-        size_of::<Value>()
-            + match self {
-                Value::Null | Value::Number(_) => 0,
-                Value::Text(text) => text.len(),
-                Value::Bytes(bytes) => bytes.len(),
-            }
-    }
-
-    /// The one form in which both sides are summed: no two values have the same bytes, and none is the
-    /// beginning of another.
-    pub fn canonical(&self, out: &mut Vec<u8>) {
-        let mut long = |tag: u8, bytes: &[u8]| {
-            out.push(tag);
-            out.extend_from_slice(&(bytes.len() as u64).to_be_bytes());
-            out.extend_from_slice(bytes);
-        };
-        match self {
-            Value::Text(text) => long(b't', text.as_bytes()),
-            Value::Bytes(bytes) => long(b'b', bytes),
-            Value::Null => out.push(b'0'),
-            Value::Number(number) => {
-                out.push(b'n');
-                out.extend_from_slice(&number.to_be_bytes());
-            }
-        }
-    }
-
-    fn shown(&self) -> String {
-        match self {
-            Value::Null => "null".into(),
-            Value::Number(number) => number.to_string(),
-            Value::Text(text) => text.to_string(),
-            Value::Bytes(bytes) => bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect(),
-        }
-    }
-}
-
-macro_rules! table {
-    ($constant:ident = $name:literal, key $key:literal, counter $counter:expr;
-     $($column:ident $kind:ident),+ $(,)?) => {
-        pub static $constant: Table = Table {
-            name: $name,
-            columns: &[$(Column { name: stringify!($column), kind: Kind::$kind }),+],
-            key: $key,
-            counter: $counter,
-        };
-    };
-}
-
-table! { COMPANY = "company", key 1, counter None;
-id Text, name Text, users Number, anonymous Number, private_files Number, demo Number, origins Text, created Number }
-
-table! { API_KEY = "api_key", key 1, counter None;
-hash Bytes, realm Text, created Number }
-
-table! { PERSON = "person", key 1, counter Some("id");
-id Number, realm Text, side Number, aid Text, mid Text, account Text, nick Text, attributes Text }
-
-table! { TOKEN = "token", key 1, counter None;
-hash Bytes, realm Text, side Number, aid Text, mid Text, account Text, nick Text, attributes Text, expires Number }
-
-table! { TICKET = "ticket", key 1, counter None;
-hash Bytes, person Number, expires Number }
-
-table! { VISITOR = "visitor", key 1, counter None;
-secret Bytes, person Number, adopted_by Number }
-
-table! { ROOM = "room", key 1, counter Some("number");
-number Number, id Text, company Text, visitor_nick Text, next_pos Number, last_time Number, read_visitor Number,
-read_agent Number, in_time_order Number }
-
-table! { MEMBER = "member", key 3, counter None;
-room Number, side Number, aid Text, mid Text, account Text, nick Text }
-
-table! { MESSAGE = "message", key 2, counter None;
-room Number, pos Number, id Uuid, side Number, aid Text, mid Text, nick Text, time Number, kind Number, body Text,
-file Text, size_bytes Number, seconds Text }
-
-table! { UPLOAD = "upload", key 1, counter None;
-key Text, kind Number, realm Text, uploader Text, name Text, size_bytes Number, media_type Text, width Number,
-height Number, time Number }
-
-/// All of them. Absent: `meta` (what of it is copied, the epoch, is set by name), and what nodes of PostgreSQL tell
-/// each other, which is over when the copy is served.
-pub static ALL: &[&Table] =
-    &[&COMPANY, &API_KEY, &PERSON, &TOKEN, &TICKET, &VISITOR, &ROOM, &MEMBER, &MESSAGE, &UPLOAD];
 
 /// Where a room's row carries what.
 pub mod room {
@@ -212,58 +100,7 @@ pub mod room {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
-
-    /// Table → columns, as a migration script creates them.
-    fn created(script: &str) -> BTreeMap<String, Vec<String>> {
-        let lines = script.lines().map(|line| line.split("--").next().unwrap().trim());
-        let text: String = lines.collect::<Vec<_>>().join(" ");
-        let tables = text.split("create table ").skip(1).map(|rest| {
-            let (name, rest) = rest.split_once('(').unwrap();
-            let body = rest.split(");").next().unwrap().split(") strict").next().unwrap();
-            let columns = split_outside_brackets(body).into_iter().filter_map(|part| {
-                let word = part.split_whitespace().next()?.to_owned();
-                (!["primary", "unique"].contains(&word.as_str())).then_some(word)
-            });
-            (name.trim().to_owned(), columns.collect())
-        });
-        tables.collect()
-    }
-
-    fn split_outside_brackets(text: &str) -> Vec<String> {
-        let (mut parts, mut depth) = (vec![String::new()], 0);
-        for letter in text.chars() {
-            match letter {
-                '(' => depth += 1,
-                ')' => depth -= 1,
-                _ => {}
-            }
-            match letter {
-                ',' if depth == 0 => parts.push(String::new()),
-                _ => parts.last_mut().unwrap().push(letter),
-            }
-        }
-        parts
-    }
-
-    /// A table or column that a later migration brings must not be forgotten here.
-    #[test]
-    fn every_column_of_both_schemas_is_copied() {
-        for (script, left_out) in [
-            (include_str!("../../migrations/sqlite/0001_ledger.sql"), vec!["meta"]),
-            (include_str!("../../migrations/postgres/0001_ledger.sql"), vec!["meta", "node", "ending"]),
-        ] {
-            let created = created(script);
-            for (name, columns) in created.iter().filter(|(name, _)| !left_out.contains(&name.as_str())) {
-                let table = ALL.iter().find(|table| table.name == name).expect(name);
-                let ours: Vec<_> = table.columns.iter().map(|column| column.name).collect();
-                assert_eq!(&ours, columns, "{name}");
-            }
-            assert_eq!(created.len(), ALL.len() + left_out.len());
-        }
-    }
 
     #[test]
     fn no_two_rows_have_the_same_canonical_bytes() {

@@ -4,7 +4,8 @@ use sha2::{Digest, Sha256};
 
 use super::merge::Shelf;
 use super::place::Place;
-use super::table::{self, MESSAGE, ROOM, Row, Table, room};
+use super::table::{Row, Table, room};
+use super::tables::{self, MESSAGE, ROOM};
 use super::{CopyError, Sum, Watch};
 
 /// Compares every table; `messages` or only those that are not messages. What both sides hold.
@@ -15,7 +16,7 @@ pub async fn verify(
     watch: &dyn Watch,
 ) -> Result<Vec<Sum>, CopyError> {
     let mut sums = Vec::new();
-    for table in table::ALL.iter().copied().filter(|table| table.name != MESSAGE.name) {
+    for table in tables::all().filter(|table| table.name != MESSAGE.name) {
         sums.push(same_table(from, to, table).await?);
     }
     if messages {

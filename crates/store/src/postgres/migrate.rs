@@ -9,11 +9,15 @@ use tokio::time::timeout;
 
 use super::connect::{Db, Door};
 use super::{OpenError, epoch};
-use crate::schema::{Step, complete, missing};
+use crate::schema::{Dialect, Step, complete, missing, steps};
 
-/// Every step there ever was.
-const STEPS: &[Step] =
-    &[Step { number: 1, name: "ledger", script: include_str!("../../migrations/postgres/0001_ledger.sql") }];
+/// The steps that PostgreSQL alone makes.
+const OWN: &[Step] = &[Step {
+    number: 1,
+    name: "ledger",
+    script: include_str!("../../migrations/postgres/0001_ledger.sql"),
+    dialect: Dialect::Own,
+}];
 
 /// Tells tables of ours from those of another program.
 const MARK: &str = "nodechat";
@@ -29,7 +33,7 @@ pub async fn run(door: &Door, entropy: &dyn Entropy) -> Result<String, OpenError
     let db = timeout(door.time_limit, door.plain()).await.map_err(|_| OpenError::Late)??;
     timeout(door.time_limit, check(&db)).await.map_err(|_| OpenError::Late)??;
     let forward = async {
-        forward(&db, STEPS).await?;
+        forward(&db, &steps(OWN)).await?;
         let epoch = epoch::settle(&db, entropy).await?;
         db.batch_execute("commit").await?;
         Ok(epoch)
@@ -41,7 +45,7 @@ pub async fn run(door: &Door, entropy: &dyn Entropy) -> Result<String, OpenError
 /// this database. Waits as long as it takes.
 pub async fn prepare(db: &Db) -> Result<(), OpenError> {
     check(db).await?;
-    forward(db, STEPS).await
+    forward(db, &steps(OWN)).await
 }
 
 /// Whether this is a database of ours with this program's schema; changes nothing.
@@ -50,7 +54,7 @@ pub async fn look(db: &Db) -> Result<(), OpenError> {
     if !db.query_one(there, &[]).await?.try_get::<_, bool>(0)? {
         return Err(OpenError::Nothing);
     }
-    Ok(complete(STEPS, &done(db).await?)?)
+    Ok(complete(&steps(OWN), &done(db).await?)?)
 }
 
 /// An acked message is on disk: a database that says so before it is, is refused.
@@ -70,6 +74,12 @@ async fn check(db: &Db) -> Result<(), OpenError> {
     setting(3)?.map(drop).ok_or(OpenError::NoSchema)
 }
 
+/// Every script, for whoever wants the tables and nothing else.
+#[cfg(test)]
+pub fn scripts() -> String {
+    steps(OWN).iter().map(Step::postgres_script).collect::<Vec<_>>().join("\n")
+}
+
 /// Leaves its transaction open.
 async fn forward(db: &Db, steps: &[Step]) -> Result<(), OpenError> {
     // Waiting for another node takes as long as it takes.
@@ -80,7 +90,7 @@ async fn forward(db: &Db, steps: &[Step]) -> Result<(), OpenError> {
     db.execute("select pg_advisory_xact_lock($1)", &[&LOCK]).await?;
     claim(db).await?;
     for step in missing(steps, &done(db).await?)? {
-        db.batch_execute(step.script).await?;
+        db.batch_execute(&step.postgres_script()).await?;
         let made = "insert into migration (number, name, checksum) values ($1, $2, $3)";
         db.execute(made, &[&step.number, &step.name, &step.checksum()]).await?;
         tracing::info!(step = step.number, name = step.name, "a step of the database's schema is made");

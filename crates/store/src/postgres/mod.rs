@@ -4,6 +4,7 @@
 //! its batch is on disk, to the feed and its caller. Everything else borrows a connection from `pool`.
 
 mod adopt;
+mod book;
 mod companies;
 pub(crate) mod connect;
 mod credentials;

@@ -83,7 +83,7 @@ async fn schema() -> Db {
     });
     let db = Door::new(&server, Duration::from_secs(30)).unwrap().session().await.unwrap();
     db.batch_execute("begin; create schema plans; set local search_path to plans").await.unwrap();
-    db.batch_execute(include_str!("../../migrations/postgres/0001_ledger.sql")).await.unwrap();
+    db.batch_execute(&super::migrate::scripts()).await.unwrap();
     // A room that is long enough to tempt a planner who knows nothing of it.
     let talk = "insert into message select 1, pos, gen_random_uuid(), 0, 'ann', '', 'Ann', pos,
         case when pos % 50 = 0 then 1 else 0 end, 'hello', null, null, null from generate_series(0, 29999) pos";

@@ -3,11 +3,15 @@
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::OpenError;
-use crate::schema::{Step, complete, missing};
+use crate::schema::{Dialect, Step, complete, missing, steps};
 
-/// Every step there ever was.
-const STEPS: &[Step] =
-    &[Step { number: 1, name: "ledger", script: include_str!("../../migrations/sqlite/0001_ledger.sql") }];
+/// The steps that SQLite alone makes.
+const OWN: &[Step] = &[Step {
+    number: 1,
+    name: "ledger",
+    script: include_str!("../../migrations/sqlite/0001_ledger.sql"),
+    dialect: Dialect::Own,
+}];
 
 /// Tells a database of ours from another one ("NoCh").
 const APPLICATION_ID: i32 = 0x4e6f_4368;
@@ -15,7 +19,7 @@ const APPLICATION_ID: i32 = 0x4e6f_4368;
 /// Brings the schema up to date inside the caller's transaction, so that two processes that start
 /// at once do it one after the other.
 pub fn run(db: &Transaction<'_>) -> Result<(), OpenError> {
-    forward(db, STEPS)
+    forward(db, &steps(OWN))
 }
 
 /// Whether this is a database of ours with this program's schema; changes nothing.
@@ -24,7 +28,7 @@ pub fn check(db: &Connection) -> Result<(), OpenError> {
     if id != APPLICATION_ID {
         return Err(OpenError::Foreign);
     }
-    Ok(complete(STEPS, &done(db)?)?)
+    Ok(complete(&steps(OWN), &done(db)?)?)
 }
 
 fn forward(db: &Connection, steps: &[Step]) -> Result<(), OpenError> {
@@ -69,8 +73,14 @@ mod tests {
     use super::*;
     use crate::schema::Misfit;
 
-    const FIRST: Step = Step { number: 1, name: "one", script: "create table one (a integer)" };
-    const SECOND: Step = Step { number: 2, name: "two", script: "alter table one add column b integer" };
+    const FIRST: Step =
+        Step { number: 1, name: "one", script: "create table one (a integer)", dialect: Dialect::Own };
+    const SECOND: Step = Step {
+        number: 2,
+        name: "two",
+        script: "alter table one add column b integer",
+        dialect: Dialect::Own,
+    };
 
     fn database() -> Connection {
         Connection::open_in_memory().unwrap()
@@ -143,7 +153,7 @@ mod tests {
 
     fn schema() -> Connection {
         let db = database();
-        forward(&db, STEPS).unwrap();
+        forward(&db, &steps(OWN)).unwrap();
         db
     }
 

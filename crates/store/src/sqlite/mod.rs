@@ -5,6 +5,7 @@
 
 mod adopt;
 mod backup;
+mod book;
 mod companies;
 pub(crate) mod connect;
 mod credentials;

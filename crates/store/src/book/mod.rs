@@ -1,0 +1,73 @@
+//! The ports that are written once for both engines: whatever a company keeps beside its rooms.
+//!
+//! A port is a file here, with its statements at its end. The statements are such as both engines understand:
+//!
+//! - parameters are `$1`, `$2` …, in any order;
+//! - columns are numbers, texts and bytes; a flag is 0 or 1; a sum is `cast(sum(…) as bigint)`;
+//! - nothing is locked for itself: whoever needs a lock changes a row that stands for it, and whoever changes several
+//!   rows of a kind does so in the order of their keys;
+//! - each names the company in its `where`.
+
+mod tx;
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use nodechat_domain::port::Answer;
+
+#[expect(unused_imports, reason = "the ports of this folder read rows")]
+pub(crate) use tx::Row;
+pub(crate) use tx::{Stop, Tx};
+
+use crate::{postgres, sqlite};
+
+/// The ports of this folder over either engine.
+#[derive(Clone)]
+pub struct Books {
+    engine: Engine,
+}
+
+#[derive(Clone)]
+enum Engine {
+    Sqlite(Arc<sqlite::Store>),
+    Postgres(Arc<postgres::Store>),
+}
+
+impl Books {
+    /// Answers what `look` finds, all of it as of one moment.
+    pub(crate) fn read<T: Send + 'static>(
+        &self,
+        look: impl for<'t> FnMut(&'t Tx<'t>) -> BoxFuture<'t, Result<T, Stop>> + Send + 'static,
+    ) -> Answer<'_, T> {
+        match &self.engine {
+            Engine::Sqlite(store) => store.look(look),
+            Engine::Postgres(store) => store.look(look),
+        }
+    }
+
+    /// Runs `work` as one transaction, and answers when what it changed is on disk. When it stops, nothing has
+    /// changed. It may run again, when it was in the way of another one; only its last run counts.
+    ///
+    /// After `Unavailable` it may or may not have happened.
+    pub(crate) fn write<T: Send + 'static>(
+        &self,
+        work: impl for<'t> FnMut(&'t Tx<'t>) -> BoxFuture<'t, Result<T, Stop>> + Send + 'static,
+    ) -> Answer<'_, T> {
+        match &self.engine {
+            Engine::Sqlite(store) => store.transact(work),
+            Engine::Postgres(store) => store.transact(work),
+        }
+    }
+}
+
+impl From<Arc<sqlite::Store>> for Books {
+    fn from(store: Arc<sqlite::Store>) -> Self {
+        Self { engine: Engine::Sqlite(store) }
+    }
+}
+
+impl From<Arc<postgres::Store>> for Books {
+    fn from(store: Arc<postgres::Store>) -> Self {
+        Self { engine: Engine::Postgres(store) }
+    }
+}
