@@ -9,6 +9,9 @@ mod due;
 mod presence;
 mod visitor;
 
+#[cfg(test)]
+mod tests;
+
 use crate::error::{Error, Result};
 use crate::model::desk::{
     About, Command, Consultation, Desk, DeskAgent, DeskAnswer, Happening, Past, Placement, Serving, Standing,

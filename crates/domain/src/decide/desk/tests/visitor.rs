@@ -1,0 +1,202 @@
+//! Nobody there, messages that are left, ratings, coming back.
+
+use super::floor::{Floor, PATIENT, aid, position, room, serving};
+use crate::model::desk::{About, Command, DeskAnswer, Rate, RateWay, Standing, Status, What};
+
+#[test]
+fn when_nobody_is_there_it_is_said_and_nobody_waits() {
+    for nobody in [
+        (|_: &mut Floor| {}) as fn(&mut Floor),
+        |floor| {
+            floor.comes("a1");
+            floor.sets("a1", Status::Offline);
+        },
+        |floor| {
+            floor.comes("a1");
+            floor.desk.open = false;
+        },
+    ] {
+        let mut floor = Floor::with(PATIENT);
+        nobody(&mut floor);
+        let placement = floor.applies("ann");
+        assert_eq!((placement.chat, placement.standing), (None, Standing::Offline));
+        assert_eq!(floor.news().last(), Some(&What::Missed));
+        assert!(floor.desk.consultations.is_empty());
+    }
+}
+
+#[test]
+fn somebody_busy_or_only_just_gone_is_waited_for() {
+    let mut floor = Floor::with_agents(PATIENT, &["a1"]);
+    floor.sets("a1", Status::Busy);
+    assert_eq!(position(&floor.applies("ann")), 1);
+    floor.goes("a1");
+    assert_eq!(position(&floor.applies("bob")), 2);
+}
+
+#[test]
+fn a_message_that_was_left_gets_an_owner_when_somebody_comes() {
+    let mut floor = Floor::with(PATIENT);
+    let DeskAnswer::Chat(chat) = floor.leaves_message("ann", "call me") else { panic!() };
+    assert_eq!(floor.leaves_message("ann", "please"), DeskAnswer::Chat(chat));
+    assert_eq!(floor.of("ann").left.as_ref().map(|left| &*left.text), Some("call me\nplease"));
+    assert!(!floor.of("ann").is_live());
+    floor.comes("a1");
+    assert_eq!(floor.agent_of("ann"), Some("a1"));
+    assert!(floor.of("ann").is_live());
+}
+
+#[test]
+fn those_who_are_there_go_before_messages_that_were_left() {
+    let mut floor = Floor::with(PATIENT);
+    for visitor in ["v1", "v2", "v3"] {
+        floor.leaves_message(visitor, "call me");
+    }
+    floor.comes("a1");
+    assert_eq!(floor.queue(), ["v3"]);
+    assert_eq!(position(&floor.applies("ann")), 1);
+    assert_eq!(floor.queue(), ["ann", "v3"]);
+}
+
+#[test]
+fn whoever_left_a_message_and_asks_again_waits_like_everybody() {
+    let mut floor = Floor::with(PATIENT);
+    let DeskAnswer::Chat(chat) = floor.leaves_message("ann", "call me") else { panic!() };
+    let placement = floor.applies("ann");
+    assert_eq!((placement.chat, placement.standing), (Some(chat), Standing::Left));
+    floor.leaves_message("v1", "first");
+    floor.comes("a1");
+    floor.sets("a1", Status::Busy);
+    // Both are a1's by now; with two more nobody is free.
+    floor.applies("v2");
+    floor.leaves_message("v3", "later");
+    let placement = floor.applies("v3");
+    assert_eq!(position(&placement), 2);
+    assert!(floor.of("v3").left.is_none());
+}
+
+#[test]
+fn whoever_waits_can_leave_a_message_instead() {
+    let mut floor = Floor::with_agents(PATIENT, &["a1"]);
+    floor.sets("a1", Status::Busy);
+    floor.applies("ann");
+    floor.applies("bob");
+    floor.leaves_message("ann", "call me");
+    assert_eq!(floor.desk.standing(floor.of("ann")), Standing::Left);
+    assert_eq!(position(&floor.applies("bob")), 1);
+}
+
+#[test]
+fn whoever_is_served_just_writes() {
+    let mut floor = Floor::with_agents(PATIENT, &["a1"]);
+    floor.applies("ann");
+    let left = super::floor::left("call me");
+    let chat = floor.of("ann").chat;
+    assert_eq!(floor.refuses(Command::LeaveMessage { room: room("ann"), chat, left }), 4009);
+}
+
+#[test]
+fn a_rating_is_asked_for_once_and_the_last_one_counts() {
+    let mut floor = Floor::with_agents(PATIENT, &["a1"]);
+    floor.applies("ann");
+    let about = floor.about("ann");
+    floor.news();
+    floor.ends("ann");
+    assert_eq!(floor.news(), [What::Ended, What::RateAsked]);
+    floor.does(Command::Rate { about: about.clone(), rate: Rate::Good, way: RateWay::Auto });
+    floor.rates(about.clone(), Rate::Bad);
+    let rated = &floor.told[1];
+    assert_eq!((rated.number, rated.note.as_deref()), (Some(Rate::Bad as i64), Some("hand 1")));
+    assert_eq!(rated.agent, Some(aid("a1")));
+    floor.does(Command::Reopen { about });
+    floor.news();
+    floor.ends("ann");
+    assert_eq!(floor.news(), [What::Ended]);
+}
+
+#[test]
+fn whoever_has_rated_by_hand_is_not_asked() {
+    let mut floor = Floor::with_agents(PATIENT, &["a1"]);
+    floor.applies("ann");
+    floor.rates(floor.about("ann"), Rate::Best);
+    floor.news();
+    floor.ends("ann");
+    assert_eq!(floor.news(), [What::Ended]);
+}
+
+#[test]
+fn whoever_was_never_served_is_not_asked() {
+    let mut floor = Floor::with_agents(PATIENT, &["a1"]);
+    floor.sets("a1", Status::Busy);
+    floor.applies("ann");
+    floor.news();
+    floor.ends("ann");
+    assert_eq!(floor.news(), [What::Ended]);
+}
+
+#[test]
+fn ending_twice_is_ending_once() {
+    let mut floor = Floor::with_agents(PATIENT, &["a1"]);
+    floor.applies("ann");
+    let about = floor.about("ann");
+    floor.ends("ann");
+    floor.news();
+    floor.does(Command::End { about: about.clone(), agent: Some(aid("a1")) });
+    assert_eq!(floor.news(), []);
+    let other = About { chat: Some(crate::model::ChatId::at(9, [9; 10])), ..about };
+    assert_eq!(floor.refuses(Command::End { about: other, agent: None }), 4004);
+}
+
+#[test]
+fn only_who_serves_or_supervises_ends_it() {
+    let mut floor = Floor::with_agents(PATIENT, &["a1", "a2", "boss"]);
+    floor.agent("boss").supervisor = true;
+    assert_eq!(serving(&floor.applies("ann")), "a1");
+    let about = floor.about("ann");
+    assert_eq!(floor.refuses(Command::End { about: about.clone(), agent: Some(aid("a2")) }), 4009);
+    floor.does(Command::End { about, agent: Some(aid("boss")) });
+    assert!(floor.desk.consultations.is_empty());
+}
+
+#[test]
+fn off_the_list_is_ended_and_others_are_left_alone() {
+    let mut floor = Floor::with_agents(PATIENT, &["a1", "a2"]);
+    floor.applies("ann");
+    floor.does(Command::Remove { agent: aid("a2"), room: room("ann") });
+    assert_eq!(floor.agent_of("ann"), Some("a1"));
+    floor.does(Command::Remove { agent: aid("a1"), room: room("ann") });
+    assert!(floor.desk.consultations.is_empty());
+}
+
+#[test]
+fn what_is_reopened_is_the_same_and_gets_the_same_agent() {
+    let mut floor = Floor::with_agents(PATIENT, &["a1", "a2"]);
+    let chat = floor.applies("ann").chat;
+    let about = floor.about("ann");
+    floor.ends("ann");
+    floor.applies("v2");
+    let DeskAnswer::Placed(placement) = floor.does(Command::Reopen { about: about.clone() }) else {
+        panic!()
+    };
+    assert_eq!((placement.chat, serving(&placement)), (chat, "a1"));
+    // Said twice.
+    let DeskAnswer::Placed(again) = floor.does(Command::Reopen { about }) else { panic!() };
+    assert_eq!(again, placement);
+}
+
+#[test]
+fn what_ended_too_long_ago_stays_ended() {
+    let mut floor = Floor::with_agents(PATIENT, &["a1"]);
+    floor.applies("ann");
+    let about = floor.about("ann");
+    floor.ends("ann");
+    floor.now += PATIENT.reopen_ms + 1;
+    assert_eq!(floor.refuses(Command::Reopen { about }), 4009);
+}
+
+#[test]
+fn there_is_nothing_to_ask_for_in_a_room_that_is_not_there() {
+    let mut floor = Floor::with_agents(PATIENT, &["a1"]);
+    let chat = crate::model::ChatId::at(0, [1; 10]);
+    assert_eq!(floor.refuses(Command::Apply { room: room("ann"), chat, wish: Default::default() }), 4004);
+}
