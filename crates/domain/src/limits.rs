@@ -38,3 +38,8 @@ pub const FEEDBACK_CHARS: usize = 50_000;
 pub const WEBHOOKS: usize = 10;
 /// Bytes in the address of a webhook.
 pub const WEBHOOK_URL_BYTES: usize = 2_000;
+/// Characters in the shortcut of a canned reply, and in its text.
+pub const SHORTCUT_CHARS: usize = 32;
+pub const CANNED_CHARS: usize = 4_000;
+/// Characters in a word that a company does not want to see.
+pub const SENSITIVE_WORD_CHARS: usize = 64;

@@ -9,6 +9,7 @@ pub mod hook;
 pub mod notice;
 pub mod order;
 mod read;
+mod screen;
 mod send;
 
 pub use access::{may_enter, may_name};
@@ -16,4 +17,5 @@ pub use address::is_public;
 pub use enter::enter;
 pub use grant::{GrantRequest, grant, vouches};
 pub use read::mark_read;
+pub use screen::{Found, screen};
 pub use send::send;

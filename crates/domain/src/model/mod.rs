@@ -1,6 +1,8 @@
 //! The things there are, valid by construction.
 
+mod ban;
 mod body;
+mod canned;
 mod company;
 pub mod desk;
 mod id;
@@ -11,10 +13,13 @@ mod person;
 mod role;
 mod room;
 mod secret;
+mod sensitive;
 mod upload;
 mod webhook;
 
+pub use ban::{Ban, BanId, Banned, Network};
 pub use body::{Body, Custom, ImagePath, Kind, Text, Url, no_nul};
+pub use canned::{CannedId, CannedReply, Shortcut, Template, Variable};
 pub use company::{Company, Users};
 pub use id::{AccountId, ChatId, CompanyId, GroupId, MessageId, Name, RoomId};
 pub use message::{Message, Position, Receipt, Sender, Time};
@@ -27,5 +32,6 @@ pub use person::{Atype, Person, Realm, Side};
 pub use role::Role;
 pub use room::{Member, Reads, RoomHead, RoomView};
 pub use secret::{Hash, Secret};
+pub use sensitive::{SensitiveWord, Treatment, Word};
 pub use upload::{FileId, Upload, UploadKind};
 pub use webhook::{Delivery, DeliveryState, SigningSecret, Subject, Webhook, WebhookId, WebhookUrl};
