@@ -5,6 +5,9 @@ import { languages } from './manual.mjs';
 /** The drawing in the mark, from the icons that all pages share. */
 const [drawing] = /<path[^>]*>/.exec(/<symbol id="i-chat"[^]*?<\/symbol>/.exec(readFileSync(new URL('../ui/icons.svg', import.meta.url), 'utf8'))[0]);
 
+/** Our mark, as all pages show it. */
+export const mark = `<svg viewBox="0 0 20 20" aria-hidden="true">${drawing}</svg>`;
+
 export function page(language, pages, at) {
   const words = languages[language];
   const { name, title, body } = pages[at];
@@ -22,7 +25,7 @@ ${Object.entries(languages).map(([other, { tag }]) => `<link rel="alternate" hre
 </head>
 <body>
 <header>
-  <a class="home" href="/" title="${words.start}"><span class="mark"><svg viewBox="0 0 20 20" aria-hidden="true">${drawing}</svg></span> Nodechat</a>
+  <a class="home" href="/" title="${words.start}"><span class="mark">${mark}</span> Nodechat</a>
   <span class="what">${words.title}</span>
   <nav class="languages" aria-label="Language">${switches(language, name)}</nav>
 </header>

@@ -50,6 +50,7 @@ pub fn router() -> Router<Arc<Api>> {
         .route("/webjars/onlinechat/onlinechat.js", file("sdk/onlinechat.js"))
         .route("/webjars/socket.io-client/dist/socket.io.js", file("sdk/socket.io.js"))
         .route("/docs", get(async || Redirect::permanent("/docs/")))
+        .route("/docs/rest", get(async || Redirect::permanent("/docs/rest/")))
         .route("/docs/", get(async |headers: HeaderMap| Redirect::temporary(manual(&headers))))
         .route(
             "/docs/{*path}",
@@ -75,10 +76,14 @@ fn asset(path: &str, headers: &HeaderMap) -> Response {
     } else {
         path
     };
-    match Dist::get(path) {
-        Some(file) => send(path, &file, headers),
-        None => missing(headers),
+    if let Some(file) = Dist::get(path) {
+        return send(path, &file, headers);
     }
+    let Some(file) = Dist::get(&format!("{path}.gz")) else { return missing(headers) };
+    // Kept in this form only. What does not say that it takes it takes it all the same (RFC 9110, section 12.5.3).
+    let mut response = send(path, &file, headers);
+    response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    response
 }
 
 fn send(path: &str, file: &EmbeddedFile, headers: &HeaderMap) -> Response {

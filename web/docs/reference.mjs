@@ -1,0 +1,27 @@
+// The page that shows the REST reference: swagger-ui over what the server says of itself in /openapi.json.
+import { languages } from './manual.mjs';
+import { mark } from './page.mjs';
+
+export const reference = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light">
+<title>REST · Nodechat</title>
+<link rel="icon" href="../icon.svg">
+<link rel="stylesheet" href="swagger-ui.css">
+<link rel="stylesheet" href="reference.css">
+<script src="swagger-ui.js" defer></script>
+<script src="reference.js" defer></script>
+</head>
+<body>
+<header>
+  <a class="home" href="/"><span class="mark">${mark}</span> Nodechat</a>
+  <span class="what">REST · <a href="../../openapi.json">openapi.json</a></span>
+  <nav class="languages" aria-label="Manual">${Object.entries(languages).map(([code, { tag, title }]) => `<a lang="${tag}" href="../${code}/">${title}</a>`).join('')}</nav>
+</header>
+<main id="reference"></main>
+</body>
+</html>
+`;
