@@ -43,3 +43,8 @@ pub const SHORTCUT_CHARS: usize = 32;
 pub const CANNED_CHARS: usize = 4_000;
 /// Characters in a word that a company does not want to see.
 pub const SENSITIVE_WORD_CHARS: usize = 64;
+/// Canned replies of one owner, words and blacklist entries and kinds of work orders of one company.
+pub const CANNED_REPLIES: i64 = 1_000;
+pub const SENSITIVE_WORDS: i64 = 10_000;
+pub const BANS: i64 = 10_000;
+pub const ORDER_KINDS: i64 = 100;

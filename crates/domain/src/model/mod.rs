@@ -1,5 +1,6 @@
 //! The things there are, valid by construction.
 
+mod audit;
 mod ban;
 mod body;
 mod canned;
@@ -9,6 +10,7 @@ mod id;
 mod message;
 mod notice;
 mod order;
+mod order_kind;
 mod person;
 mod role;
 mod room;
@@ -17,6 +19,7 @@ mod sensitive;
 mod upload;
 mod webhook;
 
+pub use audit::{Actor, AuditLine};
 pub use ban::{Ban, BanId, Banned, Network};
 pub use body::{Body, Custom, ImagePath, Kind, Text, Url, no_nul};
 pub use canned::{CannedId, CannedReply, Shortcut, Template, Variable};
@@ -28,6 +31,7 @@ pub use order::{
     Author, Changed, Comment, Details, Order, OrderChange, OrderEvent, OrderField, OrderId, OrderKind,
     OrderLine, OrderState, Words,
 };
+pub use order_kind::NamedOrderKind;
 pub use person::{Atype, Person, Realm, Side};
 pub use role::Role;
 pub use room::{Member, Reads, RoomHead, RoomView};

@@ -3,28 +3,40 @@
 //! The guarantees stand here, where the second implementer looks; `nodechat-store`'s conformance
 //! suite holds every engine to them.
 
+mod blacklist;
+mod canned;
 mod commit;
 mod companies;
 mod connected;
 mod credentials;
 mod desks;
+mod kept_answers;
 mod nodes;
+mod order_kinds;
 mod orders;
+mod revisions;
 mod rooms;
+mod sensitive;
 mod uploads;
 mod webhooks;
 
 use std::future::Future;
 use std::pin::Pin;
 
+pub use blacklist::Blacklist;
+pub use canned::{CannedQuery, CannedReplies};
 pub use commit::{Decide, Decision, commit};
 pub use companies::Companies;
 pub use connected::Connected;
 pub use credentials::{Adoption, Credentials};
 pub use desks::{DeskFeed, Desks, PastQuery};
+pub use kept_answers::{Claim, KeptAnswer, KeptAnswers, Repetition};
 pub use nodes::{Beat, Ending, Nodes, Other, Round};
+pub use order_kinds::OrderKinds;
 pub use orders::{DecideOrder, OrderCounts, OrderNews, OrderQuery, Orders};
+pub use revisions::{Revision, Revisions, revised};
 pub use rooms::{Change, Feed, HistoryQuery, Known, Rooms, Scope, Since, Snapshot};
+pub use sensitive::SensitiveWords;
 pub use uploads::Uploads;
 pub use webhooks::{Attempt, Claimed, Courier, DecideWebhook, Parcel, Webhooks};
 

@@ -8,6 +8,9 @@
 //!   rows of a kind does so in the order of their keys;
 //! - each names the company in its `where`.
 
+#[allow(dead_code, reason = "for every port that administers something")]
+mod audit;
+mod revisions;
 mod tx;
 
 use std::sync::Arc;
@@ -15,7 +18,6 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use nodechat_domain::port::Answer;
 
-#[expect(unused_imports, reason = "the ports of this folder read rows")]
 pub(crate) use tx::Row;
 pub(crate) use tx::{Stop, Tx};
 
