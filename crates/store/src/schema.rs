@@ -25,7 +25,10 @@ pub enum Dialect {
 }
 
 /// The steps that both engines make. What only one engine can has a step of its own in that engine's list.
-const SHARED: &[Step] = &[shared(2, "books", include_str!("../migrations/0002_books.sql"))];
+const SHARED: &[Step] = &[
+    shared(2, "books", include_str!("../migrations/0002_books.sql")),
+    shared(7, "orders", include_str!("../migrations/0007_orders.sql")),
+];
 
 const fn shared(number: i64, name: &'static str, script: &'static str) -> Step {
     Step { number, name, script, dialect: Dialect::Shared }

@@ -54,6 +54,8 @@ pub struct Delivery {
     pub subject: Subject,
     pub state: DeliveryState,
     pub attempts: u32,
+    /// Since when it is tried.
+    pub first_due: Time,
     /// When it is tried next, while it waits.
     pub due: Time,
     /// When the last attempt ended.

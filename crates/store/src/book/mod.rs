@@ -10,16 +10,18 @@
 
 #[allow(dead_code, reason = "for every port that administers something")]
 mod audit;
+mod orders;
+pub(crate) mod outbox;
 mod revisions;
 mod tx;
+mod webhooks;
 
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use nodechat_domain::port::Answer;
 
-pub(crate) use tx::Row;
-pub(crate) use tx::{Stop, Tx};
+pub(crate) use tx::{Row, Stop, Tx};
 
 use crate::{postgres, sqlite};
 

@@ -10,8 +10,10 @@ pub mod books;
 pub mod credentials;
 pub mod keeping;
 pub mod ledger;
+pub mod orders;
 pub mod reading;
 mod stage;
+pub mod webhooks;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -144,6 +146,25 @@ macro_rules! conformance_tests {
                 a_panicking_transaction_harms_nobody
                 parameters_are_known_by_their_numbers
                 values_come_back_as_they_were
+            }
+            orders {
+                a_work_order_comes_back_whole_with_its_history
+                a_refused_change_to_a_work_order_changes_nothing
+                a_work_order_is_of_its_company_alone
+                work_orders_are_listed_newest_first_page_by_page
+                simultaneous_comments_all_have_their_line
+                visitors_hear_of_work_orders_once_and_never_of_notes
+            }
+            webhooks {
+                a_webhook_comes_back_whole
+                a_company_has_no_more_webhooks_than_it_may
+                what_happens_is_written_for_each_webhook_that_asks_for_it
+                a_delivery_is_claimed_by_one_at_a_time_and_in_order
+                a_claim_that_was_lost_settles_nothing
+                a_webhook_that_is_switched_off_gets_nothing
+                a_delivery_can_be_made_once_more
+                a_webhook_alone_can_be_told_something
+                the_log_is_bounded
             }
         }
     };

@@ -64,6 +64,24 @@ table! { AUDIT = "audit", key 1, counter Some("number");
 number Number, company Text, time Number, actor_kind Number, actor Text, act Text, subject Text, note Text,
 address Text }
 
+table! { WORK_ORDER = "work_order", key 2, counter None;
+company Text, id Bytes, title Text, phone Text, describe Text, kind Text, discovered Number, pictures Text,
+submitter Text, room Text, chat Text, state Number, owner Text, feedback Text, created Number, updated Number,
+lines Number }
+
+table! { WORK_ORDER_LINE = "work_order_line", key 3, counter None;
+company Text, work_order Bytes, number Number, time Number, author_kind Number, author Text, what Number, before Text,
+after Text, words Text }
+
+table! { WEBHOOK = "webhook", key 2, counter None;
+company Text, id Bytes, url Text, topics Number, secret Bytes, former Bytes, former_until Number, is_on Number,
+off_because Text, failing_since Number, created Number }
+
+table! { DELIVERY = "delivery", key 1, counter Some("number");
+number Number, company Text, webhook Bytes, notice Bytes, kind Text, thread Text, time Number, facts Text, room Text,
+pos Number, state Number, attempts Number, first_due Number, due Number, claimed_until Number, tried Number,
+status Number, failure Text }
+
 /// Those that are copied like any other: no row of them refers to one that may not be there yet.
 pub static PLAIN: &[&Table] = &[
     &COMPANY,
@@ -77,6 +95,10 @@ pub static PLAIN: &[&Table] = &[
     &AGENT_GROUP,
     &GROUP_MEMBER,
     &AUDIT,
+    &WORK_ORDER,
+    &WORK_ORDER_LINE,
+    &WEBHOOK,
+    &DELIVERY,
 ];
 
 /// Those that are not copied, and why.
@@ -86,6 +108,8 @@ static LEFT_OUT: &[(&str, &str)] = &[
     ("meta", "what of it is copied, the epoch, is set by name"),
     ("node", "what nodes tell each other is over when the copy is served"),
     ("ending", "what nodes tell each other is over when the copy is served"),
+    ("work_order_news", "nobody who has to hear of it is there when the copy is served"),
+    ("work_order_clock", "nobody who has seen its numbers is there when the copy is served"),
     ("revision", "nobody who has seen its numbers is there when the copy is served"),
 ];
 

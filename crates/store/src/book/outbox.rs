@@ -1,0 +1,30 @@
+//! What a company's webhooks are told, written in the transaction of what it tells.
+
+use nodechat_domain::model::Notice;
+
+use super::{Stop, Tx};
+
+/// Writes the notice down for each webhook of its company that is on and asks for its topic. A transaction that runs
+/// again writes the same.
+pub async fn tell(tx: &Tx<'_>, notice: &Notice) -> Result<(), Stop> {
+    let columns = [
+        (&notice.company).into(),
+        notice.topic.bit().into(),
+        notice.id.0.as_bytes().as_slice().into(),
+        notice.kind.into(),
+        (&*notice.thread).into(),
+        notice.time.into(),
+        notice.facts.json().into(),
+    ];
+    tx.change(TELL, &columns).await.map(drop)
+}
+
+/// What comes behind something that is to be tried again later waits as long: a thread keeps its order, and nothing is
+/// due that cannot be delivered.
+const TELL: &str =
+    "insert into delivery (company, webhook, notice, kind, thread, time, facts, state, attempts,
+    first_due, due, claimed_until)
+    select w.company, w.id, $3, $4, $5, $6, $7, 0, 0, $6, coalesce((select max(d.due) from delivery d
+        where d.webhook = w.id and d.thread = $5 and d.state = 0), $6), 0
+    from webhook w where w.company = $1 and w.is_on = 1 and (w.topics & $2) <> 0
+    on conflict (webhook, notice) do nothing"; // primary key of webhook, delivery_thread
