@@ -4,7 +4,11 @@
 mod access;
 mod channel;
 mod desk;
+mod hooks;
+mod orders;
 
 pub use access::{Access, Admitted, Granted, NewPerson, Settings};
 pub use channel::{Channel, Joined, Reference, SendCommand, Want};
 pub use desk::{Desk, Place, Served};
+pub use hooks::{Doer, Hooks, WebhookPatch};
+pub use orders::{NewOrder, OrderFromRoom, OrderPatch, WorkOrders};

@@ -33,7 +33,7 @@ pub use desks::{DeskFeed, Desks, PastQuery};
 pub use kept_answers::{Claim, KeptAnswer, KeptAnswers, Repetition};
 pub use nodes::{Beat, Ending, Nodes, Other, Round};
 pub use order_kinds::OrderKinds;
-pub use orders::{DecideOrder, OrderCounts, OrderNews, OrderQuery, Orders};
+pub use orders::{Bell, DecideOrder, OrderCounts, OrderNews, OrderQuery, Orders};
 pub use revisions::{Revision, Revisions, revised};
 pub use rooms::{Change, Feed, HistoryQuery, Known, Rooms, Scope, Since, Snapshot};
 pub use sensitive::SensitiveWords;

@@ -7,8 +7,9 @@ use crate::model::{AccountId, Changed, CompanyId, Order, OrderId, OrderLine, Ord
 /// Nothing of one company is found with the name of another. Whatever changes is durable when it is answered, and the
 /// notices about it ([`decide::notice::of_order`](crate::decide::notice::of_order)) are written with it, all or none.
 pub trait Orders: Send + Sync {
-    /// Keeps one that has just been opened.
-    fn add(&self, opened: Changed) -> Answer<'_, ()>;
+    /// Keeps one that has just been opened; how it is then. None, and nothing has happened, when there is one of this
+    /// id: the same call has come before.
+    fn add(&self, opened: Changed) -> Answer<'_, Option<Order>>;
 
     fn find(&self, company: &CompanyId, id: OrderId) -> Answer<'_, Option<Order>>;
 
@@ -34,6 +35,11 @@ pub trait Orders: Send + Sync {
 
     /// Forgets news before this time; how many.
     fn forget_news(&self, before: Time) -> Answer<'_, u64>;
+}
+
+/// Hears that something was written that others have to be told; may be rung for nothing, and must not block.
+pub trait Bell: Send + Sync {
+    fn ring(&self);
 }
 
 pub type DecideOrder = Box<dyn FnMut(&Order) -> Result<Changed> + Send>;

@@ -3,12 +3,13 @@
 use super::Answer;
 use crate::decide::hook::{Outcome, Verdict};
 use crate::error::Result;
-use crate::model::{CompanyId, Delivery, Notice, Time, Webhook, WebhookId};
+use crate::model::{AuditLine, CompanyId, Delivery, Notice, Time, Webhook, WebhookId};
 
-/// Nothing of one company is found with the name of another. Whatever is answered is durable.
+/// Nothing of one company is found with the name of another. Whatever is answered is durable. An act and its line in the
+/// audit are written together.
 pub trait Webhooks: Send + Sync {
-    /// `Conflict` when the company has as many as it may.
-    fn add(&self, webhook: Webhook) -> Answer<'_, ()>;
+    /// `Conflict` when the company has as many as it may, or one of this id.
+    fn add(&self, webhook: Webhook, line: AuditLine) -> Answer<'_, ()>;
 
     /// All of a company, the oldest first.
     fn all(&self, company: &CompanyId) -> Answer<'_, Vec<Webhook>>;
@@ -20,11 +21,12 @@ pub trait Webhooks: Send + Sync {
         &self,
         company: &CompanyId,
         id: WebhookId,
+        line: AuditLine,
         decide: DecideWebhook,
     ) -> Answer<'_, Option<Webhook>>;
 
     /// Removes one with all its deliveries; whether it was there.
-    fn remove(&self, company: &CompanyId, id: WebhookId) -> Answer<'_, bool>;
+    fn remove(&self, company: &CompanyId, id: WebhookId, line: AuditLine) -> Answer<'_, bool>;
 
     /// Something to be told to this webhook alone, whatever it asks for, on or off.
     fn tell(&self, id: WebhookId, notice: Notice) -> Answer<'_, ()>;
@@ -58,7 +60,8 @@ pub trait Webhooks: Send + Sync {
         limit: usize,
     ) -> Answer<'_, Option<Claimed>>;
 
-    /// Writes down how an attempt ended. A claim that was lost meanwhile changes nothing.
+    /// Writes down how an attempt ended, and in the audit when the webhook is switched off by it. A claim that was lost
+    /// meanwhile changes nothing.
     fn settle(&self, attempt: Attempt) -> Answer<'_, ()>;
 
     /// Forgets what was delivered or given up before this time, and of each webhook all but the newest `keep`; how many.

@@ -14,14 +14,17 @@ use crate::stored;
 use crate::value::Value;
 
 impl Orders for Books {
-    fn add(&self, opened: Changed) -> Answer<'_, ()> {
+    fn add(&self, opened: Changed) -> Answer<'_, Option<Order>> {
         self.write(move |tx| {
             let opened = opened.clone();
             async move {
                 let mut columns = key(&opened.order.company, opened.order.id);
                 columns.extend(contents(&opened.order));
-                tx.change(ADD, &columns).await?;
-                told(tx, &opened).await
+                if tx.change(ADD, &columns).await? == 0 {
+                    return Ok(None);
+                }
+                told(tx, &opened).await?;
+                Ok(Some(opened.order))
             }
             .boxed()
         })
@@ -372,7 +375,8 @@ const ADD: &str = concat!(
     "insert into work_order (",
     columns!(""),
     ")
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+    on conflict (company, id) do nothing"
 );
 const FIND: &str = concat!("select ", columns!(""), " from work_order where company = $1 and id = $2"); // primary key
 const LOCK: &str = "update work_order set lines = lines where company = $1 and id = $2"; // primary key

@@ -7,12 +7,12 @@ use nodechat_domain::decide::hook::{Next, Outcome};
 use nodechat_domain::error::{Error, Result};
 use nodechat_domain::limits;
 use nodechat_domain::model::{
-    CompanyId, Delivery, DeliveryState, Notice, NoticeId, SigningSecret, Subject, Time, Topics, Webhook,
-    WebhookId, WebhookUrl,
+    Actor, AuditLine, CompanyId, Delivery, DeliveryState, Notice, NoticeId, SigningSecret, Subject, Time,
+    Topics, Webhook, WebhookId, WebhookUrl,
 };
 use nodechat_domain::port::{Answer, Attempt, Claimed, DecideWebhook, Webhooks};
 
-use super::{Books, Row, Stop, Tx};
+use super::{Books, Row, Stop, Tx, audit};
 use crate::stored;
 use crate::value::Value;
 
@@ -20,9 +20,9 @@ use crate::value::Value;
 const WAITING_MAX: i64 = 100_000;
 
 impl Webhooks for Books {
-    fn add(&self, webhook: Webhook) -> Answer<'_, ()> {
+    fn add(&self, webhook: Webhook, line: AuditLine) -> Answer<'_, ()> {
         self.write(move |tx| {
-            let webhook = webhook.clone();
+            let (webhook, line) = (webhook.clone(), line.clone());
             async move {
                 let count = tx.row(COUNT, &[(&webhook.company).into()]).await?;
                 let count = count.map_or(Ok(0), |row| row.number(0))?;
@@ -34,7 +34,7 @@ impl Webhooks for Books {
                 if tx.change(ADD, &columns).await? == 0 {
                     return Err(Error::conflict("there is a webhook of this id").into());
                 }
-                Ok(())
+                audit::note(tx, &line).await
             }
             .boxed()
         })
@@ -60,12 +60,13 @@ impl Webhooks for Books {
         &self,
         company: &CompanyId,
         id: WebhookId,
+        line: AuditLine,
         decide: DecideWebhook,
     ) -> Answer<'_, Option<Webhook>> {
         let company = company.clone();
         let decide = Arc::new(Mutex::new(decide));
         self.write(move |tx| {
-            let (key, decide) = (key(&company, id), decide.clone());
+            let (key, decide, line) = (key(&company, id), decide.clone(), line.clone());
             async move {
                 let Some(before) = locked(tx, &key).await? else { return Ok(None) };
                 let after = {
@@ -75,20 +76,24 @@ impl Webhooks for Books {
                 let mut columns = key;
                 columns.extend(contents(&after));
                 tx.change(SET, &columns).await?;
+                audit::note(tx, &line).await?;
                 Ok(Some(after))
             }
             .boxed()
         })
     }
 
-    fn remove(&self, company: &CompanyId, id: WebhookId) -> Answer<'_, bool> {
+    fn remove(&self, company: &CompanyId, id: WebhookId, line: AuditLine) -> Answer<'_, bool> {
         let company = company.clone();
         self.write(move |tx| {
-            let key = key(&company, id);
+            let (key, line) = (key(&company, id), line.clone());
             async move {
-                let removed = tx.change(REMOVE, &key).await? > 0;
+                if tx.change(REMOVE, &key).await? == 0 {
+                    return Ok(false);
+                }
                 tx.change(REMOVE_DELIVERIES, &key).await?;
-                Ok(removed)
+                audit::note(tx, &line).await?;
+                Ok(true)
             }
             .boxed()
         })
@@ -198,9 +203,7 @@ impl Webhooks for Books {
 async fn settle(tx: &Tx<'_>, attempt: &Attempt) -> Result<(), Stop> {
     let Attempt { company, webhook, number, claim, ended, attempts, outcome, verdict } = attempt;
     let key = key(company, *webhook);
-    if locked(tx, &key).await?.is_none() {
-        return Ok(());
-    }
+    let Some(before) = locked(tx, &key).await? else { return Ok(()) };
     let (state, due) = match verdict.next {
         Next::Delivered => (DeliveryState::Delivered, *ended),
         Next::Again { due } => (DeliveryState::Waiting, due),
@@ -229,7 +232,24 @@ async fn settle(tx: &Tx<'_>, attempt: &Attempt) -> Result<(), Stop> {
     }
     let mut columns = key;
     columns.extend([verdict.failing_since.into(), verdict.switch_off.as_deref().into()]);
-    tx.change(SET_HEALTH, &columns).await.map(drop)
+    tx.change(SET_HEALTH, &columns).await?;
+    match &verdict.switch_off {
+        Some(why) if before.on => audit::note(tx, &switched_off(&before, why, *ended)).await,
+        _ => Ok(()),
+    }
+}
+
+/// The server itself has done it.
+fn switched_off(webhook: &Webhook, why: &str, time: Time) -> AuditLine {
+    AuditLine {
+        company: webhook.company.clone(),
+        time,
+        actor: Actor::Operator,
+        act: "webhook.off",
+        subject: webhook.id.0.to_string().into(),
+        note: why.into(),
+        address: None,
+    }
 }
 
 /// Changes the webhook's row, and thereby locks it, and reads it.

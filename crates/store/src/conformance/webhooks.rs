@@ -4,8 +4,9 @@ use nodechat_domain::decide::hook::{Next, Outcome, Verdict};
 use nodechat_domain::decide::order;
 use nodechat_domain::error::{Code, Error};
 use nodechat_domain::model::{
-    Author, Changed, Comment, Delivery, DeliveryState, Details, Facts, Notice, NoticeId, Order, OrderChange,
-    OrderId, OrderKind, OrderState, SigningSecret, Subject, Topic, Webhook, WebhookId, WebhookUrl, Words,
+    Actor, AuditLine, Author, Changed, Comment, Delivery, DeliveryState, Details, Facts, Notice, NoticeId,
+    Order, OrderChange, OrderId, OrderKind, OrderState, SigningSecret, Subject, Topic, Webhook, WebhookId,
+    WebhookUrl, Words,
 };
 use nodechat_domain::port::{Attempt, Claimed, Orders, Webhooks};
 
@@ -28,9 +29,21 @@ fn webhook(company: &str, number: u8, topics: &[Topic]) -> Webhook {
     }
 }
 
+fn line(company: &str) -> AuditLine {
+    AuditLine {
+        company: company_id(company),
+        time: 1,
+        actor: Actor::Operator,
+        act: "webhook.test",
+        subject: "".into(),
+        note: "".into(),
+        address: None,
+    }
+}
+
 async fn hook(books: &Books, company: &str, number: u8, topics: &[Topic]) -> Webhook {
     let webhook = webhook(company, number, topics);
-    Webhooks::add(books, webhook.clone()).await.unwrap();
+    Webhooks::add(books, webhook.clone(), line(company)).await.unwrap();
     webhook
 }
 
@@ -101,7 +114,8 @@ pub async fn a_webhook_comes_back_whole(stage: &Stage) {
         let secret = SigningSecret::from_bytes(&[9; 32]);
         Ok(Webhook { former, secret, on: false, off_because: Some("asleep".into()), ..webhook.clone() })
     };
-    let after = Webhooks::change(&books, &first.company, first.id, Box::new(changed)).await.unwrap();
+    let after =
+        Webhooks::change(&books, &first.company, first.id, line("c1"), Box::new(changed)).await.unwrap();
     stage.reopen().await;
     let books = stage.books();
     assert_eq!(Webhooks::find(&books, &first.company, first.id).await.unwrap(), after);
@@ -111,9 +125,9 @@ pub async fn a_webhook_comes_back_whole(stage: &Stage) {
     let other = company_id("c2");
     assert_eq!(Webhooks::find(&books, &other, first.id).await.unwrap(), None);
     let refuse = |_: &Webhook| Err(Error::conflict("no"));
-    assert_eq!(Webhooks::change(&books, &other, first.id, Box::new(refuse)).await.unwrap(), None);
-    assert!(!Webhooks::remove(&books, &other, first.id).await.unwrap());
-    assert!(Webhooks::remove(&books, &first.company, first.id).await.unwrap());
+    assert_eq!(Webhooks::change(&books, &other, first.id, line("c1"), Box::new(refuse)).await.unwrap(), None);
+    assert!(!Webhooks::remove(&books, &other, first.id, line("c2")).await.unwrap());
+    assert!(Webhooks::remove(&books, &first.company, first.id, line("c1")).await.unwrap());
     assert_eq!(Webhooks::all(&books, &first.company).await.unwrap(), []);
 }
 
@@ -122,7 +136,7 @@ pub async fn a_company_has_no_more_webhooks_than_it_may(stage: &Stage) {
     for number in 0..10 {
         hook(&books, "c1", number, &[]).await;
     }
-    let one_more = Webhooks::add(&books, webhook("c1", 10, &[])).await;
+    let one_more = Webhooks::add(&books, webhook("c1", 10, &[]), line("c1")).await;
     assert_eq!(one_more.unwrap_err().code(), Code::Conflict);
     hook(&books, "c2", 10, &[]).await;
 }
@@ -134,7 +148,7 @@ pub async fn what_happens_is_written_for_each_webhook_that_asks_for_it(stage: &S
     let otherwise = hook(&books, "c1", 3, &[Topic::Message]).await;
     let foreign = hook(&books, "c2", 4, &[Topic::Order]).await;
     let off = Webhook { on: false, ..webhook("c1", 5, &[Topic::Order]) };
-    Webhooks::add(&books, off.clone()).await.unwrap();
+    Webhooks::add(&books, off.clone(), line("c1")).await.unwrap();
     let order = opened("c1", 1, 50);
     Orders::add(&books, order.clone()).await.unwrap();
     comments(&books, &order.order, "we come", 60).await;
