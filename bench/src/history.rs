@@ -50,6 +50,7 @@ fn texts(visitor: AccountId, count: u64) -> Decide {
                     sender: sender.clone(),
                     time: head.last_time + 1 + offset,
                     body: Body::Text(Text::parse(TEXT)?),
+                    quote: None,
                 }))
             })
             .collect()

@@ -20,6 +20,10 @@ pub const NEWEST: usize = 10;
 pub const PAGE: usize = 10;
 /// Messages on one page of history at most.
 pub const PAGE_MAX: usize = 100;
+/// How long a visitor may take back what it has said, in milliseconds.
+pub const RECALL_MS: i64 = 120_000;
+/// Notes, or recalls, that one answer hands over at most.
+pub const ASIDES_MAX: usize = 500;
 /// Messages that `join` with `since` hands over at most.
 pub const MISSED_MAX: usize = 500;
 /// Characters in a work order's description or in one comment.

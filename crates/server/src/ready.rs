@@ -147,7 +147,7 @@ impl Service {
 mod tests {
     use std::sync::atomic::AtomicUsize;
 
-    use nodechat_domain::model::{Message, Position, RoomHead, RoomId, RoomView};
+    use nodechat_domain::model::{Message, Note, Position, Recall, RoomHead, RoomId, RoomView};
     use nodechat_domain::port::{Answer, Decide, HistoryQuery, Scope, Since};
     use nodechat_domain::{Error, Result};
 
@@ -193,6 +193,14 @@ mod tests {
         }
 
         fn history(&self, _: HistoryQuery) -> Answer<'_, Vec<Message>> {
+            unreachable!("nobody reads here")
+        }
+
+        fn recalls(&self, _: &RoomId, _: i64, _: usize) -> Answer<'_, Vec<Recall>> {
+            unreachable!("nobody reads here")
+        }
+
+        fn notes(&self, _: &RoomId, _: i64, _: usize) -> Answer<'_, Vec<Note>> {
             unreachable!("nobody reads here")
         }
 

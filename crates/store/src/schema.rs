@@ -28,6 +28,7 @@ pub enum Dialect {
 const SHARED: &[Step] = &[
     shared(2, "books", include_str!("../migrations/0002_books.sql")),
     shared(7, "orders", include_str!("../migrations/0007_orders.sql")),
+    shared(4, "ledger", include_str!("../migrations/0004_ledger.sql")),
 ];
 
 const fn shared(number: i64, name: &'static str, script: &'static str) -> Step {

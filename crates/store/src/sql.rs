@@ -14,17 +14,24 @@ macro_rules! statements {
 
 macro_rules! message_columns {
     () => {
-        "pos, id, side, aid, mid, nick, time, kind, body, file, size_bytes, seconds"
+        "pos, id, side, aid, mid, nick, time, kind, body, file, size_bytes, seconds, quote"
     };
 }
 
 macro_rules! head_columns {
     () => {
-        "number, visitor_nick, next_pos, last_time, read_visitor, read_agent, in_time_order"
+        "number, visitor_nick, next_pos, last_time, read_visitor, read_agent, in_time_order, consultation, unanswered,
+        recalls, notes"
     };
 }
 
-pub(crate) use {head_columns, message_columns};
+macro_rules! note_columns {
+    () => {
+        "number, id, aid, mid, nick, time, body"
+    };
+}
+
+pub(crate) use {head_columns, message_columns, note_columns};
 
 statements! {
     META = "select value from meta where key = $1"; // primary key
@@ -88,6 +95,9 @@ statements! {
         read_agent, in_time_order) values ($1, $2, $3, 0, $4, -1, -1, 1) returning number";
     SET_HEAD = "update room set visitor_nick = $1, next_pos = $2, last_time = $3, read_visitor = $4,
         read_agent = $5, in_time_order = $6 where number = $7"; // primary key
+    /// What stands beside the messages; written apart, because messages leave it as it is.
+    SET_ASIDE = "update room set consultation = $1, unanswered = $2, recalls = $3, notes = $4
+        where number = $5"; // primary key
     RENAME_ROOM = "update room set id = $1 where number = $2"; // primary key
     DROP_ROOM = "delete from room where number = $1"; // primary key
 
@@ -106,7 +116,26 @@ statements! {
         on conflict (room, side, aid) do nothing"; // primary key
 
     ADD_MESSAGE = concat!("insert into message (room, ", message_columns!(), ")
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
+    /// Nothing is left of a message but its place.
+    EMPTY_MESSAGE = "update message set kind = 6, body = '', file = null, size_bytes = null,
+        seconds = null, quote = null where room = $1 and pos = $2"; // primary key
+    IS_IN_ROOM = "select 1 from message where id = $1 and room = $2"; // message_id
+    ADD_RECALL = "insert into recall (room, number, pos, id) values ($1, $2, $3, $4)";
+    RECALLS = "select c.number, c.pos, c.id from room r join recall c on c.room = r.number
+        where r.id = $1 and c.number >= $2 order by c.number limit $3"; // unique, primary key
+    /// Moves a room's recalls behind those of another, as its messages.
+    MOVE_RECALLS = "update recall set room = $1, number = number + $2, pos = pos + $3
+        where room = $4"; // primary key
+    ADD_NOTE = concat!("insert into note (room, ", note_columns!(), ")
+        values ($1, $2, $3, $4, $5, $6, $7, $8)");
+    NOTED = concat!("select ", note_columns!(), ", room from note where id = $1"); // note_id
+    NOTES = "select n.number, n.id, n.aid, n.mid, n.nick, n.time, n.body
+        from room r join note n on n.room = r.number
+        where r.id = $1 and n.number >= $2 order by n.number limit $3"; // unique, primary key
+    MOVE_NOTES = "update note set room = $1, number = number + $2 where room = $3"; // primary key
+    /// The messages of this room are others than before, from the beginning or anywhere.
+    REWRITTEN = "update room set rewrites = rewrites + 1 where number = $1"; // primary key
     /// A message by its id, in whatever room.
     KNOWN = concat!("select ", message_columns!(), ", room from message where id = $1"); // message_id
     ROOM_ID = "select id from room where number = $1"; // primary key

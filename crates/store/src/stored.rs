@@ -2,8 +2,8 @@
 
 use nodechat_domain::error::{Error, Result};
 use nodechat_domain::model::{
-    AccountId, Body, CompanyId, Custom, FileId, ImagePath, Kind, Member, Message, MessageId, Name, Person,
-    Position, Realm, RoomHead, Sender, Side, Text, Time, Upload, UploadKind, Url, Users,
+    AccountId, Body, ChatId, CompanyId, Custom, FileId, ImagePath, Kind, Member, Message, MessageId, Name, Note, Person,
+    Position, Realm, Recall, RoomHead, Sender, Side, Text, Time, Upload, UploadKind, Url, Users,
 };
 
 /// A body spread over its columns.
@@ -43,6 +43,27 @@ impl StoredHead {
         }
     }
 
+    pub fn recalled(&mut self, recall: &Recall) -> Result<()> {
+        if recall.number != self.head.recalls || recall.pos >= self.head.next_pos {
+            return Err(broken("a decision gave a recall a number that is not the next"));
+        }
+        self.head.recalls += 1;
+        Ok(())
+    }
+
+    pub fn noted(&mut self, note: &Note) -> Result<()> {
+        if note.number != self.head.notes {
+            return Err(broken("a decision gave a note a number that is not the next"));
+        }
+        self.head.notes += 1;
+        Ok(())
+    }
+
+    /// What an agent's first answer does to the head.
+    pub fn answered(&mut self) {
+        self.head.unanswered = false;
+    }
+
     /// What a member who enters does to the head.
     pub fn entered(&mut self, member: &Member) {
         if member.side == Side::Visitor {
@@ -64,6 +85,16 @@ impl StoredHead {
         self.in_time_order &= other.in_time_order && (shift == 0 || first_time >= self.head.last_time);
         self.head.next_pos += other.head.next_pos;
         self.head.last_time = other.head.last_time;
+    }
+
+    /// The same for what stands beside the messages.
+    pub fn append_aside(&mut self, other: &StoredHead) {
+        if self.head.consultation.is_none() {
+            self.head.consultation = other.head.consultation;
+            self.head.unanswered = other.head.unanswered;
+        }
+        self.head.recalls += other.head.recalls;
+        self.head.notes += other.head.notes;
     }
 }
 
@@ -112,6 +143,9 @@ pub fn realm(text: &str) -> Result<Realm> {
     }
 }
 
+/// Also in the statements that empty a message.
+const RECALLED: i64 = 6;
+
 pub fn kind_number(kind: Kind) -> i64 {
     match kind {
         Kind::Text => 0,
@@ -120,6 +154,7 @@ pub fn kind_number(kind: Kind) -> i64 {
         Kind::Voice => 3,
         Kind::Video => 4,
         Kind::Custom => 5,
+        Kind::Recalled => RECALLED,
     }
 }
 
@@ -143,6 +178,7 @@ pub fn body_columns(body: &Body) -> BodyColumns<'_> {
             BodyColumns { file: Some(url.as_str()), seconds: Some(seconds), ..plain }
         }
         Body::Custom(json) => BodyColumns { body: json.as_str(), ..plain },
+        Body::Recalled => plain,
     }
 }
 
@@ -162,6 +198,7 @@ pub fn body(columns: BodyColumns<'_>) -> Result<Body> {
         }
         4 => Url::parse(file()?).map(|url| Body::Video { url, seconds: seconds() }),
         5 => Custom::parse(columns.body).map(Body::Custom),
+        RECALLED => Ok(Body::Recalled),
         _ => return Err(broken("a kind of message in the database is unknown")),
     };
     body.map_err(unreadable)
@@ -254,6 +291,38 @@ pub fn upload(columns: UploadColumns<'_>) -> Result<Upload> {
 
 pub fn sender(side_number: i64, aid_text: &str, mid: &str, nick: &str) -> Result<Sender> {
     Ok(Sender { side: side(side_number)?, aid: aid(aid_text)?, mid: name(mid)?, nick: name(nick)? })
+}
+
+pub fn chat_id(bytes: &[u8]) -> Result<ChatId> {
+    uuid::Uuid::from_slice(bytes)
+        .map(ChatId)
+        .map_err(|error| Error::internal(format!("a consultation in the database has no id: {error}")))
+}
+
+/// The columns of a note, in the order of the statements.
+pub struct NoteColumns<'a> {
+    pub number: i64,
+    pub id: &'a [u8],
+    pub aid: &'a str,
+    pub mid: &'a str,
+    pub nick: &'a str,
+    pub time: Time,
+    pub body: &'a str,
+}
+
+pub fn note(columns: NoteColumns<'_>) -> Result<Note> {
+    let NoteColumns { number, id, aid, mid, nick, time, body } = columns;
+    Ok(Note {
+        number,
+        id: message_id(id)?,
+        author: sender(side_number(Side::Agent), aid, mid, nick)?,
+        time,
+        text: Text::parse(body).map_err(unreadable)?,
+    })
+}
+
+pub fn recall(number: i64, pos: Position, id: &[u8]) -> Result<Recall> {
+    Ok(Recall { number, id: message_id(id)?, pos })
 }
 
 pub fn aid(text: &str) -> Result<AccountId> {

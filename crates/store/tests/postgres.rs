@@ -236,7 +236,8 @@ async fn a_commit_that_cannot_be_stored_fails_alone() {
         let unseen = commit(&*nodes[0] as &dyn Rooms, Scope::room(room(&ann)), move |snapshot| {
             let pos = snapshot.head.as_ref().map_or(0, |head| head.next_pos);
             let body = Body::Text(Text::parse("taken")?);
-            let message = Message { id: taken, pos, sender: sender.clone(), time: people::now(), body };
+            let message =
+                Message { id: taken, pos, sender: sender.clone(), time: people::now(), body, quote: None };
             Ok(Decision::one(Change::Said(message), ()))
         });
         let neighbours = (0..10).map(|_| says(&nodes[0], &ann, "neighbour"));

@@ -6,8 +6,8 @@ use crate::decide;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::model::{
-    Body, Company, CompanyId, FileId, Message, MessageId, Person, Position, Reads, Realm, Receipt, RoomId,
-    RoomView, Sender, Side, UploadKind,
+    Body, Company, CompanyId, FileId, Message, MessageId, Person, Position, Reads, Realm, Recall, Receipt,
+    RoomId, RoomView, Sender, Side, UploadKind,
 };
 use crate::port::{Clock, Companies, Entropy, HistoryQuery, Rooms, Scope, Since, Uploads, commit};
 
@@ -34,6 +34,8 @@ pub struct Want {
     pub since: Option<Position>,
     /// The name of the history it knows.
     pub epoch: Option<Box<str>>,
+    /// How many recalls it has heard of.
+    pub recalls: Option<i64>,
 }
 
 /// A room as the person who enters sees it.
@@ -47,6 +49,8 @@ pub struct Joined {
     pub gap: bool,
     /// `since` was asked for.
     pub resumed: bool,
+    /// What was taken back since the client was here, when it has said what it knows.
+    pub recalled: Option<Vec<Recall>>,
 }
 
 /// A message to be said, `body` as the sender wrote it.
@@ -56,6 +60,8 @@ pub struct SendCommand {
     /// Made by the client; without one the server makes it, and a retry is a new message.
     pub id: Option<MessageId>,
     pub body: Body,
+    /// A message of the room that this one answers to.
+    pub quote: Option<MessageId>,
 }
 
 impl Channel {
@@ -97,6 +103,11 @@ impl Channel {
         };
         let beyond = since.is_some_and(|since| since.from > view.head.next_pos);
         let more = since.is_some_and(|since| since.from + (view.missed.len() as i64) < view.head.next_pos);
+        let recalled = match want.recalls.filter(|_| same_epoch) {
+            Some(known) => Some(self.recalled(room, known, view.head.recalls).await?),
+            None => None,
+        };
+        let unheard = recalled.as_ref().is_some_and(Option::is_none);
         let topic = match person.side {
             Side::Visitor => company.name.as_str().into(),
             Side::Agent => view.head.visitor_nick.as_str().into(),
@@ -106,8 +117,9 @@ impl Channel {
             topic,
             view,
             epoch: self.rooms.epoch().into(),
-            gap: !same_epoch || beyond || more,
+            gap: !same_epoch || beyond || more || unheard,
             resumed: want.since.is_some(),
+            recalled: recalled.flatten(),
         })
     }
 
@@ -117,10 +129,12 @@ impl Channel {
         let body = self.settle(person, &sender, &command).await?;
         let now = self.clock.now();
         let id = command.id.unwrap_or_else(|| self.new_id(now));
-        let room = command.room;
-        let scope = Scope { id: Some(id), ..Scope::room(room.clone()) };
-        commit(&*self.rooms, scope, move |snapshot| decide::send(snapshot, &room, &sender, id, &body, now))
-            .await
+        let (room, quote) = (command.room, command.quote);
+        let scope = Scope { id: Some(id), quote, ..Scope::room(room.clone()) };
+        let decide = move |snapshot: &_| {
+            decide::send_quoting(snapshot, &room, &sender, id, &body, quote, now)
+        };
+        commit(&*self.rooms, scope, decide).await
     }
 
     /// Positions `start` to `start + limit - 1`, the part before 0 cut off.
@@ -151,6 +165,18 @@ impl Channel {
         commit(&*self.rooms, scope, move |snapshot| decide::mark_read(snapshot, side, &by, pos)).await
     }
 
+    /// From the one that the client does not know on; none when they are too many, or its number cannot be.
+    async fn recalled(&self, room: &RoomId, known: i64, there: i64) -> Result<Option<Vec<Recall>>> {
+        let fresh = there - known;
+        if fresh == 0 {
+            return Ok(Some(Vec::new()));
+        }
+        if fresh < 0 || fresh > limits::ASIDES_MAX as i64 {
+            return Ok(None);
+        }
+        self.rooms.recalls(room, known, limits::ASIDES_MAX).await.map(Some)
+    }
+
     async fn enter(&self, person: &Person, room: &RoomId, by_company: bool) -> Result<()> {
         let now = self.clock.now();
         let who = person.clone();
@@ -158,7 +184,7 @@ impl Channel {
         commit(&*self.rooms, scope, move |snapshot| decide::enter(snapshot, &who, by_company, now)).await
     }
 
-    fn new_id(&self, now: i64) -> MessageId {
+    pub(super) fn new_id(&self, now: i64) -> MessageId {
         let mut random = [0; 10];
         self.entropy.fill(&mut random);
         MessageId::at(now, random)
@@ -179,7 +205,7 @@ impl Channel {
             Ok(upload)
         };
         match &command.body {
-            Body::Text(_) | Body::Custom(_) => {}
+            Body::Text(_) | Body::Custom(_) | Body::Recalled => {}
             Body::Image(path) => {
                 let upload = named("msg", path.as_str().into()).await?;
                 if !matches!(upload.kind, UploadKind::Image { .. }) {

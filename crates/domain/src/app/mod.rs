@@ -2,12 +2,14 @@
 //! is not known here.
 
 mod access;
+mod aside;
 mod channel;
 mod desk;
 mod hooks;
 mod orders;
 
 pub use access::{Access, Admitted, Granted, NewPerson, Settings};
+pub use aside::NoteCommand;
 pub use channel::{Channel, Joined, Reference, SendCommand, Want};
 pub use desk::{Desk, Place, Served};
 pub use hooks::{Doer, Hooks, WebhookPatch};

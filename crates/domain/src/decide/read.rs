@@ -32,13 +32,9 @@ mod tests {
     use crate::model::{Name, Reads, RoomHead, RoomId};
 
     fn room_of_five(read_by_agent: Position) -> Snapshot {
-        let head = RoomHead {
-            id: RoomId::parse("/U2S_ann#c1").unwrap(),
-            visitor_nick: Name::default(),
-            next_pos: 5,
-            last_time: 50,
-            reads: Reads { visitor: -1, agent: read_by_agent },
-        };
+        let room = RoomId::parse("/U2S_ann#c1").unwrap();
+        let reads = Reads { visitor: -1, agent: read_by_agent };
+        let head = RoomHead { next_pos: 5, reads, ..RoomHead::new(room, Name::default(), 50) };
         Snapshot { head: Some(head), time_at: Some(20), ..Snapshot::default() }
     }
 

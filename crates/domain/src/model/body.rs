@@ -26,6 +26,8 @@ pub enum Body {
         seconds: Box<str>,
     },
     Custom(Custom),
+    /// It was taken back or erased: nothing is left but its place.
+    Recalled,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -36,6 +38,8 @@ pub enum Kind {
     Voice,
     Video,
     Custom,
+    /// Nobody sends one.
+    Recalled,
 }
 
 /// 1 to 10,000 characters without NUL.
@@ -63,11 +67,13 @@ impl Body {
             Body::Voice { .. } => Kind::Voice,
             Body::Video { .. } => Kind::Video,
             Body::Custom(_) => Kind::Custom,
+            Body::Recalled => Kind::Recalled,
         }
     }
 }
 
 impl Kind {
+    /// What can be said.
     pub const ALL: [Kind; 6] = [Kind::Text, Kind::Image, Kind::File, Kind::Voice, Kind::Video, Kind::Custom];
 
     pub fn name(self) -> &'static str {
@@ -78,6 +84,7 @@ impl Kind {
             Kind::Voice => "voice",
             Kind::Video => "video",
             Kind::Custom => "custom",
+            Kind::Recalled => "recalled",
         }
     }
 

@@ -1,6 +1,6 @@
 //! One message at its place in a room.
 
-use super::{AccountId, Body, MessageId, Name, Person, Side};
+use super::{AccountId, Body, ChatId, MessageId, Name, Person, Side};
 
 /// Milliseconds since the Unix epoch.
 pub type Time = i64;
@@ -15,6 +15,8 @@ pub struct Message {
     pub sender: Sender,
     pub time: Time,
     pub body: Body,
+    /// The message of the same room that this one answers to.
+    pub quote: Option<MessageId>,
 }
 
 /// Who said it, as they were called at that time.
@@ -26,7 +28,7 @@ pub struct Sender {
     pub nick: Name,
 }
 
-/// What the sender gets for a message that is on disk. Equal for every retry but for `dup`.
+/// What the sender gets for a message that is on disk. Equal for every retry but for `dup` and `consultation`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Receipt {
     pub id: MessageId,
@@ -34,6 +36,16 @@ pub struct Receipt {
     pub time: Time,
     /// This message was stored by an earlier request.
     pub dup: bool,
+    /// The human consultation that runs in the room by now.
+    pub consultation: Option<ChatId>,
+}
+
+impl Message {
+    /// Nothing is left of it but its place.
+    pub fn take_back(&mut self) {
+        self.body = Body::Recalled;
+        self.quote = None;
+    }
 }
 
 impl From<&Person> for Sender {

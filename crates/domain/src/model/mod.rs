@@ -2,6 +2,7 @@
 
 mod audit;
 mod ban;
+mod aside;
 mod body;
 mod canned;
 mod company;
@@ -21,6 +22,7 @@ mod webhook;
 
 pub use audit::{Actor, AuditLine};
 pub use ban::{Ban, BanId, Banned, Network};
+pub use aside::{Note, NoteReceipt, Recall};
 pub use body::{Body, Custom, ImagePath, Kind, Text, Url, no_nul};
 pub use canned::{CannedId, CannedReply, Shortcut, Template, Variable};
 pub use company::{Company, Users};

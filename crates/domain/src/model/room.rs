@@ -1,6 +1,6 @@
 //! What a store knows of a room besides its messages.
 
-use super::{AccountId, Message, Name, Person, Position, RoomId, Side, Time};
+use super::{AccountId, ChatId, Message, Name, Person, Position, RoomId, Side, Time};
 
 /// The few facts that decisions need, whatever the length of the history.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,14 @@ pub struct RoomHead {
     /// Time of the last message, of the room's making when there is none.
     pub last_time: Time,
     pub reads: Reads,
+    /// The human consultation that runs here. Set by routing, never by a decision about the room.
+    pub consultation: Option<ChatId>,
+    /// No agent has said anything in that consultation yet.
+    pub unanswered: bool,
+    /// How many messages were taken back.
+    pub recalls: i64,
+    /// How many notes there are. Nothing of them is for visitors, not even their number.
+    pub notes: i64,
 }
 
 /// The last position each side has read, -1 when none.
@@ -41,6 +49,23 @@ pub struct RoomView {
     pub newest: Vec<Message>,
     /// The oldest messages from the asked position on, when one was asked for.
     pub missed: Vec<Message>,
+}
+
+impl RoomHead {
+    /// Of a room that comes to be.
+    pub fn new(id: RoomId, visitor_nick: Name, time: Time) -> Self {
+        Self {
+            id,
+            visitor_nick,
+            next_pos: 0,
+            last_time: time,
+            reads: Reads::NONE,
+            consultation: None,
+            unanswered: false,
+            recalls: 0,
+            notes: 0,
+        }
+    }
 }
 
 impl Reads {

@@ -2,7 +2,7 @@
 
 use super::{Answer, Decide};
 use crate::model::{
-    AccountId, Kind, Member, Message, MessageId, Position, RoomHead, RoomId, RoomView, Side, Time,
+    AccountId, ChatId, Kind, Member, Message, MessageId, Note, Position, Recall, RoomHead, RoomId, RoomView, Side, Time,
 };
 
 /// The rooms of all companies.
@@ -32,6 +32,13 @@ pub trait Rooms: Send + Sync {
     /// Messages that fit the query, newest first. Empty when there is no such room.
     fn history(&self, query: HistoryQuery) -> Answer<'_, Vec<Message>>;
 
+    /// What was taken back in a room, from this number on, at most `limit`, in the order of their numbers. Empty when
+    /// there is no such room.
+    fn recalls(&self, room: &RoomId, from: i64, limit: usize) -> Answer<'_, Vec<Recall>>;
+
+    /// The same for notes. Never for visitors.
+    fn notes(&self, room: &RoomId, from: i64, limit: usize) -> Answer<'_, Vec<Note>>;
+
     /// The name of this history; another one after a backup was restored (contract C2).
     fn epoch(&self) -> &str;
 
@@ -59,6 +66,10 @@ pub struct Scope {
     pub id: Option<MessageId>,
     /// The time of the message at this position.
     pub at: Option<Position>,
+    /// Whether a message of this id is stored in this room.
+    pub quote: Option<MessageId>,
+    /// Whether a note of this id is stored, beside whatever room.
+    pub note: Option<MessageId>,
 }
 
 /// What the store knows about a scope.
@@ -68,6 +79,9 @@ pub struct Snapshot {
     pub member: Option<Member>,
     pub known: Option<Known>,
     pub time_at: Option<Time>,
+    /// The message asked for by `quote` is in the room.
+    pub quoted: bool,
+    pub noted: Option<Noted>,
     /// The person asked for was an anonymous visitor and is a named one by now. Looked up only where
     /// there is no room, which is where it matters.
     pub adopted: bool,
@@ -78,6 +92,13 @@ pub struct Snapshot {
 pub struct Known {
     pub room: RoomId,
     pub message: Message,
+}
+
+/// A note that is already stored under the asked id.
+#[derive(Debug, Clone)]
+pub struct Noted {
+    pub room: RoomId,
+    pub note: Note,
 }
 
 /// What a decision may change.
@@ -92,6 +113,13 @@ pub enum Change {
     Said(Message),
     /// A side has read up to and including `pos`, whose message was sent at `time`.
     Read { side: Side, by: AccountId, pos: Position, time: Time },
+    /// An agent has said something in this consultation for the first time: the room is not `unanswered` any more.
+    Answered { consultation: ChatId, time: Time },
+    /// A message of the room loses its body, what it names and its quote. `number` is the head's `recalls`, which moves
+    /// on by one.
+    Recalled(Recall),
+    /// A note beside the room. Its number is the head's `notes`, which moves on by one.
+    Noted(Note),
 }
 
 /// From which position on a client wants what it missed.
@@ -116,6 +144,6 @@ pub struct HistoryQuery {
 
 impl Scope {
     pub fn room(room: RoomId) -> Self {
-        Self { room, member: None, id: None, at: None }
+        Self { room, member: None, id: None, at: None, quote: None, note: None }
     }
 }

@@ -8,7 +8,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use nodechat_domain::model::{AccountId, Message, Position, Reads, Side, Time};
+use nodechat_domain::model::{AccountId, Message, Note, Position, Reads, Recall, RoomHead, Side, Time};
+
+use super::numbered::Numbered;
 
 /// Messages that are kept while an earlier one is missing. Those beyond are read from the store like the missing one.
 const EARLY_MAX: usize = 64;
@@ -17,6 +19,17 @@ const EARLY_MAX: usize = 64;
 pub trait Tell {
     fn said(&mut self, message: &Message);
     fn read(&mut self, mark: &Mark, time: Time);
+    fn recalled(&mut self, recall: &Recall);
+    fn noted(&mut self, note: &Note);
+}
+
+/// How far a room reaches, as somebody has found it.
+#[derive(Debug, Clone, Copy)]
+pub struct Reach {
+    pub next: Position,
+    pub reads: Reads,
+    pub recalls: i64,
+    pub notes: i64,
 }
 
 /// A side has read up to and including `pos`.
@@ -44,6 +57,9 @@ struct Told {
     /// The position that is told next.
     next: Position,
     reads: Reads,
+    /// Numbers of the recall and of the note that are told next.
+    recalls: i64,
+    notes: i64,
 }
 
 #[derive(Debug, Default)]
@@ -53,6 +69,8 @@ struct Ahead {
     end: Position,
     visitor: Option<Waiting>,
     agent: Option<Waiting>,
+    recalls: Numbered<Recall>,
+    notes: Numbered<Note>,
 }
 
 /// A mark whose message was not told yet, or whose time is not known.
@@ -86,19 +104,41 @@ impl Cursor {
     /// A listener has seen the room up to `next`. The first one is told what comes after; to later ones something that
     /// they have seen may be told again, because the others wait for it. `false`: it has seen less than the first one,
     /// who was quicker, and has to look again, since what lies between is told to nobody.
-    pub fn seen(&mut self, next: Position, reads: Reads, tell: &mut impl Tell) -> bool {
+    pub fn seen(&mut self, reach: Reach, tell: &mut impl Tell) -> bool {
+        let Reach { next, reads, recalls, notes } = reach;
         if self.told.is_none() {
-            self.told = Some(Told { from: next, next, reads });
+            self.told = Some(Told { from: next, next, reads, recalls, notes });
             self.advance(tell);
         }
-        self.reached(next, reads, tell);
+        self.reached(reach, tell);
         self.told.as_ref().is_none_or(|told| {
-            told.from <= next && told.reads.visitor <= reads.visitor && told.reads.agent <= reads.agent
+            let marked = told.reads.visitor <= reads.visitor && told.reads.agent <= reads.agent;
+            told.from <= next && marked && told.recalls <= recalls && told.notes <= notes
         })
     }
 
+    /// A message was taken back. Told after the message itself, so that whoever shows it takes it away again.
+    pub fn recalled(&mut self, recall: &Recall, tell: &mut impl Tell) {
+        self.ahead().recalls.keep(recall.number, recall);
+        self.advance(tell);
+    }
+
+    pub fn noted(&mut self, note: &Note, tell: &mut impl Tell) {
+        self.ahead().notes.keep(note.number, note);
+        self.advance(tell);
+    }
+
     /// The room reaches up to `next` and was read up to `reads`, as somebody has found who is no listener.
-    pub fn reached(&mut self, next: Position, reads: Reads, tell: &mut impl Tell) {
+    pub fn reached(&mut self, reach: Reach, tell: &mut impl Tell) {
+        let Reach { next, reads, recalls, notes } = reach;
+        let Some(told) = &self.told else { return };
+        if told.recalls < recalls {
+            self.ahead().recalls.reaches(recalls);
+        }
+        let Some(told) = &self.told else { return };
+        if told.notes < notes {
+            self.ahead().notes.reaches(notes);
+        }
         let Some(told) = &self.told else { return };
         if told.next < next {
             let ahead = self.ahead();
@@ -124,6 +164,23 @@ impl Cursor {
         let waiting = [&ahead.visitor, &ahead.agent].into_iter().flatten();
         let mut untimed = waiting.filter(|waiting| waiting.time.is_none() && waiting.mark.pos < told.next);
         untimed.next().map(|waiting| (waiting.mark.side, waiting.mark.pos))
+    }
+
+    /// Recalls that exist and have to be read.
+    pub fn missing_recalls(&self) -> Option<Range<i64>> {
+        let (told, ahead) = (self.told.as_ref()?, self.ahead.as_ref()?);
+        ahead.recalls.missing(told.recalls)
+    }
+
+    pub fn missing_notes(&self) -> Option<Range<i64>> {
+        let (told, ahead) = (self.told.as_ref()?, self.ahead.as_ref()?);
+        ahead.notes.missing(told.notes)
+    }
+
+    /// Whether anything has to be read before all can be told.
+    pub fn misses(&self) -> bool {
+        let aside = || self.missing_recalls().is_some() || self.missing_notes().is_some();
+        self.ahead.is_some() && (self.hole().is_some() || self.untimed().is_some() || aside())
     }
 
     /// The answer to [`Cursor::untimed`].
@@ -178,13 +235,29 @@ impl Cursor {
                 tell.read(&waiting.mark, time);
             }
         }
-        if ahead.end <= told.next && ahead.visitor.is_none() && ahead.agent.is_none() {
+        let said = told.next;
+        while let Some(recall) = ahead.recalls.due(told.recalls, |recall| recall.pos < said) {
+            told.recalls += 1;
+            tell.recalled(&recall);
+        }
+        while let Some(note) = ahead.notes.due(told.notes, |_| true) {
+            told.notes += 1;
+            tell.noted(&note);
+        }
+        let quiet = ahead.recalls.is_over(told.recalls) && ahead.notes.is_over(told.notes);
+        if quiet && ahead.end <= told.next && ahead.visitor.is_none() && ahead.agent.is_none() {
             self.ahead = None;
         }
     }
 
     fn ahead(&mut self) -> &mut Ahead {
         self.ahead.get_or_insert_default()
+    }
+}
+
+impl From<&RoomHead> for Reach {
+    fn from(head: &RoomHead) -> Self {
+        Self { next: head.next_pos, reads: head.reads, recalls: head.recalls, notes: head.notes }
     }
 }
 
@@ -224,16 +297,20 @@ impl Waiting {
 
 #[cfg(test)]
 mod tests {
-    use super::super::stage::{Heard, message};
+    use super::super::stage::{Heard, message, note};
     use super::*;
 
     fn mark(pos: Position) -> Mark {
         Mark { side: Side::Agent, pos, by: None }
     }
 
+    fn reach(next: Position, reads: Reads) -> Reach {
+        Reach { next, reads, recalls: 0, notes: 0 }
+    }
+
     fn known(next: Position) -> Cursor {
         let mut cursor = Cursor::default();
-        cursor.seen(next, Reads::NONE, &mut Heard::default());
+        cursor.seen(reach(next, Reads::NONE), &mut Heard::default());
         cursor
     }
 
@@ -268,9 +345,9 @@ mod tests {
             cursor.said(&message(pos), &mut heard);
         }
         cursor.read(mark(5), 1, &mut heard);
-        cursor.reached(9, Reads::NONE, &mut heard);
+        cursor.reached(reach(9, Reads::NONE), &mut heard);
         assert_eq!((heard.positions(), cursor.hole()), (vec![], None));
-        cursor.seen(7, Reads { visitor: -1, agent: 5 }, &mut heard);
+        cursor.seen(reach(7, Reads { visitor: -1, agent: 5 }), &mut heard);
         assert_eq!(heard.positions(), [7]);
         assert!(heard.marks.is_empty());
     }
@@ -278,18 +355,18 @@ mod tests {
     #[test]
     fn a_later_view_does_not_skip_what_earlier_listeners_wait_for() {
         let (mut cursor, mut heard) = (known(3), Heard::default());
-        cursor.seen(5, Reads::NONE, &mut heard);
+        cursor.seen(reach(5, Reads::NONE), &mut heard);
         assert_eq!(cursor.hole(), Some(3..5));
     }
 
     #[test]
     fn who_has_seen_less_than_the_first_listener_looks_again() {
         let (mut cursor, mut heard) = (Cursor::default(), Heard::default());
-        assert!(cursor.seen(5, Reads { visitor: 3, agent: -1 }, &mut heard));
-        assert!(!cursor.seen(4, Reads { visitor: 3, agent: -1 }, &mut heard));
-        assert!(!cursor.seen(5, Reads { visitor: 2, agent: -1 }, &mut heard));
+        assert!(cursor.seen(reach(5, Reads { visitor: 3, agent: -1 }), &mut heard));
+        assert!(!cursor.seen(reach(4, Reads { visitor: 3, agent: -1 }), &mut heard));
+        assert!(!cursor.seen(reach(5, Reads { visitor: 2, agent: -1 }), &mut heard));
         cursor.said(&message(5), &mut heard);
-        assert!(cursor.seen(5, Reads { visitor: 3, agent: -1 }, &mut heard), "it was told the rest");
+        assert!(cursor.seen(reach(5, Reads { visitor: 3, agent: -1 }), &mut heard), "it was told the rest");
     }
 
     #[test]
@@ -320,15 +397,55 @@ mod tests {
     #[test]
     fn a_mark_that_was_found_asks_for_its_time() {
         let (mut cursor, mut heard) = (known(2), Heard::default());
-        cursor.reached(2, Reads { visitor: -1, agent: 1 }, &mut heard);
+        cursor.reached(reach(2, Reads { visitor: -1, agent: 1 }), &mut heard);
         assert_eq!(cursor.untimed(), Some((Side::Agent, 1)));
         cursor.timed(Side::Agent, 1, 11, &mut heard);
         assert_eq!(heard.marks, [(Side::Agent, 1, 11)]);
         assert!(cursor.ahead.is_none());
     }
 
+    fn recall(number: i64, pos: Position) -> Recall {
+        Recall { number, id: message(pos).id, pos }
+    }
+
+    #[test]
+    fn a_recall_is_told_once_after_its_message_and_in_the_order_of_numbers() {
+        let (mut cursor, mut heard) = (known(0), Heard::default());
+        cursor.recalled(&recall(1, 0), &mut heard);
+        assert_eq!(cursor.missing_recalls(), Some(0..1));
+        cursor.recalled(&recall(0, 1), &mut heard);
+        assert_eq!((heard.recalls.len(), cursor.missing_recalls()), (0, None));
+        cursor.said(&message(0), &mut heard);
+        assert_eq!(heard.recalls.len(), 0, "the one before waits for its message");
+        cursor.said(&message(1), &mut heard);
+        cursor.recalled(&recall(0, 1), &mut heard);
+        assert_eq!(heard.recalls, [recall(0, 1), recall(1, 0)]);
+        assert!(cursor.ahead.is_none());
+    }
+
+    #[test]
+    fn asides_that_nobody_has_told_are_asked_for() {
+        let (mut cursor, mut heard) = (known(1), Heard::default());
+        cursor.reached(Reach { recalls: 2, notes: 3, ..reach(1, Reads::NONE) }, &mut heard);
+        assert_eq!((cursor.missing_recalls(), cursor.missing_notes()), (Some(0..2), Some(0..3)));
+        (0..2).for_each(|number| cursor.recalled(&recall(number, 0), &mut heard));
+        (0..3).for_each(|number| cursor.noted(&note(number), &mut heard));
+        assert_eq!((heard.recalls.len(), heard.notes), (2, vec![0, 1, 2]));
+        assert!(cursor.ahead.is_none());
+    }
+
+    #[test]
+    fn whoever_has_seen_fewer_asides_than_the_first_listener_looks_again() {
+        let (mut cursor, mut heard) = (Cursor::default(), Heard::default());
+        let first = Reach { recalls: 1, notes: 1, ..reach(1, Reads::NONE) };
+        assert!(cursor.seen(first, &mut heard));
+        assert!(!cursor.seen(Reach { recalls: 0, ..first }, &mut heard));
+        assert!(!cursor.seen(Reach { notes: 0, ..first }, &mut heard));
+        assert!(heard.recalls.is_empty() && heard.notes.is_empty(), "the first view has shown them");
+    }
+
     #[test]
     fn a_quiet_room_costs_little() {
-        assert!(size_of::<Cursor>() <= 48, "{}", size_of::<Cursor>());
+        assert!(size_of::<Cursor>() <= 64, "{}", size_of::<Cursor>());
     }
 }

@@ -8,7 +8,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use nodechat_domain::model::{AccountId, Message, Position, Reads, RoomHead, RoomId, Side, Time};
+use nodechat_domain::model::{AccountId, Message, Note, Position, Recall, RoomHead, RoomId, Side, Time};
 use nodechat_domain::port::{Change, Feed};
 
 use super::cursor::{Cursor, Mark, Tell};
@@ -26,6 +26,11 @@ pub trait Audience: Send + Sync {
 
     /// `by` is not known when the mark was found in the room.
     fn read(&self, room: &RoomId, side: Side, by: Option<&AccountId>, pos: Position, time: Time);
+
+    fn recalled(&self, room: &RoomId, recall: &Recall);
+
+    /// For agents alone.
+    fn noted(&self, room: &RoomId, note: &Note);
 }
 
 pub struct Deliveries {
@@ -94,13 +99,13 @@ impl Deliveries {
     /// A listener has seen the room as it was when this was its head. `false`: that was not enough, see [`Cursor::seen`].
     pub fn seen(&self, head: &RoomHead) -> bool {
         let mut enough = true;
-        self.step(&head.id, |cursor, tell| enough = cursor.seen(head.next_pos, head.reads, tell));
+        self.step(&head.id, |cursor, tell| enough = cursor.seen(head.into(), tell));
         enough
     }
 
     /// Somebody has looked at the room.
-    pub fn reached(&self, room: &RoomId, next: Position, reads: Reads) {
-        self.step(room, |cursor, tell| cursor.reached(next, reads, tell));
+    pub fn reached(&self, head: &RoomHead) {
+        self.step(&head.id, |cursor, tell| cursor.reached(head.into(), tell));
     }
 
     /// Another node, or this one, has published something about the room.
@@ -113,6 +118,8 @@ impl Deliveries {
                     match change {
                         Told::Said(message) => cursor.said(&message, tell),
                         Told::Read { mark, time } => cursor.read(mark, time, tell),
+                        Told::Recalled(recall) => cursor.recalled(&recall, tell),
+                        Told::Noted(note) => cursor.noted(&note, tell),
                     }
                 }
             }),
@@ -125,6 +132,27 @@ impl Deliveries {
 
     pub fn untimed(&self, room: &RoomId) -> Option<(Side, Position)> {
         self.shard(room).get(room)?.cursor.untimed()
+    }
+
+    pub fn missing_recalls(&self, room: &RoomId) -> Option<Range<i64>> {
+        self.shard(room).get(room)?.cursor.missing_recalls()
+    }
+
+    pub fn missing_notes(&self, room: &RoomId) -> Option<Range<i64>> {
+        self.shard(room).get(room)?.cursor.missing_notes()
+    }
+
+    /// Whether anything has to be read before all can be told.
+    pub fn misses(&self, room: &RoomId) -> bool {
+        self.shard(room).get(room).is_some_and(|served| served.cursor.misses())
+    }
+
+    pub fn recalled(&self, room: &RoomId, recalls: &[Recall]) {
+        self.step(room, |cursor, tell| recalls.iter().for_each(|recall| cursor.recalled(recall, tell)));
+    }
+
+    pub fn noted(&self, room: &RoomId, notes: &[Note]) {
+        self.step(room, |cursor, tell| notes.iter().for_each(|note| cursor.noted(note, tell)));
     }
 
     /// What was read where something was missing.
@@ -145,7 +173,7 @@ impl Deliveries {
         let mut shard = self.shard(room);
         let Some(served) = shard.get_mut(room) else { return };
         work(&mut served.cursor, &mut Telling { room, audience: &*self.audience });
-        let missing = served.cursor.hole().is_some() || served.cursor.untimed().is_some();
+        let missing = served.cursor.misses();
         drop(shard);
         if missing {
             self.wants.hole(room);
@@ -170,13 +198,14 @@ impl Feed for Deliveries {
                         let mark = Mark { side: *side, pos: *pos, by: Some(by.clone()) };
                         cursor.read(mark, *time, tell);
                     }
-                    Change::Opened { .. } | Change::Entered(_) => {}
+                    Change::Recalled(recall) => cursor.recalled(recall, tell),
+                    Change::Noted(note) => cursor.noted(note, tell),
+                    Change::Opened { .. } | Change::Entered(_) | Change::Answered { .. } => {}
                 }
             }
         });
         if !self.outbox.is_open() {
-            let heard = |change: &Change| matches!(change, Change::Said(_) | Change::Read { .. });
-            return if changes.iter().any(heard) {
+            return if changes.iter().any(publication::is_news) {
                 self.outbox.lost(1)
             };
         }
@@ -207,6 +236,14 @@ impl Tell for Telling<'_> {
 
     fn read(&mut self, mark: &Mark, time: Time) {
         self.audience.read(self.room, mark.side, mark.by.as_ref(), mark.pos, time);
+    }
+
+    fn recalled(&mut self, recall: &Recall) {
+        self.audience.recalled(self.room, recall);
+    }
+
+    fn noted(&mut self, note: &Note) {
+        self.audience.noted(self.room, note);
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod cursor;
 mod deliveries;
+mod numbered;
 #[cfg(test)]
 mod orders;
 mod outbox;

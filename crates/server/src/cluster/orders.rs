@@ -6,6 +6,7 @@ use nodechat_domain::port::{Change, Feed as _};
 use proptest::prelude::*;
 use tokio::task::JoinSet;
 
+use super::cursor::Reach;
 use super::deliveries::Deliveries;
 use super::outbox::Outbox;
 use super::publication;
@@ -25,6 +26,13 @@ enum Event {
     Reads {
         here: bool,
         agent: bool,
+    },
+    /// Somebody takes something back, or an agent notes something down, here or there.
+    Recalls {
+        here: bool,
+    },
+    Notes {
+        here: bool,
     },
     /// One of the publications under way arrives, and stays under way when it comes twice.
     Arrives {
@@ -49,6 +57,8 @@ fn event() -> impl Strategy<Value = Event> {
         4 => Just(Event::SaysHere),
         4 => Just(Event::SaysThere),
         2 => (any::<bool>(), any::<bool>()).prop_map(|(here, agent)| Event::Reads { here, agent }),
+        1 => any::<bool>().prop_map(|here| Event::Recalls { here }),
+        1 => any::<bool>().prop_map(|here| Event::Notes { here }),
         6 => (any::<usize>(), prop::bool::weighted(0.2)).prop_map(|(which, again)| Event::Arrives { which, again }),
         2 => any::<usize>().prop_map(|which| Event::Lost { which }),
         1 => Just(Event::Joins),
@@ -100,6 +110,15 @@ impl Play {
                 Some(change) => self.publishes(number, change),
                 None => {}
             },
+            Event::Recalls { here } => match self.truth.recalls_one(number) {
+                Some(change) if here => self.deliveries.committed(&room, &[change]),
+                Some(change) => self.publishes(number, change),
+                None => {}
+            },
+            Event::Notes { here } => match self.truth.notes_one(number) {
+                change if here => self.deliveries.committed(&room, &[change]),
+                change => self.publishes(number, change),
+            },
             Event::Arrives { which, again } if !self.under_way.is_empty() => {
                 let which = which % self.under_way.len();
                 let (number, json) = self.under_way[which].clone();
@@ -125,8 +144,7 @@ impl Play {
 
     fn joins(&self, number: usize) {
         let head = self.truth.head(number);
-        let shown = (head.next_pos, [head.reads.visitor, head.reads.agent]);
-        self.told.0.lock().unwrap()[number].from.get_or_insert(shown);
+        self.told.0.lock().unwrap()[number].from.get_or_insert(Reach::from(&head));
         self.deliveries.seen(&head);
     }
 
@@ -142,8 +160,11 @@ impl Play {
         for number in 0..ROOMS {
             let head = self.truth.head(number);
             let listener = self.told.0.lock().unwrap()[number].clone();
-            let (from, marks) = listener.from.unwrap();
-            prop_assert_eq!(&listener.positions, &(from..head.next_pos).collect::<Vec<_>>());
+            let from = listener.from.unwrap();
+            let marks = [from.reads.visitor, from.reads.agent];
+            prop_assert_eq!(&listener.positions, &(from.next..head.next_pos).collect::<Vec<_>>());
+            prop_assert_eq!(&listener.recalls, &(from.recalls..head.recalls).collect::<Vec<_>>());
+            prop_assert_eq!(&listener.notes, &(from.notes..head.notes).collect::<Vec<_>>());
             for (side, told) in listener.marks.iter().enumerate() {
                 prop_assert!(told.is_sorted_by(|a, b| a < b), "marks move forward: {:?}", told);
                 prop_assert!(told.first().is_none_or(|first| *first > marks[side]));

@@ -2,8 +2,8 @@
 
 use nodechat_domain::Result;
 use nodechat_domain::model::{
-    AccountId, Body, Custom, FileId, ImagePath, Kind, Message, MessageId, Name, Position, Sender, Side, Text,
-    Time, Url,
+    AccountId, Body, Custom, FileId, ImagePath, Kind, Message, MessageId, Name, Note, Position, Recall, Sender,
+    Side, Text, Time, Url,
 };
 use nodechat_domain::port::Change;
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,13 @@ pub enum News {
 pub enum Told {
     Said(Message),
     Read { mark: Mark, time: Time },
+    Recalled(Recall),
+    Noted(Note),
+}
+
+/// Whether listeners hear of it.
+pub fn is_news(change: &Change) -> bool {
+    Entry::of(change).is_some()
 }
 
 /// The text for the other nodes; none when there is nothing in it for listeners.
@@ -110,6 +117,28 @@ enum Entry<'a> {
         seconds: Part<'a>,
         #[serde(default, skip_serializing_if = "is_zero")]
         size_bytes: u64,
+        #[serde(borrow, default, skip_serializing_if = "str::is_empty")]
+        quote: Part<'a>,
+    },
+    Recalled {
+        #[serde(borrow)]
+        id: Part<'a>,
+        pos: Position,
+        number: i64,
+    },
+    Noted {
+        #[serde(borrow)]
+        id: Part<'a>,
+        number: i64,
+        time: Time,
+        #[serde(borrow)]
+        aid: Part<'a>,
+        #[serde(borrow)]
+        mid: Part<'a>,
+        #[serde(borrow)]
+        nick: Part<'a>,
+        #[serde(borrow)]
+        body: Part<'a>,
     },
     Read {
         #[serde(borrow)]
@@ -131,12 +160,16 @@ impl<'a> Entry<'a> {
                 pos: *pos,
                 time: *time,
             }),
-            Change::Opened { .. } | Change::Entered(_) => None,
+            Change::Recalled(Recall { id, pos, number }) => {
+                Some(Entry::Recalled { id: id.to_string().into(), pos: *pos, number: *number })
+            }
+            Change::Noted(note) => Some(Self::noted(note)),
+            Change::Opened { .. } | Change::Entered(_) | Change::Answered { .. } => None,
         }
     }
 
     fn said(message: &'a Message) -> Self {
-        let Message { id, pos, sender, time, body } = message;
+        let Message { id, pos, sender, time, body, quote } = message;
         let (text, file, length, size_bytes) = match body {
             Body::Text(text) => (text.as_str(), "", "", 0),
             Body::Image(path) => ("", path.as_str(), "", 0),
@@ -144,6 +177,7 @@ impl<'a> Entry<'a> {
             Body::Voice { text, url, seconds } => (&**text, url.as_str(), &**seconds, 0),
             Body::Video { url, seconds } => ("", url.as_str(), &**seconds, 0),
             Body::Custom(json) => (json.as_str(), "", "", 0),
+            Body::Recalled => ("", "", "", 0),
         };
         Entry::Said {
             id: id.to_string().into(),
@@ -158,12 +192,26 @@ impl<'a> Entry<'a> {
             file: file.into(),
             seconds: length.into(),
             size_bytes,
+            quote: quote.map(|id| id.to_string()).unwrap_or_default().into(),
+        }
+    }
+
+    fn noted(note: &'a Note) -> Self {
+        let Note { number, id, author, time, text } = note;
+        Entry::Noted {
+            id: id.to_string().into(),
+            number: *number,
+            time: *time,
+            aid: author.aid.as_str().into(),
+            mid: author.mid.as_str().into(),
+            nick: author.nick.as_str().into(),
+            body: text.as_str().into(),
         }
     }
 
     fn told(self) -> Result<Told> {
         match self {
-            Entry::Said { id, pos, time, side, aid, mid, nick, kind, body, file, seconds, size_bytes } => {
+            Entry::Said { id, pos, time, side, aid, mid, nick, kind, body, file, seconds, size_bytes, quote } => {
                 let sender = Sender {
                     side: parse_side(&side)?,
                     aid: AccountId::parse(&aid)?,
@@ -178,12 +226,27 @@ impl<'a> Entry<'a> {
                     Kind::Voice => Body::Voice { text: text.into(), url: Url::parse(&file)?, seconds },
                     Kind::Video => Body::Video { url: Url::parse(&file)?, seconds },
                     Kind::Custom => Body::Custom(Custom::parse(text)?),
+                    Kind::Recalled => Body::Recalled,
                 };
-                Ok(Told::Said(Message { id: MessageId::parse(&id)?, pos, sender, time, body }))
+                let quote = if quote.is_empty() { None } else { Some(MessageId::parse(&quote)?) };
+                Ok(Told::Said(Message { id: MessageId::parse(&id)?, pos, sender, time, body, quote }))
             }
             Entry::Read { side, by, pos, time } => {
                 let mark = Mark { side: parse_side(&side)?, pos, by: Some(AccountId::parse(&by)?) };
                 Ok(Told::Read { mark, time })
+            }
+            Entry::Recalled { id, pos, number } => {
+                Ok(Told::Recalled(Recall { number, id: MessageId::parse(&id)?, pos }))
+            }
+            Entry::Noted { id, number, time, aid, mid, nick, body } => {
+                let author = Sender {
+                    side: Side::Agent,
+                    aid: AccountId::parse(&aid)?,
+                    mid: Name::parse("mid", &mid)?,
+                    nick: Name::parse("nick", &nick)?,
+                };
+                let text = Text::parse(&body)?;
+                Ok(Told::Noted(Note { number, id: MessageId::parse(&id)?, author, time, text }))
             }
         }
     }
@@ -217,7 +280,7 @@ fn is_zero(size: &u64) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::stage::message;
+    use super::super::stage::{message, note};
     use super::*;
 
     const FILE: &str = "0123456789abcdef0123456789abcdef";
@@ -248,6 +311,11 @@ mod tests {
         let mark = Mark { side: Side::Agent, pos: 4, by: Some(by) };
         assert_eq!(read("b", &json), News::Changes(vec![Told::Read { mark, time: 9 }]));
         assert_eq!(read("a", &json), News::Own);
+        let said = Message { quote: Some(message(2).id), ..message(3) };
+        let recall = Recall { number: 1, id: message(4).id, pos: 4 };
+        let changes = [Change::Said(said.clone()), Change::Recalled(recall), Change::Noted(note(6))];
+        let told = vec![Told::Said(said), Told::Recalled(recall), Told::Noted(note(6))];
+        assert_eq!(read("b", &write("a", &changes).unwrap()), News::Changes(told));
     }
 
     #[test]
@@ -261,7 +329,7 @@ mod tests {
         assert!(matches!(read("b", later), News::Changes(_)));
         for unclear in [
             &br#"{"v":2,"node":"a","what":[]}"#[..],
-            br#"{"v":1,"node":"a","changes":[{"recalled":{"pos":4}}]}"#,
+            br#"{"v":1,"node":"a","changes":[{"shouted":{"pos":4}}]}"#,
             br#"{"v":1,"node":"a","changes":[{"read":{"side":"bot","by":"bob","pos":4,"time":9}}]}"#,
             br#"{"v":1,"node":"a","changes":[]}"#,
             b"not json",

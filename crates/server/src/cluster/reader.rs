@@ -21,6 +21,9 @@ const HEADS: usize = 2000;
 /// Messages that are read at once.
 const PAGE: Position = 100;
 
+/// Recalls, or notes, that are read at once.
+const ASIDES: usize = 50;
+
 #[derive(Clone)]
 pub struct Reader {
     pub rooms: Arc<dyn Rooms>,
@@ -52,7 +55,7 @@ impl Reader {
             }
             self.wants.done(&room);
             // What came to be missing meanwhile was not noted down, because somebody was looking.
-            if self.deliveries.hole(&room).is_some() || self.deliveries.untimed(&room).is_some() {
+            if self.deliveries.misses(&room) {
                 self.wants.hole(&room);
             }
         }
@@ -76,6 +79,27 @@ impl Reader {
                 break;
             };
             self.deliveries.timed(room, side, pos, message.time);
+        }
+        self.fill_asides(room).await
+    }
+
+    /// What was taken back and noted down meanwhile.
+    async fn fill_asides(&self, room: &RoomId) -> Result<()> {
+        while let Some(missing) = self.deliveries.missing_recalls(room) {
+            let recalls = self.rooms.recalls(room, missing.start, ASIDES).await?;
+            if recalls.first().is_none_or(|first| first.number != missing.start) {
+                self.deliveries.give_up(room);
+                break;
+            }
+            self.deliveries.recalled(room, &recalls);
+        }
+        while let Some(missing) = self.deliveries.missing_notes(room) {
+            let notes = self.rooms.notes(room, missing.start, ASIDES).await?;
+            if notes.first().is_none_or(|first| first.number != missing.start) {
+                self.deliveries.give_up(room);
+                break;
+            }
+            self.deliveries.noted(room, &notes);
         }
         Ok(())
     }
@@ -118,7 +142,7 @@ impl Reader {
     async fn heads(&self, rooms: &[RoomId]) -> Result<()> {
         for some in rooms.chunks(HEADS) {
             for head in self.rooms.heads(some).await? {
-                self.deliveries.reached(&head.id, head.next_pos, head.reads);
+                self.deliveries.reached(&head);
             }
         }
         Ok(())

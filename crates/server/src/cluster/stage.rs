@@ -3,12 +3,12 @@
 use std::sync::Mutex;
 
 use nodechat_domain::model::{
-    AccountId, Body, Message, MessageId, Name, Position, Reads, RoomHead, RoomId, RoomView, Sender, Side,
-    Text, Time,
+    AccountId, Body, Message, MessageId, Name, Note, Position, Reads, Recall, RoomHead, RoomId, RoomView,
+    Sender, Side, Text, Time,
 };
 use nodechat_domain::port::{Answer, Change, Decide, HistoryQuery, Rooms, Scope, Since};
 
-use super::cursor::{Mark, Tell};
+use super::cursor::{Mark, Reach, Tell};
 use super::deliveries::Audience;
 
 pub const ROOMS: usize = 3;
@@ -19,6 +19,9 @@ pub struct Heard {
     pub marks: Vec<(Side, Position, Time)>,
     /// How many messages had been told when each mark was.
     pub told_before: Vec<usize>,
+    pub recalls: Vec<Recall>,
+    /// Their numbers.
+    pub notes: Vec<i64>,
 }
 
 impl Heard {
@@ -36,6 +39,15 @@ impl Tell for Heard {
         self.marks.push((mark.side, mark.pos, time));
         self.told_before.push(self.messages.len());
     }
+
+    fn recalled(&mut self, recall: &Recall) {
+        self.recalls.push(*recall);
+    }
+
+    fn noted(&mut self, told: &Note) {
+        assert_eq!(*told, note(told.number));
+        self.notes.push(told.number);
+    }
 }
 
 /// The message at this position, always the same.
@@ -52,15 +64,37 @@ pub fn message(pos: Position) -> Message {
         },
         time: 1000 + pos,
         body: Body::Text(Text::parse(&format!("message {pos}")).unwrap()),
+        quote: None,
     }
 }
 
-/// Rooms as the store has them; nobody writes but the test itself.
-pub struct Truth(Mutex<[(Position, [Position; 2]); ROOMS]>);
+/// The recall with this number, always the same: of the first message.
+pub fn recall(number: i64) -> Recall {
+    Recall { number, id: message(0).id, pos: 0 }
+}
 
-impl Default for Truth {
+/// The note with this number, always the same.
+pub fn note(number: i64) -> Note {
+    let Message { id, sender, time, .. } = message(number);
+    let author = Sender { side: Side::Agent, ..sender };
+    Note { number, id, author, time, text: Text::parse(&format!("note {number}")).unwrap() }
+}
+
+/// Rooms as the store has them; nobody writes but the test itself.
+#[derive(Default)]
+pub struct Truth(Mutex<[Kept; ROOMS]>);
+
+#[derive(Debug, Clone, Copy)]
+struct Kept {
+    next: Position,
+    marks: [Position; 2],
+    recalls: i64,
+    notes: i64,
+}
+
+impl Default for Kept {
     fn default() -> Self {
-        Self(Mutex::new([(0, [-1, -1]); ROOMS]))
+        Self { next: 0, marks: [-1, -1], recalls: 0, notes: 0 }
     }
 }
 
@@ -74,21 +108,20 @@ pub fn number(room: &RoomId) -> usize {
 
 impl Truth {
     pub fn head(&self, number: usize) -> RoomHead {
-        let (next_pos, [visitor, agent]) = self.0.lock().unwrap()[number];
+        let Kept { next, marks: [visitor, agent], recalls, notes } = self.0.lock().unwrap()[number];
         let reads = Reads { visitor, agent };
-        RoomHead { id: room(number), visitor_nick: Name::default(), next_pos, last_time: 0, reads }
+        RoomHead { next_pos: next, reads, recalls, notes, ..RoomHead::new(room(number), Name::default(), 0) }
     }
 
     pub fn says(&self, number: usize) -> Change {
-        let mut rooms = self.0.lock().unwrap();
-        let pos = rooms[number].0;
-        rooms[number].0 += 1;
-        Change::Said(message(pos))
+        let kept = &mut self.0.lock().unwrap()[number];
+        kept.next += 1;
+        Change::Said(message(kept.next - 1))
     }
 
     /// As a decision does it: only forward.
     pub fn reads(&self, number: usize, agent: bool) -> Option<Change> {
-        let (next, marks) = &mut self.0.lock().unwrap()[number];
+        let Kept { next, marks, .. } = &mut self.0.lock().unwrap()[number];
         let pos = *next - 1;
         let mark = &mut marks[usize::from(agent)];
         if pos <= *mark {
@@ -98,11 +131,27 @@ impl Truth {
         let side = if agent { Side::Agent } else { Side::Visitor };
         Some(Change::Read { side, by: AccountId::parse("bob").unwrap(), pos, time: message(pos).time })
     }
+
+    /// Somebody takes back the first message, if there is one; here that can be done again and again.
+    pub fn recalls_one(&self, number: usize) -> Option<Change> {
+        let kept = &mut self.0.lock().unwrap()[number];
+        if kept.next == 0 {
+            return None;
+        }
+        kept.recalls += 1;
+        Some(Change::Recalled(recall(kept.recalls - 1)))
+    }
+
+    pub fn notes_one(&self, number: usize) -> Change {
+        let kept = &mut self.0.lock().unwrap()[number];
+        kept.notes += 1;
+        Change::Noted(note(kept.notes - 1))
+    }
 }
 
 impl Rooms for Truth {
     fn page(&self, room: &RoomId, from: Position, to: Position) -> Answer<'_, Option<Vec<Message>>> {
-        let next = self.0.lock().unwrap()[number(room)].0;
+        let next = self.0.lock().unwrap()[number(room)].next;
         Box::pin(async move {
             // As a database does it: others go on meanwhile.
             tokio::task::yield_now().await;
@@ -115,6 +164,22 @@ impl Rooms for Truth {
         Box::pin(async move {
             tokio::task::yield_now().await;
             Ok(heads)
+        })
+    }
+
+    fn recalls(&self, room: &RoomId, from: i64, limit: usize) -> Answer<'_, Vec<Recall>> {
+        let end = self.0.lock().unwrap()[number(room)].recalls;
+        Box::pin(async move {
+            tokio::task::yield_now().await;
+            Ok((from..end).take(limit).map(recall).collect())
+        })
+    }
+
+    fn notes(&self, room: &RoomId, from: i64, limit: usize) -> Answer<'_, Vec<Note>> {
+        let end = self.0.lock().unwrap()[number(room)].notes;
+        Box::pin(async move {
+            tokio::task::yield_now().await;
+            Ok((from..end).take(limit).map(note).collect())
         })
     }
 
@@ -146,9 +211,12 @@ pub struct Told(pub Mutex<[Listener; ROOMS]>);
 #[derive(Debug, Default, Clone)]
 pub struct Listener {
     /// Where the first view ended, and the marks that it showed.
-    pub from: Option<(Position, [Position; 2])>,
+    pub from: Option<Reach>,
     pub positions: Vec<Position>,
     pub marks: [Vec<Position>; 2],
+    /// Numbers.
+    pub recalls: Vec<i64>,
+    pub notes: Vec<i64>,
 }
 
 impl Audience for Told {
@@ -160,9 +228,22 @@ impl Audience for Told {
     fn read(&self, room: &RoomId, side: Side, _: Option<&AccountId>, pos: Position, time: Time) {
         assert_eq!(time, message(pos).time);
         let listener = &mut self.0.lock().unwrap()[number(room)];
-        let next = listener.from.unwrap().0 + listener.positions.len() as i64;
+        let next = listener.from.unwrap().next + listener.positions.len() as i64;
         assert!(pos < next, "a mark is told after its message");
         listener.marks[usize::from(side == Side::Agent)].push(pos);
+    }
+
+    fn recalled(&self, room: &RoomId, told: &Recall) {
+        assert_eq!(*told, recall(told.number));
+        let listener = &mut self.0.lock().unwrap()[number(room)];
+        let next = listener.from.unwrap().next + listener.positions.len() as i64;
+        assert!(told.pos < next, "a recall is told after its message");
+        listener.recalls.push(told.number);
+    }
+
+    fn noted(&self, room: &RoomId, told: &Note) {
+        assert_eq!(*told, note(told.number));
+        self.0.lock().unwrap()[number(room)].notes.push(told.number);
     }
 }
 

@@ -29,7 +29,8 @@ pub async fn join(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>) -> R
         joined = chat.channel.join(person, &room, &company, by_company, want).await?;
     }
     let online = agents_online(chat, &company, &joined.view.members).await;
-    answer(&JoinAnswer::new(&joined, &JoinContext { online: &|agent| online.contains(&agent.aid) }))
+    let context = JoinContext { side: person.side, online: &|agent| online.contains(&agent.aid) };
+    answer(&JoinAnswer::new(&joined, &context))
 }
 
 /// Which of the members are agents who are here right now, on whichever node.
@@ -66,11 +67,42 @@ pub async fn mark_read(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>)
     answer(&Success::YES)
 }
 
+/// `recall`: the body is gone from the store when this is answered.
+pub async fn recall(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>) -> Result<Answer> {
+    let (room, id) = wire::read::<wire::RecallRequest>(payload)?.command()?;
+    let pos = chat.channel.recall(&socket.data().person, &room, id).await?;
+    answer(&wire::RecallAnswer { success: true, pos })
+}
+
+/// `note`, for agents alone.
+pub async fn note(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>) -> Result<Answer> {
+    for_agents(socket)?;
+    let command = wire::read::<wire::MakeNote>(payload)?.command()?;
+    let receipt = chat.channel.note(&socket.data().person, command).await?;
+    answer(&wire::NoteReceipt::from(receipt))
+}
+
+/// `notes`: what was noted down so far, for agents alone.
+pub async fn notes(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>) -> Result<Answer> {
+    for_agents(socket)?;
+    let (room, from, limit) = wire::read::<wire::Notes>(payload)?.command()?;
+    let notes = chat.channel.notes(&socket.data().person, &room, from, limit).await?;
+    answer(&wire::NotesAnswer::new(&room, &notes))
+}
+
 /// `leave`: this socket hears no more of the room. Leaving a room one is not in is fine.
 pub fn leave(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>) -> Result<Answer> {
     let room = wire::read::<wire::RoomOnly>(payload)?.room()?;
     listening::leave(chat, socket, &room);
     answer(&Success::YES)
+}
+
+/// Before anything is read: a visitor is told nothing of what there might be.
+fn for_agents(socket: &Socket<Chat>) -> Result<()> {
+    match socket.data().person.side {
+        Side::Agent => Ok(()),
+        Side::Visitor => Err(Error::Forbidden),
+    }
 }
 
 /// Whoever speaks has joined with this connection.

@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, OnceLock};
 
-use nodechat_domain::model::{AccountId, CompanyId, Message as Said, Position, Realm, RoomId, Side, Time};
+use nodechat_domain::model::{
+    AccountId, CompanyId, Message as Said, Note, Position, Realm, Recall, RoomId, Side, Time,
+};
 use nodechat_domain::port::{Change, Feed};
 use nodechat_sio::EncodeError;
 
@@ -10,7 +12,7 @@ use super::ChatIo;
 use super::connected::personal_room;
 use crate::cluster::Audience;
 use crate::metrics::Metrics;
-use crate::wire::{ChatEvent, MarkReadEvent, Message, event};
+use crate::wire::{ChatEvent, MarkReadEvent, Message, NoteEvent, RecallEvent, event};
 
 /// What has happened on its way to the sockets: straight from the feed of a store of our own, else by way of the cluster,
 /// which puts it in order.
@@ -41,7 +43,9 @@ impl Feed for Fanout {
                     self.said(room, message);
                 }
                 Change::Read { side, by, pos, time } => self.read(room, *side, Some(by), *pos, *time),
-                Change::Opened { .. } | Change::Entered(_) => {}
+                Change::Recalled(recall) => self.recalled(room, recall),
+                Change::Noted(note) => self.noted(room, note),
+                Change::Opened { .. } | Change::Entered(_) | Change::Answered { .. } => {}
             }
         }
     }
@@ -67,6 +71,16 @@ impl Audience for Fanout {
         }
         told(listeners.emit(event::MARK_READ, &event));
     }
+
+    fn recalled(&self, room: &RoomId, recall: &Recall) {
+        let Some(io) = self.io.get() else { return };
+        told(io.to(hearing(room)).emit(event::RECALL, &(RecallEvent::new(room, recall),)));
+    }
+
+    fn noted(&self, room: &RoomId, note: &Note) {
+        let Some(io) = self.io.get() else { return };
+        told(io.to(&noting(room)).emit(event::NOTE, &(NoteEvent::new(room, note),)));
+    }
 }
 
 fn told(told: Result<(), EncodeError>) {
@@ -78,6 +92,11 @@ fn told(told: Result<(), EncodeError>) {
 /// The transport's room of those who hear a chat room.
 pub fn hearing(room: &RoomId) -> &str {
     room.as_str()
+}
+
+/// That of the agents among them. No id of a chat room begins like this.
+pub fn noting(room: &RoomId) -> String {
+    format!("notes {room}")
 }
 
 fn realms(room: &RoomId) -> [Realm; 2] {

@@ -1,6 +1,6 @@
 //! Hearing a room: from before it is looked at, so that nothing is missed in between, until the socket leaves or goes.
 
-use nodechat_domain::model::{RoomHead, RoomId};
+use nodechat_domain::model::{RoomHead, RoomId, Side};
 use nodechat_sio::Socket;
 
 use super::{Chat, fanout};
@@ -55,6 +55,9 @@ pub fn leave(chat: &Chat, socket: &Socket<Chat>, room: &RoomId) {
         return;
     }
     socket.leave(fanout::hearing(room));
+    if socket.data().person.side == Side::Agent {
+        socket.leave(&fanout::noting(room));
+    }
     if let Some(cluster) = &chat.cluster {
         cluster.unlisten(room);
     }
@@ -73,6 +76,9 @@ fn enter(chat: &Chat, socket: &Socket<Chat>, room: &RoomId) {
     if let Some(cluster) = &chat.cluster {
         // Before anything can be told to it.
         cluster.listen(room);
+    }
+    if socket.data().person.side == Side::Agent {
+        socket.join(&fanout::noting(room));
     }
     socket.join(fanout::hearing(room));
     if let Some(cluster) = chat.cluster.as_ref().filter(|_| !hears(socket, room)) {

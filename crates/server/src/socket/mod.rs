@@ -41,7 +41,7 @@ pub struct Chat {
 pub type ChatIo = Io<Chat>;
 
 /// The requests there are; also what they are counted under.
-const CALLS: [&str; 5] = ["chat", "join", "leave", "mkread", "user"];
+const CALLS: [&str; 8] = ["chat", "join", "leave", "mkread", "note", "notes", "recall", "user"];
 
 /// Somebody who was let in.
 pub struct Visit {
@@ -129,6 +129,9 @@ impl Chat {
             "join" => calls::join(self, socket, payload).await,
             "leave" => calls::leave(self, socket, payload),
             "mkread" => calls::mark_read(self, socket, payload).await,
+            "note" => calls::note(self, socket, payload).await,
+            "notes" => calls::notes(self, socket, payload).await,
+            "recall" => calls::recall(self, socket, payload).await,
             "user" => calls::user(self, socket, payload).await,
             _ => Err(Error::UnknownCall),
         }

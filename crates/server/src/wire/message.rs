@@ -30,6 +30,7 @@ impl Serialize for Message<'_> {
         head(&mut map, self.0, "type")?;
         map.serialize_entry("time", &self.0.time)?;
         body(&mut map, &self.0.body)?;
+        quote(&mut map, self.0)?;
         map.end()
     }
 }
@@ -41,6 +42,7 @@ impl Serialize for RecordedMessage<'_> {
         map.serialize_entry("roomid", self.room.as_str())?;
         map.serialize_entry("time", &self.zone.text(self.message.time))?;
         body(&mut map, &self.message.body)?;
+        quote(&mut map, self.message)?;
         map.end()
     }
 }
@@ -55,6 +57,14 @@ fn head<M: SerializeMap>(map: &mut M, message: &Said, kind_key: &str) -> Result<
     map.serialize_entry("aid", sender.aid.as_str())?;
     map.serialize_entry("mid", sender.mid.as_str())?;
     map.serialize_entry("nick", sender.nick.as_str())
+}
+
+/// The id of the message that this one answers to (contract C4).
+fn quote<M: SerializeMap>(map: &mut M, said: &Said) -> Result<(), M::Error> {
+    match &said.quote {
+        Some(id) => map.serialize_entry("quote", &id.to_string()),
+        None => Ok(()),
+    }
 }
 
 fn body<M: SerializeMap>(map: &mut M, body: &Body) -> Result<(), M::Error> {
@@ -74,6 +84,7 @@ fn body<M: SerializeMap>(map: &mut M, body: &Body) -> Result<(), M::Error> {
             let json: &RawValue = serde_json::from_str(json.as_str()).map_err(M::Error::custom)?;
             map.serialize_entry("msg", json)
         }
+        Body::Recalled => map.serialize_entry("msg", &()),
     }
 }
 
@@ -123,6 +134,7 @@ mod tests {
             },
             time: 1_538_209_333_516,
             body,
+            quote: None,
         }
     }
 
@@ -139,6 +151,15 @@ mod tests {
             json,
             r#"{"roomid":"/U2S_u1#c1","data":{"id":"0191d8b0-7c1e-7aaa-8bbb-0123456789ab","pos":7,"type":"usermsg","mtype":"text","aid":"u1","mid":"m1","nick":"安","time":1538209333516,"msg":"你好"}}"#
         );
+    }
+
+    #[test]
+    fn a_quote_is_named_and_of_what_was_taken_back_only_the_place_is_left() {
+        let quote = MessageId::parse("0191d8b0-7c1e-7aaa-8bbb-0123456789cd").unwrap();
+        let said = Said { quote: Some(quote), ..said(Body::Text(Text::parse("hi").unwrap())) };
+        let json = serde_json::to_value(Message(&said)).unwrap();
+        assert_eq!(json["quote"], "0191d8b0-7c1e-7aaa-8bbb-0123456789cd");
+        assert_eq!(msg_of(Body::Recalled), "recalled null");
     }
 
     #[test]

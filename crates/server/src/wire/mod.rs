@@ -1,6 +1,7 @@
 //! What goes over the wire: the only place that knows the wire's words and their JSON
 //! (the contract's parts A and B). Parsed here once, trusted further in.
 
+mod aside;
 mod error;
 mod message;
 mod params;
@@ -9,6 +10,7 @@ mod request;
 mod room;
 mod time;
 
+pub use aside::{MakeNote, NoteEvent, NoteReceipt, Notes, NotesAnswer, RecallAnswer, RecallEvent, RecallRequest};
 pub use error::{ErrorBody, http_status};
 pub use message::{ChatEvent, Message, RecordedMessage};
 pub use params::Params;
@@ -21,5 +23,7 @@ pub use time::WireZone;
 pub mod event {
     pub const CHAT: &str = "chat";
     pub const MARK_READ: &str = "mkread";
+    pub const NOTE: &str = "note";
+    pub const RECALL: &str = "recall";
     pub const SESSION: &str = "session";
 }

@@ -60,6 +60,7 @@ pub struct Join {
     shopid: Option<String>,
     since: Option<Position>,
     epoch: Option<Box<str>>,
+    recalls: Option<i64>,
 }
 
 impl Join {
@@ -74,7 +75,10 @@ impl Join {
         if self.since.is_some_and(|since| since < 0) {
             return Err(Error::invalid("since", "a position is not negative"));
         }
-        Ok((reference, Want { since: self.since, epoch: self.epoch }))
+        if self.recalls.is_some_and(|recalls| recalls < 0) {
+            return Err(Error::invalid("recalls", "a number of recalls is not negative"));
+        }
+        Ok((reference, Want { since: self.since, epoch: self.epoch, recalls: self.recalls }))
     }
 }
 
@@ -139,6 +143,7 @@ pub struct Chat {
     mtype: Option<String>,
     msg: Option<Box<RawValue>>,
     id: Option<String>,
+    quote: Option<String>,
 }
 
 impl Chat {
@@ -149,11 +154,16 @@ impl Chat {
         let id = self.id.as_deref().map(MessageId::parse).transpose()?;
         let msg = self.msg.as_deref().map(RawValue::get).filter(|msg| *msg != "null");
         let body = body(Kind::parse(&kind)?, msg.ok_or(Error::Missing("msg"))?)?;
-        Ok(SendCommand { room, id, body })
+        let quote = self.quote.as_deref().map(quoted).transpose()?;
+        Ok(SendCommand { room, id, body, quote })
     }
 }
 
-fn room(text: Option<&str>) -> Result<RoomId> {
+fn quoted(text: &str) -> Result<MessageId> {
+    MessageId::parse(text).map_err(|_| Error::invalid("quote", "it is the id of a message"))
+}
+
+pub(super) fn room(text: Option<&str>) -> Result<RoomId> {
     RoomId::parse(text.unwrap_or_default())
 }
 
@@ -179,6 +189,8 @@ fn body(kind: Kind, msg: &str) -> Result<Body> {
             let video: Voice = object(msg)?;
             Body::Video { url: url(video.url)?, seconds: seconds(video.duration)? }
         }
+        // `Kind::parse` knows none.
+        Kind::Recalled => return Err(unreadable("nothing that was taken back can be said")),
         Kind::Custom => {
             if !msg.starts_with('{') {
                 return Err(unreadable("a custom message is an object"));

@@ -5,6 +5,7 @@ use nodechat_domain::model::{Member, Message as Said, Reads, Receipt as Stored, 
 use serde::Serialize;
 
 use super::Message;
+use super::aside::Recalled;
 use super::person::side_name;
 
 /// `{success: true}`.
@@ -30,7 +31,7 @@ pub struct Receipt {
 
 impl From<Stored> for Receipt {
     fn from(receipt: Stored) -> Self {
-        let Stored { id, pos, time, dup } = receipt;
+        let Stored { id, pos, time, dup, consultation: _ } = receipt;
         Self { success: true, id: id.to_string(), pos, time, dup }
     }
 }
@@ -44,6 +45,8 @@ pub struct JoinAnswer<'a> {
 
 /// What the answer to `join` needs besides what the store knows.
 pub struct JoinContext<'a> {
+    /// Of whoever joins.
+    pub side: Side,
     /// Whether an agent is here right now.
     pub online: &'a dyn Fn(&Member) -> bool,
 }
@@ -59,6 +62,12 @@ struct Room<'a> {
     epoch: &'a str,
     reads: ReadsBody,
     next_pos: i64,
+    recalls: i64,
+    /// How many notes there are; never for visitors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notes: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    recalled: Option<Vec<Recalled>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     missed: Option<Vec<Message<'a>>>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -99,6 +108,9 @@ impl<'a> JoinAnswer<'a> {
                 epoch: &joined.epoch,
                 reads: ReadsBody { user: visitor, cs: agent },
                 next_pos: view.head.next_pos,
+                recalls: view.head.recalls,
+                notes: (context.side == Side::Agent).then_some(view.head.notes),
+                recalled: joined.recalled.as_ref().map(|all| all.iter().map(Recalled::from).collect()),
                 missed: joined.resumed.then(|| view.missed.iter().map(Message).collect()),
                 gap: joined.gap,
             },

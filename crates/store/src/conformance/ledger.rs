@@ -195,10 +195,10 @@ pub async fn a_decision_sees_what_it_asked_for(stage: &Stage) {
     assert_eq!(plain.head, Some(stage.view(&anns).await.head));
     assert!(plain.member.is_none() && plain.known.is_none() && plain.time_at.is_none());
     let asked = Scope {
-        room: anns.clone(),
         member: Some((Side::Visitor, ann.aid.clone())),
         id: Some(second.id),
         at: Some(0),
+        ..Scope::room(anns.clone())
     };
     let full = seen(asked.clone()).await;
     assert_eq!(full.member, Some(member(&ann)));
@@ -358,5 +358,5 @@ async fn fifty_writers(stage: &Stage, rooms: &[RoomId]) -> Vec<(RoomId, nodechat
 
 fn message(stage: &Stage, person: &Person, pos: i64) -> Message {
     let (id, time) = (stage.new_id(), stage.now());
-    Message { id, pos, sender: Sender::from(person), time, body: text("words") }
+    Message { id, pos, sender: Sender::from(person), time, body: text("words"), quote: None }
 }

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "these are tests")]
 
 pub mod adoption;
+pub mod asides;
 pub mod books;
 pub mod credentials;
 pub mod keeping;
@@ -114,6 +115,18 @@ macro_rules! conformance_tests {
                 a_key_knows_its_owner
                 an_anonymous_visitor_is_known_again
             }
+            asides {
+                what_is_taken_back_keeps_its_place_and_nothing_else
+                taking_back_twice_is_once_and_a_retry_of_it_says_nothing
+                many_who_say_and_take_back_at_once_leave_one_order
+                said_and_taken_back_in_one_commit_is_taken_back
+                a_quote_comes_back_and_names_a_message_of_the_room
+                notes_are_numbered_by_themselves_and_no_messages
+                many_notes_at_once_are_dense_and_each_is_made_once
+                asides_are_there_after_reopening
+                asides_move_with_the_room_of_an_adopted_visitor
+                the_first_answer_is_a_change_of_a_room_that_has_none
+            }
             adoption {
                 the_room_is_renamed_when_there_is_no_other
                 the_room_is_appended_when_there_is_one
@@ -189,6 +202,7 @@ mod tests {
         let list = include_str!("mod.rs");
         let chapters = [
             include_str!("adoption.rs"),
+            include_str!("asides.rs"),
             include_str!("books.rs"),
             include_str!("credentials.rs"),
             include_str!("keeping.rs"),

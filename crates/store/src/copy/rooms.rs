@@ -50,7 +50,8 @@ pub async fn copy(
     Ok(copied)
 }
 
-/// Removes rooms that are no more, or another's: an anonymous visitor's that was appended elsewhere, or renamed.
+/// Removes rooms that are no more, or another's: an anonymous visitor's that was appended elsewhere, or renamed. Also
+/// those whose older messages have changed; they are few, and come anew as a whole.
 /// Before anything is added, because their messages may be in other rooms by now and every id is there once.
 async fn drop_gone(from: &dyn Place, to: &dyn Place, copied: &mut Copied) -> Result<(), CopyError> {
     let mut pairs = Pairs::new(from, to, &ROOM);
@@ -59,7 +60,9 @@ async fn drop_gone(from: &dyn Place, to: &dyn Place, copied: &mut Copied) -> Res
         let gone = match pair {
             Pair::Gone(gone) => gone,
             Pair::Both { from, to }
-                if room::id(&from) != room::id(&to) || room::next_pos(&from) < room::next_pos(&to) =>
+                if room::id(&from) != room::id(&to)
+                    || room::next_pos(&from) < room::next_pos(&to)
+                    || room::changed(&from, &to) =>
             {
                 to
             }

@@ -77,6 +77,9 @@ pub mod room {
     use super::{Row, Value};
 
     const NEXT_POS: usize = 4;
+    const RECALLS: usize = 11;
+    const ERASED: usize = 13;
+    const REWRITES: usize = 14;
 
     pub fn number(row: &Row) -> i64 {
         row[0].number()
@@ -88,6 +91,11 @@ pub mod room {
 
     pub fn next_pos(row: &Row) -> i64 {
         row[NEXT_POS].number()
+    }
+
+    /// Whether messages that both have may differ: taken back, erased, or another person's by now.
+    pub fn changed(one: &Row, other: &Row) -> bool {
+        [RECALLS, ERASED, REWRITES].iter().any(|column| one[*column] != other[*column])
     }
 
     /// The row of a room of which only the messages before `next_pos` are there.

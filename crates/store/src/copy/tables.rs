@@ -34,14 +34,21 @@ secret Bytes, person Number, adopted_by Number }
 
 table! { ROOM = "room", key 1, counter Some("number");
 number Number, id Text, company Text, visitor_nick Text, next_pos Number, last_time Number, read_visitor Number,
-read_agent Number, in_time_order Number }
+read_agent Number, in_time_order Number, consultation Bytes, unanswered Number, recalls Number, notes Number,
+erased Number, rewrites Number }
 
 table! { MEMBER = "member", key 3, counter None;
 room Number, side Number, aid Text, mid Text, account Text, nick Text }
 
 table! { MESSAGE = "message", key 2, counter None;
 room Number, pos Number, id Uuid, side Number, aid Text, mid Text, nick Text, time Number, kind Number, body Text,
-file Text, size_bytes Number, seconds Text }
+file Text, size_bytes Number, seconds Text, quote Bytes }
+
+table! { RECALL = "recall", key 2, counter None;
+room Number, number Number, pos Number, id Bytes }
+
+table! { NOTE = "note", key 2, counter None;
+room Number, number Number, id Bytes, aid Text, mid Text, nick Text, time Number, body Text }
 
 table! { UPLOAD = "upload", key 1, counter None;
 key Text, kind Number, realm Text, uploader Text, name Text, size_bytes Number, media_type Text, width Number,
@@ -99,6 +106,8 @@ pub static PLAIN: &[&Table] = &[
     &WORK_ORDER_LINE,
     &WEBHOOK,
     &DELIVERY,
+    &RECALL,
+    &NOTE,
 ];
 
 /// Those that are not copied, and why.

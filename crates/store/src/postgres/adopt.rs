@@ -99,7 +99,7 @@ async fn lock_rooms(
     (old, new): &(RoomId, RoomId),
 ) -> Result<(Option<StoredHead>, Option<StoredHead>), Stop> {
     let ids = vec![old.as_str(), new.as_str()];
-    let head = |row: &tokio_postgres::Row| row::head(row, row::room_id(row, 7)?);
+    let head = |row: &tokio_postgres::Row| row::head(row, row::room_id(row, row::AFTER_HEAD)?);
     let heads = row::all(db, own::LOCK_HEADS, &[&ids], head).await?;
     let (olds, news): (Vec<_>, Vec<_>) = heads.into_iter().partition(|stored| stored.head.id == *old);
     Ok((olds.into_iter().next(), news.into_iter().next()))
@@ -120,6 +120,7 @@ async fn rename(
     row::change(db, sql::RENAME_ROOM, &[&id.as_str(), &room.number]).await?;
     room.head.visitor_nick = named.nick.clone();
     set_head(db, &room).await?;
+    row::change(db, sql::REWRITTEN, &[&room.number]).await?;
     rename_member(db, room.number, former, named).await?;
     sign_anew(db, room.number, 0, former, named).await
 }
@@ -140,6 +141,11 @@ async fn append(
         set_head(db, &new).await?;
         sign_anew(db, new.number, shift, former, named).await?;
     }
+    row::change(db, sql::MOVE_RECALLS, &[&new.number, &new.head.recalls, &shift, &old.number]).await?;
+    row::change(db, sql::MOVE_NOTES, &[&new.number, &new.head.notes, &old.number]).await?;
+    new.append_aside(&old);
+    set_aside(db, &new).await?;
+    row::change(db, sql::REWRITTEN, &[&new.number]).await?;
     rename_member(db, old.number, former, named).await?;
     row::change(db, sql::COPY_MEMBERS, &[&new.number, &old.number]).await?;
     row::change(db, sql::DROP_MEMBERS, &[&old.number]).await?;
@@ -159,6 +165,15 @@ async fn set_head(db: &Db, room: &StoredHead) -> Result<(), Stop> {
         &room.number,
     ];
     row::change(db, sql::SET_HEAD, params).await.map(drop)
+}
+
+async fn set_aside(db: &Db, room: &StoredHead) -> Result<(), Stop> {
+    let head = &room.head;
+    let consultation = head.consultation.map(|id| id.0.into_bytes());
+    let consultation = consultation.as_ref().map(<[u8; 16]>::as_slice);
+    let unanswered = i64::from(head.unanswered);
+    let params: row::Params<'_> = &[&consultation, &unanswered, &head.recalls, &head.notes, &room.number];
+    row::change(db, sql::SET_ASIDE, params).await.map(drop)
 }
 
 async fn rename_member(db: &Db, room: i64, former: &Person, named: &Person) -> Result<(), Stop> {

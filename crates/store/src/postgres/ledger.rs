@@ -3,15 +3,19 @@
 //!
 //! In between, the batch lives in memory: a decision sees what those before it in the batch have decided.
 
+mod asides;
+
 use std::collections::{HashMap, HashSet};
 
 use nodechat_domain::error::Result;
 use nodechat_domain::model::{
-    AccountId, Member, Message, MessageId, Position, Reads, RoomHead, RoomId, Side, Time,
+    AccountId, Member, Message, MessageId, Note, Position, Recall, RoomHead, RoomId, Side, Time,
 };
-use nodechat_domain::port::{Change, Known, Scope, Snapshot};
+use nodechat_domain::port::{Change, Known, Noted, Scope, Snapshot};
 use tokio_postgres::{Error as PgError, Row, Statement};
 use uuid::Uuid;
+
+use asides::{Asides, Notes, Recalls};
 
 use super::connect::Db;
 use super::failure::Stop;
@@ -27,25 +31,49 @@ pub struct Statements {
     hold_persons: Statement,
     adopted: Statement,
     known: Statement,
+    noted: Statement,
     open: Statement,
     enter: Statement,
     say: Statement,
+    set_asides: Statement,
+    recall: Statement,
+    note: Statement,
 }
 
 impl Statements {
     pub async fn prepare(db: &Db) -> Result<Self, PgError> {
-        let (lock_heads, members, times, hold_persons, adopted, known, open, enter, say) = tokio::try_join!(
+        let (lock_heads, members, times, hold_persons, adopted, known, noted, open, enter, say) = tokio::try_join!(
             db.prepare(sql::LOCK_HEADS),
             db.prepare(sql::MEMBERS_ASKED),
             db.prepare(sql::TIMES_ASKED),
             db.prepare(sql::HOLD_PERSONS),
             db.prepare(sql::ADOPTED_ASKED),
             db.prepare(sql::KNOWN_ASKED),
+            db.prepare(sql::NOTED_ASKED),
             db.prepare(sql::OPEN),
             db.prepare(sql::ENTER),
             db.prepare(sql::SAY),
         )?;
-        Ok(Self { lock_heads, members, times, hold_persons, adopted, known, open, enter, say })
+        let (set_asides, recall, note) = tokio::try_join!(
+            db.prepare(sql::SET_ASIDES),
+            db.prepare(sql::RECALL),
+            db.prepare(sql::NOTE),
+        )?;
+        Ok(Self {
+            lock_heads,
+            members,
+            times,
+            hold_persons,
+            adopted,
+            known,
+            noted,
+            open,
+            enter,
+            say,
+            set_asides,
+            recall,
+            note,
+        })
     }
 }
 
@@ -56,6 +84,8 @@ pub struct Sheet {
     known: HashMap<MessageId, Known>,
     /// Messages of this batch: their room and their place in it.
     fresh: HashMap<MessageId, (RoomId, usize)>,
+    /// Notes, stored ones and those of this batch.
+    noted: HashMap<MessageId, Noted>,
     adopted: HashSet<(RoomId, Side, AccountId)>,
 }
 
@@ -65,10 +95,14 @@ struct Room {
     /// It comes to be with this batch.
     opened: bool,
     head_moved: bool,
+    /// What stands beside the messages is another.
+    aside_moved: bool,
     members: HashMap<(Side, AccountId), Member>,
     entered: HashSet<(Side, AccountId)>,
     times: HashMap<Position, Time>,
     said: Vec<Message>,
+    recalled: Vec<Recall>,
+    notes: Vec<Note>,
 }
 
 impl Sheet {
@@ -76,7 +110,7 @@ impl Sheet {
     /// what was committed before it, so what is read behind a lock is what the room's last writer left.
     pub async fn load(db: &Db, statements: &Statements, scopes: &[&Scope]) -> Result<Self, Stop> {
         let asked = Asked::by(scopes);
-        let (begun, heads, members, times, held, adopted, known) = tokio::join!(
+        let (begun, heads, members, times, held, adopted, known, noted) = tokio::join!(
             biased;
             db.batch_execute("begin"),
             asked.heads(db, &statements.lock_heads),
@@ -85,11 +119,12 @@ impl Sheet {
             when(!asked.members.rooms.is_empty(), || asked.members.read_in_realm(db, &statements.hold_persons)),
             when(!asked.members.rooms.is_empty(), || asked.members.read_in_realm(db, &statements.adopted)),
             when(!asked.ids.is_empty(), || asked.known(db, &statements.known)),
+            when(!asked.notes.is_empty(), || asked.noted(db, &statements.noted)),
         );
         begun?;
         let mut sheet = Sheet::default();
         for row in &heads? {
-            let id = row::room_id(row, 7)?;
+            let id = row::room_id(row, row::AFTER_HEAD)?;
             sheet.room(&id).head = Some(row::head(row, id.clone())?);
         }
         for row in &members? {
@@ -106,7 +141,11 @@ impl Sheet {
         }
         for row in &known? {
             let message = row::message(row)?;
-            sheet.known.insert(message.id, Known { room: row::room_id(row, 12)?, message });
+            sheet.known.insert(message.id, Known { room: row::room_id(row, 13)?, message });
+        }
+        for row in &noted? {
+            let note = row::note(row)?;
+            sheet.noted.insert(note.id, Noted { room: row::room_id(row, 7)?, note });
         }
         Ok(sheet)
     }
@@ -128,7 +167,10 @@ impl Sheet {
         };
         let time_at = scope.at.and_then(|pos| there?.time_at(pos));
         let known = scope.id.and_then(|id| self.known_by(id));
-        Snapshot { head, member, known, time_at, adopted }
+        let quoted = scope.quote.and_then(|id| self.known_by(id));
+        let quoted = quoted.is_some_and(|quoted| quoted.room == scope.room);
+        let noted = scope.note.and_then(|id| self.noted.get(&id).cloned());
+        Snapshot { head, member, known, time_at, quoted, noted, adopted }
     }
 
     /// Writes down what was decided: all of it, or nothing when it cannot be carried out.
@@ -142,6 +184,7 @@ impl Sheet {
         }
         let room = self.room(id);
         let (mut head, mut opened, mut head_moved) = (room.head.clone(), room.opened, room.head_moved);
+        let mut aside_moved = room.aside_moved;
         for change in changes {
             if let Change::Opened { visitor_nick, time } = change {
                 if head.is_some() {
@@ -166,10 +209,22 @@ impl Sheet {
                     head.read(*side, *pos);
                     head_moved = true;
                 }
+                Change::Answered { .. } => {
+                    head.answered();
+                    aside_moved = true;
+                }
+                Change::Recalled(recall) => {
+                    head.recalled(recall)?;
+                    aside_moved = true;
+                }
+                Change::Noted(note) => {
+                    head.noted(note)?;
+                    aside_moved = true;
+                }
             }
         }
         // From here on nothing is refused any more.
-        (room.head, room.opened, room.head_moved) = (head, opened, head_moved);
+        (room.head, room.opened, room.head_moved, room.aside_moved) = (head, opened, head_moved, aside_moved);
         let mut said = Vec::new();
         for change in changes {
             match change {
@@ -182,7 +237,22 @@ impl Sheet {
                     said.push((message.id, room.said.len()));
                     room.said.push(message.clone());
                 }
-                Change::Opened { .. } | Change::Read { .. } => {}
+                Change::Recalled(recall) => room.recall(recall),
+                Change::Noted(note) => room.notes.push(note.clone()),
+                Change::Opened { .. } | Change::Read { .. } | Change::Answered { .. } => {}
+            }
+        }
+        for change in changes {
+            match change {
+                Change::Recalled(recall) => {
+                    if let Some(known) = self.known.get_mut(&recall.id) {
+                        known.message.take_back();
+                    }
+                }
+                Change::Noted(note) => {
+                    self.noted.insert(note.id, Noted { room: id.clone(), note: note.clone() });
+                }
+                _ => {}
             }
         }
         self.fresh.extend(said.into_iter().map(|(message, place)| (message, (id.clone(), place))));
@@ -190,7 +260,8 @@ impl Sheet {
     }
 
     pub fn changes_something(&self) -> bool {
-        self.rooms.values().any(|room| room.opened || room.head_moved || !room.entered.is_empty())
+        let changed = |room: &Room| room.opened || room.head_moved || room.aside_moved || !room.entered.is_empty();
+        self.rooms.values().any(changed)
     }
 
     /// Gives the rooms that come to be their numbers; those of other rooms are known.
@@ -232,6 +303,8 @@ impl Sheet {
     /// Writes everything and commits, in one round trip.
     pub async fn commit(&self, db: &Db, statements: &Statements) -> Result<(), NotCommitted> {
         let members = Members::of(self);
+        let asides = Asides::of(self);
+        let (recalls, notes) = (Recalls::of(self), Notes::of(self));
         let messages = Messages::of(self);
         let moved: Vec<&StoredHead> = self
             .rooms
@@ -241,18 +314,22 @@ impl Sheet {
             .collect();
         let heads = Heads::of(&moved);
         let says = !messages.rooms.is_empty() || !heads.numbers.is_empty();
-        let (entered, said, committed) = tokio::join!(
+        let (entered, said, set_aside, recalled, noted, committed) = tokio::join!(
             biased;
             when(!members.rooms.is_empty(), || members.write(db, &statements.enter)),
             when(says, || messages.write(db, &statements.say, &heads)),
+            when(!asides.numbers.is_empty(), || asides.write(db, &statements.set_asides)),
+            // Behind the messages: what was said in this batch may be taken back in it.
+            when(!recalls.rooms.is_empty(), || recalls.write(db, &statements.recall)),
+            when(!notes.rooms.is_empty(), || notes.write(db, &statements.note)),
             db.batch_execute("commit"),
         );
         // What the server has refused it has not committed, whatever became of the connection afterwards.
-        for written in [entered.map(drop), said.map(drop)] {
+        for written in [entered, said, set_aside, recalled, noted] {
             match written {
                 Err(error) if error.as_db_error().is_some() => return Err(NotCommitted::Surely(error)),
                 Err(error) => return Err(NotCommitted::Perhaps(error)),
-                Ok(()) => {}
+                Ok(_) => {}
             }
         }
         match committed {
@@ -287,6 +364,13 @@ pub enum NotCommitted {
 }
 
 impl Room {
+    fn recall(&mut self, recall: &Recall) {
+        if let Some(said) = self.said.iter_mut().find(|message| message.id == recall.id) {
+            said.take_back();
+        }
+        self.recalled.push(*recall);
+    }
+
     fn time_at(&self, pos: Position) -> Option<Time> {
         let said = || self.said.iter().find(|message| message.pos == pos).map(|message| message.time);
         self.times.get(&pos).copied().or_else(said)
@@ -294,7 +378,7 @@ impl Room {
 }
 
 fn empty(id: &RoomId, visitor_nick: nodechat_domain::model::Name, time: Time) -> StoredHead {
-    let head = RoomHead { id: id.clone(), visitor_nick, next_pos: 0, last_time: time, reads: Reads::NONE };
+    let head = RoomHead::new(id.clone(), visitor_nick, time);
     StoredHead { number: 0, head, in_time_order: true }
 }
 
@@ -314,6 +398,7 @@ struct Asked<'a> {
     /// Rooms and positions.
     times: (Vec<&'a str>, Vec<i64>),
     ids: Vec<Uuid>,
+    notes: Vec<&'a [u8]>,
 }
 
 #[derive(Default)]
@@ -343,7 +428,8 @@ impl<'a> Asked<'a> {
                 asked.times.0.push(room);
                 asked.times.1.push(pos);
             }
-            asked.ids.extend(scope.id.map(|id| id.0));
+            asked.ids.extend(scope.id.iter().chain(&scope.quote).map(|id| id.0));
+            asked.notes.extend(scope.note.as_ref().map(|id| id.0.as_bytes().as_slice()));
         }
         asked
     }
@@ -358,6 +444,10 @@ impl<'a> Asked<'a> {
 
     async fn known(&self, db: &Db, statement: &Statement) -> Result<Vec<Row>, PgError> {
         db.query(statement, &[&self.ids]).await
+    }
+
+    async fn noted(&self, db: &Db, statement: &Statement) -> Result<Vec<Row>, PgError> {
+        db.query(statement, &[&self.notes]).await
     }
 }
 
@@ -452,6 +542,7 @@ struct Messages<'a> {
     files: Vec<Option<&'a str>>,
     sizes: Vec<Option<i64>>,
     seconds: Vec<Option<&'a str>>,
+    quotes: Vec<Option<&'a [u8]>>,
 }
 
 impl<'a> Messages<'a> {
@@ -474,6 +565,7 @@ impl<'a> Messages<'a> {
                 columns.files.push(body.file);
                 columns.sizes.push(body.size_bytes);
                 columns.seconds.push(body.seconds);
+                columns.quotes.push(message.quote.as_ref().map(|id| id.0.as_bytes().as_slice()));
             }
         }
         columns
@@ -496,6 +588,7 @@ impl<'a> Messages<'a> {
                 &self.files,
                 &self.sizes,
                 &self.seconds,
+                &self.quotes,
                 &heads.numbers,
                 &heads.visitor_nicks,
                 &heads.next_pos,

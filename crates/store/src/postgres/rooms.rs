@@ -1,11 +1,12 @@
 //! `Rooms`: the one write verb and the looks into a room.
 
-use nodechat_domain::model::{Message, Position, RoomHead, RoomId, RoomView};
+use nodechat_domain::model::{Message, Note, Position, Recall, RoomHead, RoomId, RoomView};
 use nodechat_domain::port::{Answer, Decide, HistoryQuery, Rooms, Scope, Since};
 use tokio_postgres::Row;
 
 use super::failure::Stop;
 use super::{Store, history, probe, row, sql};
+use crate::sql as shared;
 
 impl Rooms for Store {
     fn apply(&self, scope: Scope, decide: Decide) -> Answer<'_, ()> {
@@ -34,7 +35,7 @@ impl Rooms for Store {
         self.pool.answer(async move {
             let ids: Vec<&str> = rooms.iter().map(RoomId::as_str).collect();
             let db = self.pool.lend().await?;
-            let head = |row: &Row| Ok(row::head(row, row::room_id(row, 7)?)?.head);
+            let head = |row: &Row| Ok(row::head(row, row::room_id(row, row::AFTER_HEAD)?)?.head);
             let heads = row::all(&db, sql::HEADS, &[&ids], head).await;
             db.done(heads)
         })
@@ -42,6 +43,26 @@ impl Rooms for Store {
 
     fn history(&self, query: HistoryQuery) -> Answer<'_, Vec<Message>> {
         self.pool.answer(async move { history::look(self, &query).await })
+    }
+
+    fn recalls(&self, room: &RoomId, from: i64, limit: usize) -> Answer<'_, Vec<Recall>> {
+        let (room, limit) = (room.clone(), limit as i64);
+        self.pool.answer(async move {
+            let db = self.pool.lend().await?;
+            let params: row::Params<'_> = &[&room.as_str(), &from, &limit];
+            let recalls = row::all(&db, shared::RECALLS, params, row::recall).await;
+            db.done(recalls)
+        })
+    }
+
+    fn notes(&self, room: &RoomId, from: i64, limit: usize) -> Answer<'_, Vec<Note>> {
+        let (room, limit) = (room.clone(), limit as i64);
+        self.pool.answer(async move {
+            let db = self.pool.lend().await?;
+            let params: row::Params<'_> = &[&room.as_str(), &from, &limit];
+            let notes = row::all(&db, shared::NOTES, params, row::note).await;
+            db.done(notes)
+        })
     }
 
     fn epoch(&self) -> &str {
@@ -90,7 +111,7 @@ async fn view(
     let Some(first) = newest.first() else { return Ok(None) };
     Ok(Some(RoomView {
         head: row::head(first, room)?.head,
-        newest: messages(&newest, 7)?,
+        newest: messages(&newest, row::AFTER_HEAD)?,
         missed: messages(&missed, 0)?,
         members: members.iter().map(row::member).collect::<Result<_, _>>()?,
     }))

@@ -1,13 +1,15 @@
 //! Rows of PostgreSQL as things of the domain, in the column order of the statements.
 
-use nodechat_domain::model::{Member, Message, MessageId, Name, Person, Reads, RoomHead, RoomId};
+use nodechat_domain::model::{
+    Member, Message, MessageId, Name, Note, Person, Reads, Recall, RoomHead, RoomId,
+};
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
 use super::connect::Db;
 use super::failure::Stop;
-use crate::stored::{self, BodyColumns, PersonColumns, StoredHead};
+use crate::stored::{self, BodyColumns, NoteColumns, PersonColumns, StoredHead};
 
 pub type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
 
@@ -43,6 +45,9 @@ pub fn number(row: &Row) -> Result<i64, Stop> {
     Ok(row.try_get(0)?)
 }
 
+/// The first column behind those of a head.
+pub const AFTER_HEAD: usize = 11;
+
 /// The head of a room whose id the caller knows.
 pub fn head(row: &Row, id: RoomId) -> Result<StoredHead, Stop> {
     let head = RoomHead {
@@ -51,6 +56,10 @@ pub fn head(row: &Row, id: RoomId) -> Result<StoredHead, Stop> {
         next_pos: row.try_get(2)?,
         last_time: row.try_get(3)?,
         reads: Reads { visitor: row.try_get(4)?, agent: row.try_get(5)? },
+        consultation: row.try_get::<_, Option<&[u8]>>(7)?.map(stored::chat_id).transpose()?,
+        unanswered: row.try_get::<_, i64>(8)? != 0,
+        recalls: row.try_get(9)?,
+        notes: row.try_get(10)?,
     };
     Ok(StoredHead { number: row.try_get(0)?, head, in_time_order: row.try_get::<_, i64>(6)? != 0 })
 }
@@ -89,7 +98,24 @@ pub fn message_at(row: &Row, first: usize) -> Result<Message, Stop> {
         )?,
         time: row.try_get(first + 6)?,
         body: stored::body(body)?,
+        quote: row.try_get::<_, Option<&[u8]>>(first + 12)?.map(stored::message_id).transpose()?,
     })
+}
+
+pub fn recall(row: &Row) -> Result<Recall, Stop> {
+    Ok(stored::recall(row.try_get(0)?, row.try_get(1)?, row.try_get(2)?)?)
+}
+
+pub fn note(row: &Row) -> Result<Note, Stop> {
+    Ok(stored::note(NoteColumns {
+        number: row.try_get(0)?,
+        id: row.try_get(1)?,
+        aid: row.try_get(2)?,
+        mid: row.try_get(3)?,
+        nick: row.try_get(4)?,
+        time: row.try_get(5)?,
+        body: row.try_get(6)?,
+    })?)
 }
 
 pub fn person(row: &Row) -> Result<Person, Stop> {

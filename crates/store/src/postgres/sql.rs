@@ -1,6 +1,6 @@
 //! The statements that only PostgreSQL has: those that work on many rooms at once, and those of nodes.
 
-use crate::sql::{head_columns, message_columns};
+use crate::sql::{head_columns, message_columns, note_columns};
 
 /// The heads of the rooms of a batch, locked in an order that is the same everywhere, so that two batches never wait
 /// for each other in a circle.
@@ -51,12 +51,40 @@ pub const SAY: &str = concat!(
     "with said as (insert into message (room, ",
     message_columns!(),
     ") select * from unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::bigint[], $5::text[], $6::text[],
-        $7::text[], $8::bigint[], $9::bigint[], $10::text[], $11::text[], $12::bigint[], $13::text[]))
+        $7::text[], $8::bigint[], $9::bigint[], $10::text[], $11::text[], $12::bigint[], $13::text[],
+        $14::bytea[]))
     update room set visitor_nick = h.visitor_nick, next_pos = h.next_pos, last_time = h.last_time,
         read_visitor = h.read_visitor, read_agent = h.read_agent, in_time_order = h.in_time_order
-    from unnest($14::bigint[], $15::text[], $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[],
-        $20::bigint[]) as h (number, visitor_nick, next_pos, last_time, read_visitor, read_agent, in_time_order)
+    from unnest($15::bigint[], $16::text[], $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[],
+        $21::bigint[]) as h (number, visitor_nick, next_pos, last_time, read_visitor, read_agent, in_time_order)
     where room.number = h.number" // primary keys
+);
+
+/// What stands beside the messages of rooms; rare, and apart, because messages leave it as it is.
+pub const SET_ASIDES: &str = "update room set unanswered = h.unanswered, recalls = h.recalls, notes = h.notes
+    from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) as h (number, unanswered, recalls, notes)
+    where room.number = h.number"; // primary key
+
+/// Messages that are taken back; nothing is left of them but their places.
+pub const RECALL: &str =
+    "with recalled as (insert into recall (room, number, pos, id)
+        select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bytea[])
+        returning room, pos)
+    update message set kind = 6, body = '', file = null, size_bytes = null, seconds = null, quote = null
+    from recalled where message.room = recalled.room and message.pos = recalled.pos"; // primary keys
+
+pub const NOTE: &str = concat!(
+    "insert into note (room, ",
+    note_columns!(),
+    ") select * from unnest($1::bigint[], $2::bigint[], $3::bytea[], $4::text[], $5::text[], $6::text[],
+        $7::bigint[], $8::text[])"
+);
+
+/// Those of the ids that are stored, beside whatever room.
+pub const NOTED_ASKED: &str = concat!(
+    "select ",
+    note_columns!(),
+    ", (select r.id from room r where r.number = note.room) from note where id = any($1)" // note_id
 );
 
 /// Opens rooms; their numbers. Whoever else opened one of them meanwhile makes this fail.
@@ -73,7 +101,8 @@ pub const ENTER: &str = "insert into member (room, side, aid, mid, account, nick
 
 /// A room's head and its newest messages, each with the head; one row without a message when there is none.
 pub const NEWEST: &str = concat!(
-    "select r.number, r.visitor_nick, r.next_pos, r.last_time, r.read_visitor, r.read_agent, r.in_time_order, m.*
+    "select r.number, r.visitor_nick, r.next_pos, r.last_time, r.read_visitor, r.read_agent, r.in_time_order,
+        r.consultation, r.unanswered, r.recalls, r.notes, m.*
     from room r left join lateral (select ",
     message_columns!(),
     " from message where room = r.number and pos >= r.next_pos - $2 and pos < r.next_pos) m on true
@@ -163,6 +192,10 @@ pub const ALL: &[(&str, &str)] = &[
     ("HOLD_PERSONS", HOLD_PERSONS),
     ("ADOPTED_ASKED", ADOPTED_ASKED),
     ("SAY", SAY),
+    ("SET_ASIDES", SET_ASIDES),
+    ("RECALL", RECALL),
+    ("NOTE", NOTE),
+    ("NOTED_ASKED", NOTED_ASKED),
     ("OPEN", OPEN),
     ("ENTER", ENTER),
     ("NEWEST", NEWEST),

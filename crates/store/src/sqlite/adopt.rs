@@ -6,7 +6,7 @@ use rusqlite::{Connection, params};
 
 use super::credentials::{end_credentials, put_person};
 use super::failure::Stop;
-use super::ledger::{head, put_member, set_head};
+use super::ledger::{head, put_member, set_aside, set_head};
 use super::row;
 use crate::sql;
 use crate::stored::{StoredHead, broken, side_number};
@@ -71,6 +71,7 @@ fn rename(
     row::change(db, sql::RENAME_ROOM, params![id.as_str(), room.number])?;
     room.head.visitor_nick = named.nick.clone();
     set_head(db, &room)?;
+    row::change(db, sql::REWRITTEN, [room.number])?;
     rename_member(db, room.number, former, named)?;
     sign_anew(db, room.number, 0, former, named)
 }
@@ -91,6 +92,11 @@ fn append(
         set_head(db, &new)?;
         sign_anew(db, new.number, shift, former, named)?;
     }
+    row::change(db, sql::MOVE_RECALLS, [new.number, new.head.recalls, shift, old.number])?;
+    row::change(db, sql::MOVE_NOTES, [new.number, new.head.notes, old.number])?;
+    new.append_aside(&old);
+    set_aside(db, &new)?;
+    row::change(db, sql::REWRITTEN, [new.number])?;
     rename_member(db, old.number, former, named)?;
     row::change(db, sql::COPY_MEMBERS, [new.number, old.number])?;
     row::change(db, sql::DROP_MEMBERS, [old.number])?;

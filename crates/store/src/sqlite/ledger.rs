@@ -1,7 +1,7 @@
 //! One commit on one room: load what the decision wants to know, make the changes it wants.
 
-use nodechat_domain::model::{Member, Message, RoomId, Side};
-use nodechat_domain::port::{Change, Decide, Known, Scope, Snapshot};
+use nodechat_domain::model::{Member, Message, Note, RoomId, Side};
+use nodechat_domain::port::{Change, Decide, Known, Noted, Scope, Snapshot};
 use rusqlite::{Connection, params};
 
 use super::failure::Stop;
@@ -36,6 +36,13 @@ pub fn set_head(db: &Connection, room: &StoredHead) -> Result<(), Stop> {
     row::change(db, sql::SET_HEAD, params).map(drop)
 }
 
+pub fn set_aside(db: &Connection, room: &StoredHead) -> Result<(), Stop> {
+    let head = &room.head;
+    let consultation = head.consultation.map(|id| id.0.into_bytes());
+    let params = params![consultation, head.unanswered, head.recalls, head.notes, room.number];
+    row::change(db, sql::SET_ASIDE, params).map(drop)
+}
+
 fn snapshot(db: &Connection, scope: &Scope, head: Option<&StoredHead>) -> Result<Snapshot, Stop> {
     let member = match (head, &scope.member) {
         (Some(room), Some((side, aid))) => {
@@ -58,26 +65,53 @@ fn snapshot(db: &Connection, scope: &Scope, head: Option<&StoredHead>) -> Result
         Some(id) => known(db, id.0.as_bytes(), head)?,
         None => None,
     };
-    Ok(Snapshot { head: head.map(|room| room.head.clone()), member, known, time_at, adopted })
+    let quoted = match (head, scope.quote) {
+        (Some(room), Some(id)) => {
+            row::one(db, sql::IS_IN_ROOM, params![id.0.as_bytes(), room.number], row::number)?.is_some()
+        }
+        _ => false,
+    };
+    let noted = match scope.note {
+        Some(id) => noted(db, id.0.as_bytes(), head)?,
+        None => None,
+    };
+    Ok(Snapshot {
+        head: head.map(|room| room.head.clone()),
+        member,
+        known,
+        time_at,
+        quoted,
+        noted,
+        adopted,
+    })
 }
 
 fn known(db: &Connection, id: &[u8; 16], head: Option<&StoredHead>) -> Result<Option<Known>, Stop> {
-    let found = row::one(db, sql::KNOWN, [id], |row| Ok((row::message(row)?, row.get::<_, i64>(12)?)))?;
+    let found = row::one(db, sql::KNOWN, [id], |row| Ok((row::message(row)?, row.get::<_, i64>(13)?)))?;
     let Some((message, number)) = found else { return Ok(None) };
-    let room = match head {
+    Ok(Some(Known { room: room_of(db, number, head)?, message }))
+}
+
+fn noted(db: &Connection, id: &[u8; 16], head: Option<&StoredHead>) -> Result<Option<Noted>, Stop> {
+    let found = row::one(db, sql::NOTED, [id], |row| Ok((row::note(row)?, row.get::<_, i64>(7)?)))?;
+    let Some((note, number)) = found else { return Ok(None) };
+    Ok(Some(Noted { room: room_of(db, number, head)?, note }))
+}
+
+fn room_of(db: &Connection, number: i64, head: Option<&StoredHead>) -> Result<RoomId, Stop> {
+    match head {
         // The usual case, a retry.
-        Some(room) if room.number == number => room.head.id.clone(),
+        Some(room) if room.number == number => Ok(room.head.id.clone()),
         _ => {
             let id = row::one(db, sql::ROOM_ID, [number], |row| Ok(RoomId::parse(row::text(row, 0)?)))?;
-            id.ok_or_else(|| broken("a message in the database is in no room"))?
-                .map_err(stored::unreadable)?
+            let id = id.ok_or_else(|| broken("a message in the database is in no room"))?;
+            Ok(id.map_err(stored::unreadable)?)
         }
-    };
-    Ok(Some(Known { room, message }))
+    }
 }
 
 fn make(db: &Connection, id: &RoomId, mut room: Option<StoredHead>, changes: &[Change]) -> Result<(), Stop> {
-    let mut head_moved = false;
+    let (mut head_moved, mut aside_moved) = (false, false);
     for change in changes {
         if let Change::Opened { visitor_nick, time } = change {
             let params = params![id.as_str(), id.company(), visitor_nick.as_str(), time];
@@ -102,12 +136,32 @@ fn make(db: &Connection, id: &RoomId, mut room: Option<StoredHead>, changes: &[C
                 room.read(*side, *pos);
                 head_moved = true;
             }
+            Change::Answered { .. } => {
+                room.answered();
+                aside_moved = true;
+            }
+            Change::Recalled(recall) => {
+                room.recalled(recall)?;
+                row::change(db, sql::EMPTY_MESSAGE, [room.number, recall.pos])?;
+                let params = params![room.number, recall.number, recall.pos, recall.id.0.as_bytes()];
+                row::change(db, sql::ADD_RECALL, params)?;
+                aside_moved = true;
+            }
+            Change::Noted(note) => {
+                room.noted(note)?;
+                add_note(db, room.number, note)?;
+                aside_moved = true;
+            }
         }
     }
-    match room {
-        Some(room) if head_moved => set_head(db, &room),
-        _ => Ok(()),
+    let Some(room) = room else { return Ok(()) };
+    if head_moved {
+        set_head(db, &room)?;
     }
+    if aside_moved {
+        set_aside(db, &room)?;
+    }
+    Ok(())
 }
 
 pub fn put_member(db: &Connection, room: i64, member: &Member) -> Result<(), Stop> {
@@ -138,7 +192,23 @@ fn add_message(db: &Connection, room: i64, message: &Message) -> Result<(), Stop
         body.body,
         body.file,
         body.size_bytes,
-        body.seconds
+        body.seconds,
+        message.quote.map(|id| id.0.into_bytes())
     ];
     row::change(db, sql::ADD_MESSAGE, params).map(drop)
+}
+
+fn add_note(db: &Connection, room: i64, note: &Note) -> Result<(), Stop> {
+    let author = &note.author;
+    let params = params![
+        room,
+        note.number,
+        note.id.0.as_bytes(),
+        author.aid.as_str(),
+        author.mid.as_str(),
+        author.nick.as_str(),
+        note.time,
+        note.text.as_str()
+    ];
+    row::change(db, sql::ADD_NOTE, params).map(drop)
 }

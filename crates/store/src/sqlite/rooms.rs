@@ -1,6 +1,6 @@
 //! `Rooms`: the one write verb and the looks into a room.
 
-use nodechat_domain::model::{Message, Position, RoomHead, RoomId, RoomView};
+use nodechat_domain::model::{Message, Note, Position, Recall, RoomHead, RoomId, RoomView};
 use nodechat_domain::port::{Answer, Decide, HistoryQuery, Rooms, Scope, Since};
 use rusqlite::{Connection, params};
 
@@ -40,6 +40,19 @@ impl Rooms for Store {
 
     fn history(&self, query: HistoryQuery) -> Answer<'_, Vec<Message>> {
         self.readers.read(move |db| history::look(db, &query))
+    }
+
+    fn recalls(&self, room: &RoomId, from: i64, limit: usize) -> Answer<'_, Vec<Recall>> {
+        let room = room.clone();
+        self.readers.read(move |db| {
+            row::all(db, sql::RECALLS, params![room.as_str(), from, limit as i64], row::recall)
+        })
+    }
+
+    fn notes(&self, room: &RoomId, from: i64, limit: usize) -> Answer<'_, Vec<Note>> {
+        let room = room.clone();
+        self.readers
+            .read(move |db| row::all(db, sql::NOTES, params![room.as_str(), from, limit as i64], row::note))
     }
 
     fn epoch(&self) -> &str {

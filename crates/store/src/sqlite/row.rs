@@ -1,10 +1,10 @@
 //! Rows of SQLite as things of the domain, in the column order of `sql`.
 
-use nodechat_domain::model::{Member, Message, Name, Person, Reads, RoomHead, RoomId};
+use nodechat_domain::model::{Member, Message, Name, Note, Person, Reads, Recall, RoomHead, RoomId};
 use rusqlite::{Connection, Params, Row};
 
 use super::failure::Stop;
-use crate::stored::{self, BodyColumns, PersonColumns, StoredHead};
+use crate::stored::{self, BodyColumns, NoteColumns, PersonColumns, StoredHead};
 
 /// All rows of a statement.
 pub fn all<T>(
@@ -51,6 +51,10 @@ pub fn head(row: &Row<'_>, id: &RoomId) -> Result<StoredHead, Stop> {
         next_pos: row.get(2)?,
         last_time: row.get(3)?,
         reads: Reads { visitor: row.get(4)?, agent: row.get(5)? },
+        consultation: row.get_ref(7)?.as_blob_or_null()?.map(stored::chat_id).transpose()?,
+        unanswered: row.get(8)?,
+        recalls: row.get(9)?,
+        notes: row.get(10)?,
     };
     Ok(StoredHead { number: row.get(0)?, head, in_time_order: row.get(6)? })
 }
@@ -79,7 +83,24 @@ pub fn message(row: &Row<'_>) -> Result<Message, Stop> {
         sender: stored::sender(row.get(2)?, text(row, 3)?, text(row, 4)?, text(row, 5)?)?,
         time: row.get(6)?,
         body: stored::body(body)?,
+        quote: row.get_ref(12)?.as_blob_or_null()?.map(stored::message_id).transpose()?,
     })
+}
+
+pub fn recall(row: &Row<'_>) -> Result<Recall, Stop> {
+    Ok(stored::recall(row.get(0)?, row.get(1)?, row.get_ref(2)?.as_blob()?)?)
+}
+
+pub fn note(row: &Row<'_>) -> Result<Note, Stop> {
+    Ok(stored::note(NoteColumns {
+        number: row.get(0)?,
+        id: row.get_ref(1)?.as_blob()?,
+        aid: text(row, 2)?,
+        mid: text(row, 3)?,
+        nick: text(row, 4)?,
+        time: row.get(5)?,
+        body: text(row, 6)?,
+    })?)
 }
 
 pub fn person(row: &Row<'_>) -> Result<Person, Stop> {

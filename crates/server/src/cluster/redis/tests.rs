@@ -64,7 +64,7 @@ impl Node {
         node.cluster.listen(&room(0));
         node.cluster.hears(&room(0)).await;
         let head = node.truth.head(0);
-        node.told.0.lock().unwrap()[0].from = Some((head.next_pos, [-1, -1]));
+        node.told.0.lock().unwrap()[0].from = Some(super::super::cursor::Reach::from(&head));
         node.cluster.seen(&head);
         node
     }
@@ -89,7 +89,7 @@ impl Node {
         until("everything is heard", async || {
             let next = self.truth.head(0).next_pos;
             let listener = self.told.0.lock().unwrap()[0].clone();
-            listener.from.unwrap().0 + listener.positions.len() as i64 == next
+            listener.from.unwrap().next + listener.positions.len() as i64 == next
         })
         .await;
         let listener = self.told.0.lock().unwrap()[0].clone();
