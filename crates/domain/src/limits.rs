@@ -52,3 +52,21 @@ pub const CANNED_REPLIES: i64 = 1_000;
 pub const SENSITIVE_WORDS: i64 = 10_000;
 pub const BANS: i64 = 10_000;
 pub const ORDER_KINDS: i64 = 100;
+/// Questions that one company has, each item counted.
+pub const QUESTIONS: usize = 10_000;
+/// Items under one title.
+pub const QUESTION_ITEMS: usize = 100;
+/// Groups of words that mean the same to one company.
+pub const SYNONYM_GROUPS: usize = 1_000;
+/// Words by which visitors ask for a human.
+pub const HUMAN_WORDS: usize = 50;
+/// Characters of a text that is taken as the wish for a human because of a word in it.
+pub const HUMAN_TEXT_CHARS: usize = 40;
+/// Characters of what a company tells its language model.
+pub const PROMPT_CHARS: usize = 4_000;
+/// Characters of a page's address, a browser's name and the like.
+pub const ARRIVAL_CHARS: usize = 500;
+/// Characters of a visitor's tag.
+pub const TAG_CHARS: usize = 50;
+/// Tags of one visitor.
+pub const TAGS: usize = 50;

@@ -5,6 +5,7 @@
 
 mod blacklist;
 mod canned;
+mod cards;
 mod commit;
 mod companies;
 mod connected;
@@ -14,6 +15,7 @@ mod kept_answers;
 mod nodes;
 mod order_kinds;
 mod orders;
+mod questions;
 mod revisions;
 mod rooms;
 mod sensitive;
@@ -25,6 +27,7 @@ use std::pin::Pin;
 
 pub use blacklist::Blacklist;
 pub use canned::{CannedQuery, CannedReplies};
+pub use cards::Cards;
 pub use commit::{Decide, Decision, commit};
 pub use companies::Companies;
 pub use connected::Connected;
@@ -34,6 +37,7 @@ pub use kept_answers::{Claim, KeptAnswer, KeptAnswers, Repetition};
 pub use nodes::{Beat, Ending, Nodes, Other, Round};
 pub use order_kinds::OrderKinds;
 pub use orders::{Bell, DecideOrder, OrderCounts, OrderNews, OrderQuery, Orders};
+pub use questions::Questions;
 pub use revisions::{Revision, Revisions, revised};
 pub use sensitive::SensitiveWords;
 pub use rooms::{Change, Feed, HistoryQuery, Known, Noted, Rooms, Scope, Since, Snapshot};

@@ -22,5 +22,6 @@ pub struct Revision {
 /// The topics, as they are stored.
 pub mod revised {
     pub const BLACKLIST: &str = "blacklist";
+    pub const QUESTIONS: &str = "questions";
     pub const SENSITIVE_WORDS: &str = "words";
 }

@@ -10,8 +10,10 @@
 
 #[allow(dead_code, reason = "for every port that administers something")]
 mod audit;
+mod cards;
 mod orders;
 pub(crate) mod outbox;
+mod questions;
 mod revisions;
 mod tx;
 mod webhooks;

@@ -12,6 +12,7 @@ pub mod credentials;
 pub mod keeping;
 pub mod ledger;
 pub mod orders;
+pub mod questions;
 pub mod reading;
 mod stage;
 pub mod webhooks;
@@ -179,6 +180,15 @@ macro_rules! conformance_tests {
                 a_webhook_alone_can_be_told_something
                 the_log_is_bounded
             }
+            questions {
+                a_companys_questions_come_back_whole_and_in_order
+                a_question_is_put_in_the_place_of_the_former
+                an_item_belongs_to_one_question_and_there_are_not_too_many
+                whoever_keeps_questions_in_memory_hears_of_changes
+                the_rules_of_a_bot_come_back_whole
+                a_card_holds_what_is_known_of_a_visitor
+                a_visitor_of_the_platform_is_known_to_the_companies_it_has_been_to
+            }
         }
     };
     (@ $engine:expr; $($chapter:ident { $($case:ident)* })*) => {
@@ -207,6 +217,7 @@ mod tests {
             include_str!("credentials.rs"),
             include_str!("keeping.rs"),
             include_str!("ledger.rs"),
+            include_str!("questions.rs"),
             include_str!("reading.rs"),
         ];
         for line in chapters.iter().flat_map(|chapter| chapter.lines()) {

@@ -89,6 +89,22 @@ number Number, company Text, webhook Bytes, notice Bytes, kind Text, thread Text
 pos Number, state Number, attempts Number, first_due Number, due Number, claimed_until Number, tried Number,
 status Number, failure Text }
 
+table! { QUESTION = "question", key 2, counter None;
+company Text, id Bytes, title Text, is_default Number, enabled Number, rank Number, changed Number }
+
+table! { QUESTION_ITEM = "question_item", key 3, counter None;
+company Text, question Bytes, number Number, id Bytes, title Text, answer Text }
+
+table! { BOT = "bot", key 1, counter None;
+company Text, threshold Number, most Number, synonyms Text, human Text, human_button Text, nothing_found Text,
+model_enabled Number, model_url Text, model_name Text, model_key Text, model_timeout_ms Number, model_prompt Text }
+
+table! { ARRIVAL = "arrival", key 2, counter None;
+realm Text, aid Text, atype Number, browser Text, page Text, referrer Text, address Text, time Number }
+
+table! { VISITOR_TAG = "visitor_tag", key 3, counter None;
+company Text, aid Text, tag Text, time Number }
+
 /// Those that are copied like any other: no row of them refers to one that may not be there yet.
 pub static PLAIN: &[&Table] = &[
     &COMPANY,
@@ -108,6 +124,11 @@ pub static PLAIN: &[&Table] = &[
     &DELIVERY,
     &RECALL,
     &NOTE,
+    &QUESTION,
+    &QUESTION_ITEM,
+    &BOT,
+    &ARRIVAL,
+    &VISITOR_TAG,
 ];
 
 /// Those that are not copied, and why.

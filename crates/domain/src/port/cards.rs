@@ -1,0 +1,18 @@
+//! Where it is kept what a company knows of its visitors besides the talk.
+
+use super::Answer;
+use crate::model::{AccountId, Arrived, Card, CompanyId, Tag, Time};
+
+/// Nothing of one company is found with the name of another.
+pub trait Cards: Send + Sync {
+    /// None when nobody of this name ever had a ticket or a token for the company or, where the visitors are the
+    /// platform's, has ever been in a room of the company.
+    fn find(&self, company: &CompanyId, visitor: &AccountId) -> Answer<'_, Option<Card>>;
+
+    /// Keeps how people came, in the place of the last time.
+    fn arrived(&self, people: Vec<Arrived>) -> Answer<'_, ()>;
+
+    /// Keeps these tags in the place of those there are.
+    fn set_tags(&self, company: &CompanyId, visitor: &AccountId, tags: Vec<Tag>, now: Time)
+    -> Answer<'_, ()>;
+}
