@@ -27,9 +27,11 @@ pub enum Dialect {
 /// The steps that both engines make. What only one engine can has a step of its own in that engine's list.
 const SHARED: &[Step] = &[
     shared(2, "books", include_str!("../migrations/0002_books.sql")),
+    shared(3, "rest", include_str!("../migrations/0003_rest.sql")),
+    shared(4, "ledger", include_str!("../migrations/0004_ledger.sql")),
     shared(6, "questions", include_str!("../migrations/0006_questions.sql")),
     shared(7, "orders", include_str!("../migrations/0007_orders.sql")),
-    shared(4, "ledger", include_str!("../migrations/0004_ledger.sql")),
+    shared(7, "orders", include_str!("../migrations/0007_orders.sql")),
 ];
 
 const fn shared(number: i64, name: &'static str, script: &'static str) -> Step {

@@ -8,13 +8,17 @@
 //!   rows of a kind does so in the order of their keys;
 //! - each names the company in its `where`.
 
-#[allow(dead_code, reason = "for every port that administers something")]
 mod audit;
+mod blacklist;
+mod canned;
 mod cards;
+mod kept_answers;
+mod order_kinds;
 mod orders;
 pub(crate) mod outbox;
 mod questions;
 mod revisions;
+mod sensitive;
 mod tx;
 mod webhooks;
 

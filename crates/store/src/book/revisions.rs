@@ -8,7 +8,6 @@ use super::{Books, Row, Stop, Tx};
 
 /// Says that something of this company's topic has changed, in the transaction that changes it. Last of all in it: from
 /// here on every other revision waits until it is over.
-#[allow(dead_code, reason = "for every port whose content is kept in memory")]
 pub(crate) async fn revise(tx: &Tx<'_>, company: &CompanyId, topic: &'static str) -> Result<(), Stop> {
     let number = tx.row(NEXT, &[]).await?.map_or(Ok(0), |row| row.number(0))?;
     tx.change(REVISE, &[company.as_str().into(), topic.into(), number.into()]).await?;

@@ -14,6 +14,7 @@ pub mod ledger;
 pub mod orders;
 pub mod questions;
 pub mod reading;
+pub mod rest;
 mod stage;
 pub mod webhooks;
 
@@ -189,6 +190,20 @@ macro_rules! conformance_tests {
                 a_card_holds_what_is_known_of_a_visitor
                 a_visitor_of_the_platform_is_known_to_the_companies_it_has_been_to
             }
+            rest {
+                canned_replies_are_of_one_company_and_one_owner
+                a_shortcut_is_taken_once_by_each_owner
+                canned_replies_come_in_pages_and_by_words
+                nobody_is_on_a_blacklist_twice
+                an_entry_that_has_expired_counts_no_more_and_makes_way
+                the_words_of_a_company_are_its_own
+                kinds_of_work_orders_come_in_their_order
+                of_many_equal_calls_one_is_made
+                an_answer_is_kept_for_the_same_call_only
+                a_call_that_was_given_up_can_be_made_again
+                what_changes_is_told_in_the_order_of_numbers
+                an_act_leaves_its_line_and_a_refused_one_leaves_none
+            }
         }
     };
     (@ $engine:expr; $($chapter:ident { $($case:ident)* })*) => {
@@ -219,6 +234,7 @@ mod tests {
             include_str!("ledger.rs"),
             include_str!("questions.rs"),
             include_str!("reading.rs"),
+            include_str!("rest.rs"),
         ];
         for line in chapters.iter().flat_map(|chapter| chapter.lines()) {
             let Some(rest) = line.strip_prefix("pub async fn ") else { continue };

@@ -88,6 +88,17 @@ table! { DELIVERY = "delivery", key 1, counter Some("number");
 number Number, company Text, webhook Bytes, notice Bytes, kind Text, thread Text, time Number, facts Text, room Text,
 pos Number, state Number, attempts Number, first_due Number, due Number, claimed_until Number, tried Number,
 status Number, failure Text }
+table! { CANNED_REPLY = "canned_reply", key 2, counter None;
+company Text, id Bytes, owner Text, shortcut Text, title Text, body Text, updated Number }
+
+table! { ORDER_KIND = "order_kind", key 2, counter None;
+company Text, kind Text, label Text, place Number }
+
+table! { SENSITIVE_WORD = "sensitive_word", key 2, counter None;
+company Text, word Text, treatment Number }
+
+table! { BAN = "ban", key 2, counter None;
+company Text, id Bytes, kind Number, whom Text, reason Text, since Number, expires Number }
 
 table! { QUESTION = "question", key 2, counter None;
 company Text, id Bytes, title Text, is_default Number, enabled Number, rank Number, changed Number }
@@ -129,6 +140,10 @@ pub static PLAIN: &[&Table] = &[
     &BOT,
     &ARRIVAL,
     &VISITOR_TAG,
+    &CANNED_REPLY,
+    &ORDER_KIND,
+    &SENSITIVE_WORD,
+    &BAN,
 ];
 
 /// Those that are not copied, and why.
@@ -140,6 +155,7 @@ static LEFT_OUT: &[(&str, &str)] = &[
     ("ending", "what nodes tell each other is over when the copy is served"),
     ("work_order_news", "nobody who has to hear of it is there when the copy is served"),
     ("work_order_clock", "nobody who has seen its numbers is there when the copy is served"),
+    ("kept_answer", "whoever asks again asks the side that has answered"),
     ("revision", "nobody who has seen its numbers is there when the copy is served"),
 ];
 
