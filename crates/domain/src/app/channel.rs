@@ -131,9 +131,8 @@ impl Channel {
         let id = command.id.unwrap_or_else(|| self.new_id(now));
         let (room, quote) = (command.room, command.quote);
         let scope = Scope { id: Some(id), quote, ..Scope::room(room.clone()) };
-        let decide = move |snapshot: &_| {
-            decide::send_quoting(snapshot, &room, &sender, id, &body, quote, now)
-        };
+        let decide =
+            move |snapshot: &_| decide::send_quoting(snapshot, &room, &sender, id, &body, quote, now);
         commit(&*self.rooms, scope, decide).await
     }
 

@@ -3,14 +3,20 @@
 
 mod access;
 mod aside;
+mod bot;
+mod cards;
 mod channel;
 mod desk;
 mod hooks;
 mod orders;
+mod questions;
 
 pub use access::{Access, Admitted, Granted, NewPerson, Settings};
 pub use aside::NoteCommand;
+pub use bot::{AskCommand, Bot, bot_of};
+pub use cards::VisitorCards;
 pub use channel::{Channel, Joined, Reference, SendCommand, Want};
 pub use desk::{Desk, Place, Served};
 pub use hooks::{Doer, Hooks, WebhookPatch};
 pub use orders::{NewOrder, OrderFromRoom, OrderPatch, WorkOrders};
+pub use questions::{ItemDraft, QuestionBook, QuestionDraft};

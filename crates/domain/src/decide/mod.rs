@@ -2,16 +2,17 @@
 
 mod access;
 mod address;
+pub mod bot;
 pub mod desk;
 mod enter;
 mod grant;
-mod note;
 pub mod hook;
+mod note;
 pub mod notice;
 pub mod order;
 mod read;
-mod screen;
 mod recall;
+mod screen;
 mod send;
 
 pub use access::{may_enter, may_name};
@@ -20,6 +21,6 @@ pub use enter::enter;
 pub use grant::{GrantRequest, grant, vouches};
 pub use note::note;
 pub use read::mark_read;
-pub use screen::{Found, screen};
 pub use recall::recall;
+pub use screen::{Found, screen};
 pub use send::{send, send_quoting};

@@ -44,12 +44,7 @@ mod tests {
     }
 
     fn by(side: Side, aid: &str) -> Sender {
-        Sender {
-            side,
-            aid: AccountId::parse(aid).unwrap(),
-            mid: Name::default(),
-            nick: Name::default(),
-        }
+        Sender { side, aid: AccountId::parse(aid).unwrap(), mid: Name::default(), nick: Name::default() }
     }
 
     fn text(words: &str) -> Text {
@@ -74,7 +69,8 @@ mod tests {
     #[test]
     fn a_note_gets_the_next_number_and_is_no_message() {
         let decision =
-            note(&room_with_two_notes(), &room(), &by(Side::Agent, "bob"), id(), &text("careful"), 9).unwrap();
+            note(&room_with_two_notes(), &room(), &by(Side::Agent, "bob"), id(), &text("careful"), 9)
+                .unwrap();
         assert_eq!(decision.answer, NoteReceipt { id: id(), number: 2, time: 9, dup: false });
         assert!(matches!(&decision.changes[..], [Change::Noted(note)] if note.number == 2));
     }

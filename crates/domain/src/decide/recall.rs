@@ -35,12 +35,7 @@ mod tests {
     }
 
     fn sender(side: Side, aid: &str) -> Sender {
-        Sender {
-            side,
-            aid: AccountId::parse(aid).unwrap(),
-            mid: Name::default(),
-            nick: Name::default(),
-        }
+        Sender { side, aid: AccountId::parse(aid).unwrap(), mid: Name::default(), nick: Name::default() }
     }
 
     /// Somebody has said something at 1000, the fourth of the room, in which two were recalled before.

@@ -1,8 +1,8 @@
 //! The things there are, valid by construction.
 
+mod aside;
 mod audit;
 mod ban;
-mod aside;
 mod body;
 mod canned;
 mod card;
@@ -22,9 +22,9 @@ mod sensitive;
 mod upload;
 mod webhook;
 
+pub use aside::{Note, NoteReceipt, Recall};
 pub use audit::{Actor, AuditLine};
 pub use ban::{Ban, BanId, Banned, Network};
-pub use aside::{Note, NoteReceipt, Recall};
 pub use body::{Body, Custom, ImagePath, Kind, Text, Url, no_nul};
 pub use canned::{CannedId, CannedReply, Shortcut, Template, Variable};
 pub use card::{Arrival, Arrived, Card, Tag};

@@ -39,8 +39,8 @@ pub use order_kinds::OrderKinds;
 pub use orders::{Bell, DecideOrder, OrderCounts, OrderNews, OrderQuery, Orders};
 pub use questions::Questions;
 pub use revisions::{Revision, Revisions, revised};
-pub use sensitive::SensitiveWords;
 pub use rooms::{Change, Feed, HistoryQuery, Known, Noted, Rooms, Scope, Since, Snapshot};
+pub use sensitive::SensitiveWords;
 pub use uploads::Uploads;
 pub use webhooks::{Attempt, Claimed, Courier, DecideWebhook, Parcel, Webhooks};
 

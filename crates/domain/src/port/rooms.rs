@@ -2,7 +2,8 @@
 
 use super::{Answer, Decide};
 use crate::model::{
-    AccountId, ChatId, Kind, Member, Message, MessageId, Note, Position, Recall, RoomHead, RoomId, RoomView, Side, Time,
+    AccountId, ChatId, Kind, Member, Message, MessageId, Note, Position, Recall, RoomHead, RoomId, RoomView,
+    Side, Time,
 };
 
 /// The rooms of all companies.
