@@ -2,8 +2,9 @@
 
 use nodechat_domain::error::{Error, Result};
 use nodechat_domain::model::{
-    AccountId, Body, ChatId, CompanyId, Custom, FileId, ImagePath, Kind, Member, Message, MessageId, Name, Note, Person,
-    Position, Realm, Recall, RoomHead, Sender, Side, Text, Time, Upload, UploadKind, Url, Users,
+    AccountId, Body, ChatId, CompanyId, Custom, FileId, ImagePath, Kind, Member, Message, MessageId, Name,
+    Note, Person, Position, Realm, Recall, RoomHead, Sender, Side, Text, Time, Upload, UploadKind, Url,
+    Users,
 };
 
 /// A body spread over its columns.

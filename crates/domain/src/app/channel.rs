@@ -101,26 +101,47 @@ impl Channel {
                 view.ok_or_else(|| Error::internal("a room is gone right after it was entered"))?
             }
         };
-        let beyond = since.is_some_and(|since| since.from > view.head.next_pos);
-        let more = since.is_some_and(|since| since.from + (view.missed.len() as i64) < view.head.next_pos);
         let recalled = match want.recalls.filter(|_| same_epoch) {
             Some(known) => Some(self.recalled(room, known, view.head.recalls).await?),
             None => None,
         };
         let unheard = recalled.as_ref().is_some_and(Option::is_none);
+        let seen = self.joined(person, room, company, view, since, want.since.is_some(), same_epoch);
+        Ok(Joined { gap: seen.gap || unheard, recalled: recalled.flatten(), ..seen })
+    }
+
+    /// The room as somebody sees it who hears it silently, and is no member of it by that.
+    pub async fn watch(&self, person: &Person, room: &RoomId, company: &Company) -> Result<Joined> {
+        let view = self.rooms.view(room, limits::NEWEST, None).await?.ok_or(Error::NotFound("room"))?;
+        Ok(self.joined(person, room, company, view, None, false, true))
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "they are what was asked for and what was found")]
+    fn joined(
+        &self,
+        person: &Person,
+        room: &RoomId,
+        company: &Company,
+        view: RoomView,
+        since: Option<Since>,
+        resumed: bool,
+        same_epoch: bool,
+    ) -> Joined {
+        let beyond = since.is_some_and(|since| since.from > view.head.next_pos);
+        let more = since.is_some_and(|since| since.from + (view.missed.len() as i64) < view.head.next_pos);
         let topic = match person.side {
             Side::Visitor => company.name.as_str().into(),
             Side::Agent => view.head.visitor_nick.as_str().into(),
         };
-        Ok(Joined {
+        Joined {
             room: room.clone(),
             topic,
             view,
             epoch: self.rooms.epoch().into(),
-            gap: !same_epoch || beyond || more || unheard,
-            resumed: want.since.is_some(),
-            recalled: recalled.flatten(),
-        })
+            gap: !same_epoch || beyond || more,
+            resumed,
+            recalled: None,
+        }
     }
 
     /// Says something in a room that the caller has joined. Answered when it is on disk.

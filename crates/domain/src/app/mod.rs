@@ -8,6 +8,7 @@ mod cards;
 mod channel;
 mod desk;
 mod hooks;
+mod lists;
 mod orders;
 mod questions;
 
@@ -18,5 +19,6 @@ pub use cards::VisitorCards;
 pub use channel::{Channel, Joined, Reference, SendCommand, Want};
 pub use desk::{Desk, Place, Served};
 pub use hooks::{Doer, Hooks, WebhookPatch};
+pub use lists::{ListQuery, Listed, ListedChat, Lists, Page, Stage, View};
 pub use orders::{NewOrder, OrderFromRoom, OrderPatch, WorkOrders};
 pub use questions::{ItemDraft, QuestionBook, QuestionDraft};

@@ -66,6 +66,11 @@ impl RoomHead {
             notes: 0,
         }
     }
+
+    /// How many messages no agent has read.
+    pub fn unread(&self) -> Position {
+        self.next_pos - 1 - self.reads.agent
+    }
 }
 
 impl Reads {

@@ -12,8 +12,8 @@ use nodechat_domain::model::{AccountId, Message, Note, Position, Recall, RoomHea
 use nodechat_domain::port::{Change, Feed};
 
 use super::cursor::{Cursor, Mark, Tell};
-use super::outbox::Outbox;
-use super::publication::{self, News, Told};
+use super::outbox::{Outbox, Topic};
+use super::publication::{self, Aside, News, Told};
 use super::wants::Wants;
 use crate::metrics::Metrics;
 
@@ -31,6 +31,9 @@ pub trait Audience: Send + Sync {
 
     /// For agents alone.
     fn noted(&self, room: &RoomId, note: &Note);
+
+    /// What is no part of the history.
+    fn aside(&self, room: &RoomId, aside: &Aside);
 }
 
 pub struct Deliveries {
@@ -113,6 +116,7 @@ impl Deliveries {
         match publication::read(&self.node, json) {
             News::Own => {}
             News::Unclear => self.look(room),
+            News::Aside(aside) => self.audience.aside(room, &aside),
             News::Changes(changes) => self.step(room, |cursor, tell| {
                 for change in changes {
                     match change {
@@ -210,7 +214,7 @@ impl Feed for Deliveries {
             };
         }
         if let Some(json) = publication::write(&self.node, changes) {
-            self.outbox.push(room, json);
+            self.outbox.push(Topic::Room(room.clone()), json);
         }
     }
 

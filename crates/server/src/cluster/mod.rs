@@ -3,6 +3,7 @@
 //! The store is the truth. What nodes publish to each other through Redis is a hint: it comes early, and whatever of it
 //! is lost is found in the rooms. See `docs/decisions/0009-a-publication-is-a-hint.md`.
 
+mod board;
 mod cursor;
 mod deliveries;
 mod numbered;
@@ -27,8 +28,11 @@ use nodechat_domain::port::{Connected, Entropy, Nodes, Rooms};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
+use self::board::Board;
+pub use self::board::{DeskAudience, Who};
 pub use self::deliveries::{Audience, Deliveries};
-use self::outbox::Outbox;
+use self::outbox::{Outbox, Topic};
+pub use self::publication::Aside;
 use self::pulse::{Judge, Pulse};
 use self::reader::Reader;
 pub use self::redis::{Address, Redis};
@@ -41,6 +45,7 @@ pub struct Cluster {
     node: Box<str>,
     deliveries: Arc<Deliveries>,
     outbox: Arc<Outbox>,
+    board: Arc<Board>,
     wants: Arc<Wants>,
     redis: Option<Arc<Redis>>,
     metrics: Arc<Metrics>,
@@ -59,26 +64,36 @@ pub struct RedisSettings {
 }
 
 impl Cluster {
-    /// `name` is the node's, for people who read logs; may be empty.
+    /// `node`: see [`run_name`].
     pub fn new(
-        name: &str,
+        node: Box<str>,
         redis: Option<RedisSettings>,
         audience: Arc<dyn Audience>,
+        desks: Arc<dyn DeskAudience>,
         metrics: Arc<Metrics>,
-        entropy: &dyn Entropy,
     ) -> Self {
-        let node = run_name(name, entropy);
         let outbox = Arc::new(Outbox::new(metrics.clone()));
         let wants = Arc::new(Wants::default());
         let deliveries =
             Deliveries::new(node.clone(), audience, outbox.clone(), wants.clone(), metrics.clone());
         let deliveries = Arc::new(deliveries);
+        let board = Arc::new(Board::new(node.clone(), desks, outbox.clone(), wants.clone()));
+        let told = board.clone();
         let redis = redis.map(|settings| {
             let RedisSettings { address, limit } = settings;
             let (deliveries, outbox, wants) = (deliveries.clone(), outbox.clone(), wants.clone());
-            Arc::new(Redis::new(node.clone(), address, limit, deliveries, outbox, wants, metrics.clone()))
+            Arc::new(Redis::new(
+                node.clone(),
+                address,
+                limit,
+                deliveries,
+                told,
+                outbox,
+                wants,
+                metrics.clone(),
+            ))
         });
-        Self { node, deliveries, outbox, wants, redis, metrics, running: Mutex::new(None) }
+        Self { node, deliveries, outbox, board, wants, redis, metrics, running: Mutex::new(None) }
     }
 
     /// What the store tells of its commits.
@@ -100,6 +115,7 @@ impl Cluster {
             outbox: self.outbox.clone(),
             wants: self.wants.clone(),
             connected,
+            board: self.board.clone(),
             metrics: self.metrics.clone(),
         };
         let mut judge = Judge::default();
@@ -121,6 +137,7 @@ impl Cluster {
             metrics: self.metrics.clone(),
         };
         reader.start(&mut tasks);
+        self.board.start(&mut tasks);
         *self.running.lock().expect("no holder of this lock can panic") = Some(Running { tasks, nodes });
         Ok(())
     }
@@ -137,6 +154,16 @@ impl Cluster {
         if let Err(error) = nodes.leave(&self.node).await {
             tracing::debug!(%error, "this node could not take itself off the list; it is silent from now on");
         }
+    }
+
+    /// What desks tell of what happens at them.
+    pub fn board(&self) -> &Arc<Board> {
+        &self.board
+    }
+
+    /// Says something to those who listen to a room at other nodes now; lost where it cannot be said at once.
+    pub fn aside(&self, room: &RoomId, aside: &Aside) {
+        self.outbox.whisper(Topic::Room(room.clone()), publication::write_aside(&self.node, aside));
     }
 
     /// One more listener of a room, before it can be told anything.
@@ -169,7 +196,8 @@ impl Cluster {
     }
 }
 
-fn run_name(name: &str, entropy: &dyn Entropy) -> Box<str> {
+/// Another name for each run of a node. `name` is for people who read logs; may be empty.
+pub fn run_name(name: &str, entropy: &dyn Entropy) -> Box<str> {
     let mut random = [0; 6];
     entropy.fill(&mut random);
     let run: String = random.iter().map(|byte| format!("{byte:02x}")).collect();

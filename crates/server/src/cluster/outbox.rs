@@ -28,8 +28,17 @@ struct Waiting {
 }
 
 pub struct Publication {
-    pub room: RoomId,
+    pub to: Topic,
     pub json: Vec<u8>,
+}
+
+/// Who hears a publication.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Topic {
+    /// Nodes with listeners of this room.
+    Room(RoomId),
+    /// All nodes: small things about whole companies.
+    Companies,
 }
 
 impl Outbox {
@@ -61,15 +70,16 @@ impl Outbox {
         self.lost(lost + 1);
     }
 
-    pub fn push(&self, room: &RoomId, json: Vec<u8>) {
-        let mut waiting = self.lock();
-        let fits = self.is_open() && waiting.bytes + json.len() <= WAITING_MAX_BYTES;
-        if fits {
-            waiting.bytes += json.len();
-            waiting.publications.push_back(Publication { room: room.clone(), json });
+    /// Whoever misses it looks for it: what does not fit is counted.
+    pub fn push(&self, to: Topic, json: Vec<u8>) {
+        if !self.put(to, json) {
+            self.lost(1);
         }
-        drop(waiting);
-        if fits { self.filled.notify_one() } else { self.lost(1) }
+    }
+
+    /// What is worth nothing later, or found otherwise: dropped when it does not fit.
+    pub fn whisper(&self, to: Topic, json: Vec<u8>) {
+        let _nobody_looks_for_it = self.put(to, json);
     }
 
     /// Waits for something to publish; at most `max` at once, the oldest first.
@@ -102,6 +112,18 @@ impl Outbox {
         self.unpublished.load(Ordering::Relaxed)
     }
 
+    fn put(&self, to: Topic, json: Vec<u8>) -> bool {
+        let mut waiting = self.lock();
+        let fits = self.is_open() && waiting.bytes + json.len() <= WAITING_MAX_BYTES;
+        if fits {
+            waiting.bytes += json.len();
+            waiting.publications.push_back(Publication { to, json });
+            drop(waiting);
+            self.filled.notify_one();
+        }
+        fits
+    }
+
     fn lock(&self) -> MutexGuard<'_, Waiting> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -111,22 +133,32 @@ impl Outbox {
 mod tests {
     use super::*;
 
-    fn outbox() -> (Outbox, RoomId) {
-        (Outbox::new(Arc::new(Metrics::default())), RoomId::parse("/U2S_ann#c1").unwrap())
+    fn outbox() -> (Outbox, Topic) {
+        (Outbox::new(Arc::new(Metrics::default())), Topic::Room(RoomId::parse("/U2S_ann#c1").unwrap()))
     }
 
     #[test]
     fn what_cannot_be_published_is_counted() {
         let (outbox, room) = outbox();
-        outbox.push(&room, vec![0; 10]);
+        outbox.push(room.clone(), vec![0; 10]);
         assert_eq!(outbox.unpublished(), 1);
         outbox.open();
-        outbox.push(&room, vec![0; 10]);
+        outbox.push(room.clone(), vec![0; 10]);
         assert_eq!((outbox.unpublished(), outbox.take_now(9).len()), (1, 1));
-        outbox.push(&room, vec![0; 10]);
+        outbox.push(room.clone(), vec![0; 10]);
         outbox.close();
         // What waited, and whatever was under way.
         assert_eq!((outbox.unpublished(), outbox.take_now(9).len()), (3, 0));
+    }
+
+    #[test]
+    fn nobody_looks_for_a_whisper() {
+        let (outbox, room) = outbox();
+        outbox.whisper(room.clone(), vec![0; 10]);
+        assert_eq!((outbox.unpublished(), outbox.take_now(9).len()), (0, 0));
+        outbox.open();
+        outbox.whisper(Topic::Companies, vec![0; 10]);
+        assert_eq!(outbox.take_now(9)[0].to, Topic::Companies);
     }
 
     #[test]
@@ -134,11 +166,11 @@ mod tests {
         let (outbox, room) = outbox();
         outbox.open();
         for _ in 0..40 {
-            outbox.push(&room, vec![0; 1024 * 1024]);
+            outbox.push(room.clone(), vec![0; 1024 * 1024]);
         }
         assert_eq!(outbox.unpublished(), 24);
         assert_eq!(outbox.take_now(usize::MAX).len(), 16);
-        outbox.push(&room, vec![0; 1024]);
+        outbox.push(room.clone(), vec![0; 1024]);
         assert_eq!(outbox.take_now(usize::MAX).len(), 1);
     }
 }

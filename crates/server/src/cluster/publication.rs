@@ -2,8 +2,8 @@
 
 use nodechat_domain::Result;
 use nodechat_domain::model::{
-    AccountId, Body, Custom, FileId, ImagePath, Kind, Message, MessageId, Name, Note, Position, Recall, Sender,
-    Side, Text, Time, Url,
+    AccountId, Body, Custom, FileId, ImagePath, Kind, Message, MessageId, Name, Note, Position, Recall,
+    Sender, Side, Text, Time, Url,
 };
 use nodechat_domain::port::Change;
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,8 @@ pub enum News {
     /// Our own, which comes back to us.
     Own,
     Changes(Vec<Told>),
+    /// Nothing that is stored.
+    Aside(Aside),
     /// Something has changed there; what, was not understood.
     Unclear,
 }
@@ -39,17 +41,37 @@ pub fn is_news(change: &Change) -> bool {
     Entry::of(change).is_some()
 }
 
+/// What is said beside a room's history: it is heard now, or never.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Aside {
+    /// Somebody is writing; what, as far as agents may see it.
+    Typing { side: Box<str>, aid: Box<str>, text: Option<Box<str>> },
+    /// The visitor of this room is connected from now on, or not any more.
+    Presence { online: bool },
+}
+
+/// The text for the other nodes. One of the version before looks into the room, and finds nothing new.
+pub fn write_aside(node: &str, aside: &Aside) -> Vec<u8> {
+    let envelope = Envelope { v: VERSION, node, changes: Vec::new(), aside: Some(aside) };
+    serde_json::to_vec(&envelope).expect("plain texts and numbers")
+}
+
 /// The text for the other nodes; none when there is nothing in it for listeners.
 pub fn write(node: &str, changes: &[Change]) -> Option<Vec<u8>> {
     let changes: Vec<Entry<'_>> = changes.iter().filter_map(Entry::of).collect();
     if changes.is_empty() {
         return None;
     }
-    let json = serde_json::to_vec(&Envelope { v: VERSION, node, changes }).expect("plain texts and numbers");
+    let json = serde_json::to_vec(&Envelope { v: VERSION, node, changes, aside: None })
+        .expect("plain texts and numbers");
     if json.len() <= CARRIED_MAX_BYTES {
         return Some(json);
     }
-    Some(serde_json::to_vec(&Envelope { v: VERSION, node, changes: Vec::new() }).expect("as above"))
+    Some(
+        serde_json::to_vec(&Envelope { v: VERSION, node, changes: Vec::new(), aside: None })
+            .expect("as above"),
+    )
 }
 
 /// Understands what a node of this or of a neighbouring version has written.
@@ -61,7 +83,11 @@ pub fn read(node: &str, json: &[u8]) -> News {
     if head.v != VERSION {
         return News::Unclear;
     }
-    let changes = serde_json::from_slice::<Received<'_>>(json).ok().and_then(Received::changes);
+    let received = serde_json::from_slice::<Received<'_>>(json).ok();
+    if let Some(aside) = received.as_ref().and_then(|received| received.aside.clone()) {
+        return News::Aside(aside);
+    }
+    let changes = received.and_then(Received::changes);
     changes.filter(|changes| !changes.is_empty()).map_or(News::Unclear, News::Changes)
 }
 
@@ -70,6 +96,8 @@ struct Envelope<'a> {
     v: u32,
     node: &'a str,
     changes: Vec<Entry<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    aside: Option<&'a Aside>,
 }
 
 /// What every version has.
@@ -85,6 +113,8 @@ struct Head<'a> {
 struct Received<'a> {
     #[serde(borrow)]
     changes: Vec<Entry<'a>>,
+    #[serde(default)]
+    aside: Option<Aside>,
 }
 
 type Part<'a> = std::borrow::Cow<'a, str>;
@@ -211,7 +241,21 @@ impl<'a> Entry<'a> {
 
     fn told(self) -> Result<Told> {
         match self {
-            Entry::Said { id, pos, time, side, aid, mid, nick, kind, body, file, seconds, size_bytes, quote } => {
+            Entry::Said {
+                id,
+                pos,
+                time,
+                side,
+                aid,
+                mid,
+                nick,
+                kind,
+                body,
+                file,
+                seconds,
+                size_bytes,
+                quote,
+            } => {
                 let sender = Sender {
                     side: parse_side(&side)?,
                     aid: AccountId::parse(&aid)?,
@@ -316,6 +360,18 @@ mod tests {
         let changes = [Change::Said(said.clone()), Change::Recalled(recall), Change::Noted(note(6))];
         let told = vec![Told::Said(said), Told::Recalled(recall), Told::Noted(note(6))];
         assert_eq!(read("b", &write("a", &changes).unwrap()), News::Changes(told));
+    }
+
+    #[test]
+    fn what_is_said_aside_arrives_and_is_no_change() {
+        for aside in [
+            Aside::Typing { side: "user".into(), aid: "ann".into(), text: Some("我想".into()) },
+            Aside::Presence { online: true },
+        ] {
+            let json = write_aside("a", &aside);
+            assert_eq!(read("b", &json), News::Aside(aside));
+            assert_eq!(read("a", &json), News::Own);
+        }
     }
 
     #[test]

@@ -1,13 +1,14 @@
 //! The heartbeat of this node in the store, and what it concludes from those of the others.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use nodechat_domain::model::Person;
-use nodechat_domain::port::{Beat, Connected, Nodes, Round};
+use nodechat_domain::port::{Beat, Connected, Nodes, Other, Round};
 use tokio::time::{Instant, MissedTickBehavior};
 
+use super::board::Board;
 use super::outbox::Outbox;
 use super::wants::Wants;
 use crate::metrics::Metrics;
@@ -19,12 +20,17 @@ const PERIOD: Duration = Duration::from_millis(500);
 /// the store did not answer us for longer.
 const SILENT: Duration = Duration::from_secs(2);
 
+/// A node that says nothing for longer serves nobody any more. Longer than [`SILENT`], so that one that lives has
+/// noticed by itself that it was not heard when others conclude this.
+const GONE: Duration = Duration::from_secs(5);
+
 pub struct Pulse {
     pub node: Box<str>,
     pub nodes: Arc<dyn Nodes>,
     pub outbox: Arc<Outbox>,
     pub wants: Arc<Wants>,
     pub connected: Arc<dyn Connected>,
+    pub board: Arc<Board>,
     pub metrics: Arc<Metrics>,
 }
 
@@ -51,6 +57,12 @@ impl Pulse {
         if verdict.sweep {
             self.wants.sweep();
         }
+        if verdict.unheard {
+            self.board.forgotten();
+        }
+        if let Some(alive) = verdict.alive {
+            self.board.alive(alive);
+        }
         for person in &verdict.ended {
             self.connected.end_all(person);
         }
@@ -65,6 +77,8 @@ pub struct Judge {
     /// Numbers of the endings of the last round: each is obeyed once.
     obeyed: HashSet<i64>,
     last: Option<Instant>,
+    /// Those that lived at the last round.
+    alive: Option<BTreeSet<Box<str>>>,
 }
 
 struct Heard {
@@ -77,6 +91,10 @@ struct Verdict {
     /// Something may have been missed.
     sweep: bool,
     ended: Vec<Person>,
+    /// The others may have concluded that this node is gone.
+    unheard: bool,
+    /// The other nodes that live, when one of them went, and at first.
+    alive: Option<Vec<Box<str>>>,
 }
 
 impl Judge {
@@ -97,14 +115,23 @@ impl Judge {
         let new = round.endings.iter().filter(|ending| !self.obeyed.contains(&ending.number));
         let ended = new.map(|ending| ending.person.clone()).collect();
         self.obeyed = round.endings.iter().map(|ending| ending.number).collect();
-        Verdict { sweep: gap || lost || gone, ended }
+        Verdict { sweep: gap || lost || gone, ended, unheard: gap, alive: self.alive(round) }
+    }
+
+    fn alive(&mut self, round: &Round) -> Option<Vec<Box<str>>> {
+        let lives = |other: &&Other| Duration::from_millis(other.silent_ms) <= GONE;
+        let alive: BTreeSet<Box<str>> =
+            round.others.iter().filter(lives).map(|other| other.node.clone()).collect();
+        let before = self.alive.replace(alive.clone());
+        let all_there = before.is_some_and(|before| before.is_subset(&alive));
+        (!all_there).then(|| alive.into_iter().collect())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use nodechat_domain::model::{AccountId, Name, Realm, Side};
-    use nodechat_domain::port::{Ending, Other};
+    use nodechat_domain::port::Ending;
 
     use super::*;
 
@@ -159,6 +186,18 @@ mod tests {
         assert!(!judge.hears(&round(vec![]), start).sweep);
         assert!(judge.hears(&round(vec![]), start + Duration::from_secs(3)).sweep);
         assert!(!judge.hears(&round(vec![]), start + Duration::from_secs(4)).sweep);
+    }
+
+    #[test]
+    fn who_lives_is_told_at_first_and_whenever_one_is_gone() {
+        let mut judge = Judge::default();
+        let mut alive = |others| judge.hears(&round(others), Instant::now()).alive;
+        let names = |names: &[&str]| Some(names.iter().map(|name| Box::from(*name)).collect::<Vec<_>>());
+        assert_eq!(alive(vec![other("b", 0, 0), other("c", 0, 9000)]), names(&["b"]));
+        assert_eq!(alive(vec![other("b", 0, 0), other("c", 0, 0)]), None);
+        assert_eq!(alive(vec![other("b", 0, 4000), other("c", 0, 0)]), None);
+        assert_eq!(alive(vec![other("b", 0, 5001), other("c", 0, 0)]), names(&["c"]));
+        assert_eq!(alive(vec![other("b", 0, 5500)]), names(&[]));
     }
 
     #[test]

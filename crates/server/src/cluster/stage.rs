@@ -2,14 +2,17 @@
 
 use std::sync::Mutex;
 
+use nodechat_domain::model::desk::{Desk, Happening};
 use nodechat_domain::model::{
-    AccountId, Body, Message, MessageId, Name, Note, Position, Reads, Recall, RoomHead, RoomId, RoomView,
-    Sender, Side, Text, Time,
+    AccountId, Body, CompanyId, Message, MessageId, Name, Note, Position, Reads, Recall, RoomHead, RoomId,
+    RoomView, Sender, Side, Text, Time,
 };
 use nodechat_domain::port::{Answer, Change, Decide, HistoryQuery, Rooms, Scope, Since};
 
+use super::board::{DeskAudience, Who};
 use super::cursor::{Mark, Reach, Tell};
 use super::deliveries::Audience;
+use super::publication::Aside;
 
 pub const ROOMS: usize = 3;
 
@@ -245,6 +248,22 @@ impl Audience for Told {
         assert_eq!(*told, note(told.number));
         self.0.lock().unwrap()[number(room)].notes.push(told.number);
     }
+
+    fn aside(&self, _: &RoomId, _: &Aside) {
+        unreachable!("nobody says anything aside in these tests");
+    }
+}
+
+impl DeskAudience for Told {
+    fn happened(&self, _: &CompanyId, _: &[Happening], _: &Desk) {
+        unreachable!("no desk is followed in these tests");
+    }
+
+    fn presence(&self, _: &Who, _: bool) {
+        unreachable!("nobody comes or goes in these tests");
+    }
+
+    fn forgotten(&self) {}
 }
 
 /// Waits until it is so.

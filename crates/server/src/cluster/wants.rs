@@ -21,6 +21,7 @@ pub struct Wants {
     unsure: Mutex<HashSet<RoomId>>,
     look: Notify,
     sweep: Notify,
+    sweep_desks: Notify,
 }
 
 #[derive(Default)]
@@ -97,11 +98,17 @@ impl Wants {
     /// Something may have been missed in any room.
     pub fn sweep(&self) {
         self.sweep.notify_one();
+        self.sweep_desks.notify_one();
     }
 
     /// Whatever was asked for while nobody waited here counts as once.
     pub async fn swept(&self) {
         self.sweep.notified().await;
+    }
+
+    /// The same for those who look at companies.
+    pub async fn desks_swept(&self) {
+        self.sweep_desks.notified().await;
     }
 
     /// Lets some time go by before something that failed is tried again.

@@ -47,6 +47,11 @@ impl Jobs {
         }));
     }
 
+    /// Something that goes on by itself until the server stops.
+    pub fn keep(&mut self, job: impl Future<Output = ()> + Send + 'static) {
+        self.0.spawn(job);
+    }
+
     /// Every job here may be cut off at any await: the store's commits are whole.
     pub async fn stop(mut self) {
         self.0.shutdown().await;

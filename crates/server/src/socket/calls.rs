@@ -1,7 +1,7 @@
 //! What each socket request does: read, one `app` call, answer.
 
-use nodechat_domain::app::Reference;
-use nodechat_domain::model::{AccountId, Company, Member, Realm, RoomId, Side};
+use nodechat_domain::app::{Joined, Reference};
+use nodechat_domain::model::{AccountId, Company, Member, Person, Realm, RoomId, Side};
 use nodechat_domain::port::Connected as _;
 use nodechat_domain::{Error, Result};
 use nodechat_sio::Socket;
@@ -10,12 +10,13 @@ use serde_json::value::RawValue;
 
 use super::Chat;
 use super::listening::{self, Listening};
-use crate::wire::{self, JoinAnswer, JoinContext, Page, Success};
+use crate::cluster::Who;
+use crate::wire::{self, JoinAnswer, JoinContext, Success};
 
 /// `datas` of an ack, already JSON.
 pub type Answer = Box<RawValue>;
 
-type Payload<'a> = Option<&'a RawValue>;
+pub type Payload<'a> = Option<&'a RawValue>;
 
 /// `join`: hears the room from now on, and gets what was said before.
 pub async fn join(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>) -> Result<Answer> {
@@ -28,9 +29,26 @@ pub async fn join(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>) -> R
     if !listening.has_seen(&joined.view.head) {
         joined = chat.channel.join(person, &room, &company, by_company, want).await?;
     }
-    let online = agents_online(chat, &company, &joined.view.members).await;
+    // Whoever watched takes part from now on.
+    listening::set_watching(socket, &room, false);
+    view(chat, person, &company, &joined).await
+}
+
+/// The room as somebody sees it who hears it from now on.
+pub async fn view(chat: &Chat, person: &Person, company: &Company, joined: &Joined) -> Result<Answer> {
+    let members = &joined.view.members;
+    let realm = Realm::Company(company.id.clone());
+    for member in members.iter().filter(|member| member.side == Side::Agent) {
+        let who = Who { realm: realm.clone(), side: Side::Agent, aid: member.aid.clone() };
+        chat.attendance.knows(&joined.room, &who);
+    }
+    if person.side == Side::Visitor {
+        let who = Who { realm: person.realm.clone(), side: Side::Visitor, aid: person.aid.clone() };
+        chat.attendance.knows(&joined.room, &who);
+    }
+    let online = agents_online(chat, company, members).await;
     let context = JoinContext { side: person.side, online: &|agent| online.contains(&agent.aid) };
-    answer(&JoinAnswer::new(&joined, &context))
+    answer(&JoinAnswer::new(joined, &context))
 }
 
 /// Which of the members are agents who are here right now, on whichever node.
@@ -48,21 +66,17 @@ async fn agents_online(chat: &Chat, company: &Company, members: &[Member]) -> Ve
 /// `chat`: the receipt says that it is on disk.
 pub async fn chat(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>) -> Result<Answer> {
     let command = wire::read::<wire::Chat>(payload)?.command()?;
-    must_hear(socket, &command.room)?;
+    must_take_part(socket, &command.room)?;
     let receipt = chat.channel.send(&socket.data().person, command).await?;
     answer(&wire::Receipt::from(receipt))
-}
-
-/// `user`, for now `viewchat`: a page of earlier messages.
-pub async fn user(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>) -> Result<Answer> {
-    let (room, start, limit) = wire::read::<wire::UserCall>(payload)?.view_chat()?;
-    let messages = chat.channel.page(&socket.data().person, &room, start, limit).await?;
-    answer(&Page::new(&room, &messages))
 }
 
 /// `mkread`.
 pub async fn mark_read(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>) -> Result<Answer> {
     let (room, pos) = wire::read::<wire::MarkRead>(payload)?.command()?;
+    if listening::watches(socket, &room) {
+        return Err(Error::Forbidden);
+    }
     chat.channel.mark_read(&socket.data().person, &room, pos).await?;
     answer(&Success::YES)
 }
@@ -105,11 +119,12 @@ fn for_agents(socket: &Socket<Chat>) -> Result<()> {
     }
 }
 
-/// Whoever speaks has joined with this connection.
-fn must_hear(socket: &Socket<Chat>, room: &RoomId) -> Result<()> {
-    if listening::hears(socket, room) { Ok(()) } else { Err(Error::Forbidden) }
+/// Whoever speaks has joined with this connection, and does not only watch.
+pub fn must_take_part(socket: &Socket<Chat>, room: &RoomId) -> Result<()> {
+    let takes_part = listening::hears(socket, room) && !listening::watches(socket, room);
+    if takes_part { Ok(()) } else { Err(Error::Forbidden) }
 }
 
-fn answer(datas: &impl Serialize) -> Result<Answer> {
+pub fn answer(datas: &impl Serialize) -> Result<Answer> {
     serde_json::value::to_raw_value(datas).map_err(Error::internal)
 }

@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use nodechat_domain::model::{AccountId, Person, Realm, Side};
+use nodechat_domain::model::{AccountId, CompanyId, Person, Realm, Side};
 use nodechat_domain::port::Connected;
 use nodechat_sio::{Reason, Socket};
 
@@ -38,11 +38,22 @@ impl Sockets {
         self.endings.load(Ordering::SeqCst)
     }
 
+    /// Which of these people, by their rooms, are connected to another node.
+    pub async fn elsewhere(&self, people: &[String]) -> Vec<bool> {
+        match &self.shared {
+            Some(redis) if !people.is_empty() => redis.elsewhere(people).await,
+            _ => vec![false; people.len()],
+        }
+    }
+
     /// The person of this socket can be found from now on. Closed when anybody's connections were ended
     /// since `endings` was asked: it may have been meant. Who still has a good ticket comes back.
     pub fn found(&self, socket: &Socket<Chat>, endings: u64) {
         let person = room_of(socket);
         socket.join(&person);
+        if let (Side::Agent, Some(company)) = (socket.data().person.side, socket.data().person.company()) {
+            socket.join(&agents_of(company));
+        }
         if let Some(redis) = &self.shared {
             redis.presence().came(&person);
         }
@@ -104,6 +115,11 @@ fn room_of(socket: &Socket<Chat>) -> String {
     personal_room(&person.realm, person.side, &person.aid)
 }
 
+/// The transport's room of all agents of a company. No person's is called so: an agent has an id.
+pub fn agents_of(company: &CompanyId) -> String {
+    format!("agents#{company}")
+}
+
 /// The transport's room of one person. No chat room is called so: those begin with `/`.
 pub fn personal_room(realm: &Realm, side: Side, aid: &AccountId) -> String {
     let realm = match realm {
@@ -123,10 +139,11 @@ mod tests {
     use std::time::Duration;
 
     use nodechat_domain::app::{Access, Channel, Settings};
-    use nodechat_domain::model::{Company, CompanyId, Hash, Name, RoomId, Secret, Time};
+    use nodechat_domain::model::{Company, Hash, Name, RoomId, Secret, Time};
     use nodechat_domain::port::{Answer, Change, Companies, Credentials as _, Feed};
     use nodechat_store::sqlite;
 
+    use super::super::{Attendance, Fanout};
     use super::*;
     use crate::limit::Limits;
     use crate::metrics::Metrics;
@@ -223,6 +240,10 @@ mod tests {
             access: Arc::new(access),
             rooms: store.clone(),
             connected: slow.sockets.clone(),
+            attendance: Arc::new(Attendance::new("n".into())),
+            fanout: Arc::new(Fanout::new(Arc::default())),
+            desk: None,
+            lists: None,
             cluster: None,
             clock: Arc::new(SystemClock),
             limits: Arc::new(Limits::new(0, 0, None)),

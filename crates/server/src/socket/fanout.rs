@@ -10,9 +10,11 @@ use nodechat_sio::EncodeError;
 
 use super::ChatIo;
 use super::connected::personal_room;
-use crate::cluster::Audience;
+use crate::cluster::{Aside, Audience};
 use crate::metrics::Metrics;
-use crate::wire::{ChatEvent, MarkReadEvent, Message, NoteEvent, RecallEvent, event};
+use crate::wire::{
+    self, ChatEvent, MarkReadEvent, Message, NoteEvent, PresenceEvent, RecallEvent, TypingEvent, event,
+};
 
 /// What has happened on its way to the sockets: straight from the feed of a store of our own, else by way of the cluster,
 /// which puts it in order.
@@ -81,9 +83,51 @@ impl Audience for Fanout {
         let Some(io) = self.io.get() else { return };
         told(io.to(&noting(room)).emit(event::NOTE, &(NoteEvent::new(room, note),)));
     }
+
+    fn aside(&self, room: &RoomId, aside: &Aside) {
+        match aside {
+            Aside::Typing { side, aid, text } => {
+                let (Ok(side), Ok(aid)) = (wire::side(side), AccountId::parse(aid)) else { return };
+                self.typing(room, side, &aid, text.as_deref());
+            }
+            Aside::Presence { online } => {
+                let Some(io) = self.io.get() else { return };
+                let aid = AccountId::parse(room.aid()).expect("a room id names a visitor");
+                let event = (PresenceEvent::new(room, Side::Visitor, &aid, *online),);
+                let [own, platform] = visitor_of(room);
+                told(io.to(hearing(room)).except(&own).except(&platform).emit(event::PRESENCE, &event));
+            }
+        }
+    }
 }
 
-fn told(told: Result<(), EncodeError>) {
+impl Fanout {
+    /// Somebody is writing. What, only agents see. Left out for whoever does not keep up.
+    pub fn typing(&self, room: &RoomId, side: Side, aid: &AccountId, text: Option<&str>) {
+        let Some(io) = self.io.get() else { return };
+        let [own, platform] = visitor_of(room);
+        let mut agents = io.to(hearing(room)).except(&own).except(&platform);
+        if side == Side::Agent {
+            let [company, _] = realms(room);
+            agents = agents.except(&personal_room(&company, side, aid));
+            let event = (TypingEvent::new(room, side, aid, None),);
+            for socket in io.to(hearing(room)).sockets() {
+                if socket.data().person.side == Side::Visitor {
+                    told(socket.emit_volatile(event::TYPING, &event));
+                }
+            }
+        }
+        told(agents.emit_volatile(event::TYPING, &(TypingEvent::new(room, side, aid, text),)));
+    }
+}
+
+fn visitor_of(room: &RoomId) -> [String; 2] {
+    let aid = AccountId::parse(room.aid()).expect("a room id names a visitor");
+    realms(room).map(|realm| personal_room(&realm, Side::Visitor, &aid))
+}
+
+/// The outcome of an emit: what cannot be written is a defect, and nobody else's.
+pub fn told(told: Result<(), EncodeError>) {
     if let Err(error) = told {
         tracing::error!(%error, "an event could not be written as JSON; its readers find it in the history");
     }
@@ -99,7 +143,8 @@ pub fn noting(room: &RoomId) -> String {
     format!("notes {room}")
 }
 
-fn realms(room: &RoomId) -> [Realm; 2] {
+/// Where this room's visitor may be from.
+pub fn realms(room: &RoomId) -> [Realm; 2] {
     let company = CompanyId::parse(room.company()).expect("a room id names a company");
     [Realm::Company(company), Realm::Platform]
 }

@@ -1,6 +1,6 @@
 //! Hearing a room: from before it is looked at, so that nothing is missed in between, until the socket leaves or goes.
 
-use nodechat_domain::model::{RoomHead, RoomId, Side};
+use nodechat_domain::model::{CompanyId, Realm, RoomHead, RoomId, Side};
 use nodechat_sio::Socket;
 
 use super::{Chat, fanout};
@@ -25,6 +25,9 @@ impl<'a> Listening<'a> {
         let listening = Self { chat, socket, room, was_in };
         if let Some(cluster) = &chat.cluster {
             cluster.hears(room).await;
+            if !was_in && is_of_the_platform(socket) {
+                cluster.board().follow(&company(room)).await;
+            }
         }
         listening
     }
@@ -49,6 +52,16 @@ pub fn hears(socket: &Socket<Chat>, room: &RoomId) -> bool {
     socket.in_room(fanout::hearing(room))
 }
 
+/// Hears a room silently: is no member of it, and says nothing there.
+pub fn watches(socket: &Socket<Chat>, room: &RoomId) -> bool {
+    socket.in_room(&watching(room))
+}
+
+/// From now on, or not any more.
+pub fn set_watching(socket: &Socket<Chat>, room: &RoomId, watches: bool) {
+    if watches { socket.join(&watching(room)) } else { socket.leave(&watching(room)) }
+}
+
 /// Leaving a room one is not in is fine.
 pub fn leave(chat: &Chat, socket: &Socket<Chat>, room: &RoomId) {
     if !hears(socket, room) {
@@ -58,8 +71,12 @@ pub fn leave(chat: &Chat, socket: &Socket<Chat>, room: &RoomId) {
     if socket.data().person.side == Side::Agent {
         socket.leave(&fanout::noting(room));
     }
+    set_watching(socket, room, false);
     if let Some(cluster) = &chat.cluster {
         cluster.unlisten(room);
+        if is_of_the_platform(socket) {
+            cluster.board().unfollow(&company(room));
+        }
     }
 }
 
@@ -69,7 +86,24 @@ pub fn gone(chat: &Chat, socket: &Socket<Chat>) {
     // Others than chat rooms are a person's own.
     for room in socket.joined().iter().filter_map(|name| RoomId::parse(name).ok()) {
         cluster.unlisten(&room);
+        if is_of_the_platform(socket) {
+            cluster.board().unfollow(&company(&room));
+        }
     }
+}
+
+/// Belongs to no company, and has to do with each of whose rooms it hears one.
+fn is_of_the_platform(socket: &Socket<Chat>) -> bool {
+    socket.data().person.realm == Realm::Platform
+}
+
+fn company(room: &RoomId) -> CompanyId {
+    CompanyId::parse(room.company()).expect("a room id names a company")
+}
+
+/// The transport's room of those who watch a chat room. No chat room is called so: those begin with `/`.
+fn watching(room: &RoomId) -> String {
+    format!("watching{room}")
 }
 
 fn enter(chat: &Chat, socket: &Socket<Chat>, room: &RoomId) {

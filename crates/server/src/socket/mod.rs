@@ -1,23 +1,29 @@
 //! The socket side: lets people in and answers each request with exactly one ack.
 
+mod attendance;
 mod calls;
 mod connected;
+mod desk_calls;
+mod desk_events;
 mod fanout;
 mod listening;
 
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use nodechat_domain::app::{Access, Channel};
-use nodechat_domain::model::{Atype, Person, Secret};
+use nodechat_domain::app::{Access, Channel, Desk, Lists};
+use nodechat_domain::model::{Atype, Person, Secret, Side};
 use nodechat_domain::port::{Clock, Rooms};
 use nodechat_domain::{Error, Result};
 use nodechat_sio::{ArgsError, Connect, ConnectError, Event, Handler, Io, Reason, Socket};
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use tokio::time::Instant;
 
+pub use self::attendance::{Attendance, Tellers};
 pub use self::connected::Sockets;
+pub use self::desk_events::DeskEvents;
 pub use self::fanout::Fanout;
 use crate::cluster::Cluster;
 use crate::limit::Limits;
@@ -30,6 +36,10 @@ pub struct Chat {
     pub access: Arc<Access>,
     pub rooms: Arc<dyn Rooms>,
     pub connected: Arc<Sockets>,
+    pub attendance: Arc<Attendance>,
+    pub fanout: Arc<Fanout>,
+    pub desk: Option<Arc<Desk>>,
+    pub lists: Option<Arc<Lists>>,
     /// None where this server alone has the store.
     pub cluster: Option<Arc<Cluster>>,
     pub clock: Arc<dyn Clock>,
@@ -41,7 +51,8 @@ pub struct Chat {
 pub type ChatIo = Io<Chat>;
 
 /// The requests there are; also what they are counted under.
-const CALLS: [&str; 8] = ["chat", "join", "leave", "mkread", "note", "notes", "recall", "user"];
+const CALLS: [&str; 11] =
+    ["chat", "join", "leave", "list", "mgr", "mkread", "note", "notes", "recall", "typing", "user"];
 
 /// Somebody who was let in.
 pub struct Visit {
@@ -49,6 +60,8 @@ pub struct Visit {
     atype: Atype,
     /// [`Sockets::endings`] before the ticket was looked at.
     endings: u64,
+    /// When this socket said last that it writes.
+    typed: Mutex<Option<Instant>>,
 }
 
 /// Clients 3.x and 4.x send this as `auth`; older ones have it in the query.
@@ -72,6 +85,18 @@ impl Handler for Chat {
     async fn connected(&self, socket: &Socket<Self>) {
         let visit = socket.data();
         self.connected.found(socket, visit.endings);
+        self.attendance.came(&visit.person);
+        if let (Some(cluster), Some(company)) = (&self.cluster, visit.person.company()) {
+            cluster.board().follow(company).await;
+        }
+        if visit.person.side == Side::Agent {
+            // What this agent asks for first finds it present. Nobody waits for ever, see `in_time`.
+            let settled =
+                tokio::time::timeout(self.request_timeout, self.attendance.settled(&visit.person)).await;
+            if settled.is_err() {
+                tracing::warn!("an agent is let in whose company's desk does not know of it yet");
+            }
+        }
         let session = wire::Session::new(&visit.person, visit.atype, self.clock.now(), self.rooms.epoch());
         if let Err(error) = socket.emit(event::SESSION, &(session,)) {
             tracing::error!(%error, "a session could not be written as JSON");
@@ -96,6 +121,11 @@ impl Handler for Chat {
     fn disconnected(&self, socket: &Socket<Self>, reason: Reason) {
         listening::gone(self, socket);
         self.connected.gone(socket);
+        let person = &socket.data().person;
+        self.attendance.went(person);
+        if let (Some(cluster), Some(company)) = (&self.cluster, person.company()) {
+            cluster.board().unfollow(company);
+        }
         tracing::debug!(reason = reason.as_str(), "a socket is gone");
     }
 }
@@ -113,7 +143,7 @@ impl Chat {
         let endings = self.connected.endings();
         let check = self.access.authenticate_for(&ticket, atype, request.origin());
         let person = self.limits.guarded(request.remote(), self.in_time(check)).await?;
-        Ok(Visit { person: Arc::new(person), atype, endings })
+        Ok(Visit { person: Arc::new(person), atype, endings, typed: Mutex::default() })
     }
 
     /// Runs one request. A new event is one line here and in [`CALLS`], its words in `wire`, its work
@@ -129,10 +159,13 @@ impl Chat {
             "join" => calls::join(self, socket, payload).await,
             "leave" => calls::leave(self, socket, payload),
             "mkread" => calls::mark_read(self, socket, payload).await,
+            "list" => desk_calls::list(self, socket, payload).await,
+            "mgr" => desk_calls::mgr(self, socket, payload).await,
+            "typing" => desk_calls::typing(self, socket, payload).await,
             "note" => calls::note(self, socket, payload).await,
             "notes" => calls::notes(self, socket, payload).await,
             "recall" => calls::recall(self, socket, payload).await,
-            "user" => calls::user(self, socket, payload).await,
+            "user" => desk_calls::user(self, socket, payload).await,
             _ => Err(Error::UnknownCall),
         }
     }

@@ -195,8 +195,9 @@ mod tests {
             text: Text::parse("careful").unwrap(),
         };
         let json = serde_json::to_string(&NoteEvent::new(&room, &note)).unwrap();
-        let data =
-            format!(r#"{{"number":0,"id":"{ID}","aid":"a1","mid":"m1","nick":"Bo","time":5,"msg":"careful"}}"#);
+        let data = format!(
+            r#"{{"number":0,"id":"{ID}","aid":"a1","mid":"m1","nick":"Bo","time":5,"msg":"careful"}}"#
+        );
         assert_eq!(json, format!(r#"{{"roomid":"/U2S_u1#c1","data":{data}}}"#));
     }
 

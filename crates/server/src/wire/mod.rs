@@ -2,28 +2,45 @@
 //! (the contract's parts A and B). Parsed here once, trusted further in.
 
 mod aside;
+mod desk;
+#[cfg(test)]
+mod desk_golden;
 mod error;
 mod message;
 mod params;
 mod person;
 mod request;
 mod room;
+mod service;
 mod time;
 
-pub use aside::{MakeNote, NoteEvent, NoteReceipt, Notes, NotesAnswer, RecallAnswer, RecallEvent, RecallRequest};
+pub use aside::{
+    MakeNote, NoteEvent, NoteReceipt, Notes, NotesAnswer, RecallAnswer, RecallEvent, RecallRequest,
+};
+pub use desk::{
+    ListCall, ListRequest, MgrCall, MgrRequest, Rated, Typing, UserCall, UserRequest, rate_name, rated,
+};
 pub use error::{ErrorBody, http_status};
 pub use message::{ChatEvent, Message, RecordedMessage};
 pub use params::Params;
-pub use person::{PersonBody, Session, atype, company, person_request};
-pub use request::{Chat, Join, MarkRead, RoomOnly, UserCall, read};
-pub use room::{JoinAnswer, JoinContext, MarkReadEvent, Page, Receipt, Success};
+pub use person::{PersonBody, Session, atype, company, person_request, side, side_name};
+pub use request::{Chat, Join, MarkRead, RoomOnly, read};
+pub use room::{JoinAnswer, JoinContext, MarkReadEvent, MemberBody, Page, Receipt, Success};
+pub use service::{
+    AllStatus, AssignEvent, DeskNews, News, PresenceEvent, RoomList, RoomRow, ServiceEvent, ServiceState,
+    Standing, StatusNumber, TypingEvent, Unreads, agent, ended_by,
+};
 pub use time::WireZone;
 
 /// Names of the socket events (contract A and our `session`).
 pub mod event {
+    pub const ASSIGN: &str = "assign";
     pub const CHAT: &str = "chat";
     pub const MARK_READ: &str = "mkread";
     pub const NOTE: &str = "note";
     pub const RECALL: &str = "recall";
+    pub const PRESENCE: &str = "presence";
+    pub const SERVICE: &str = "service";
     pub const SESSION: &str = "session";
+    pub const TYPING: &str = "typing";
 }

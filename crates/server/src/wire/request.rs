@@ -109,33 +109,6 @@ impl MarkRead {
     }
 }
 
-/// Event `user`, one call for each `type`.
-#[derive(Debug, Deserialize)]
-pub struct UserCall {
-    r#type: Option<String>,
-    roomid: Option<String>,
-    start: Option<Position>,
-    limit: Option<Position>,
-}
-
-impl UserCall {
-    /// `viewchat`: the room, the first position and how many.
-    pub fn view_chat(&self) -> Result<(RoomId, Position, usize)> {
-        match self.r#type.as_deref() {
-            Some("viewchat") => {}
-            None | Some("") => return Err(Error::Missing("type")),
-            Some(_) => return Err(Error::UnknownCall),
-        }
-        let room = room(self.roomid.as_deref())?;
-        let start = self.start.ok_or(Error::Missing("start"))?;
-        let limit = self.limit.unwrap_or(limits::PAGE as Position);
-        if !(1..=limits::PAGE_MAX as Position).contains(&limit) {
-            return Err(Error::invalid("limit", "a whole number from 1 to 100"));
-        }
-        Ok((room, start, limit as usize))
-    }
-}
-
 #[derive(Debug, Deserialize)]
 pub struct Chat {
     roomid: Option<String>,

@@ -74,8 +74,9 @@ struct Room<'a> {
     gap: bool,
 }
 
+/// A member of a room (contract B1).
 #[derive(Serialize)]
-struct MemberBody<'a> {
+pub struct MemberBody<'a> {
     r#type: &'static str,
     aid: &'a str,
     mid: &'a str,
@@ -125,6 +126,10 @@ impl<'a> MemberBody<'a> {
             Side::Agent if (context.online)(member) => Some("O"),
             Side::Agent => Some("F"),
         };
+        Self::with_status(member, status)
+    }
+
+    pub fn with_status(member: &'a Member, status: Option<&'static str>) -> Self {
         Self {
             r#type: side_name(member.side),
             aid: member.aid.as_str(),

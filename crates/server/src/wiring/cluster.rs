@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
-use nodechat_domain::port::{Entropy, Feed};
+use nodechat_domain::port::Feed;
 
 use crate::cluster::{Address, Cluster, Redis, RedisSettings};
 use crate::config::Config;
 use crate::metrics::Metrics;
 use crate::ready;
-use crate::socket::Fanout;
+use crate::socket::{DeskEvents, Fanout};
 
 pub fn redis(config: &Config) -> Result<Option<RedisSettings>> {
     if config.redis_url.is_empty() {
@@ -30,14 +30,15 @@ pub fn redis(config: &Config) -> Result<Option<RedisSettings>> {
 pub fn build(
     config: &Config,
     redis: Option<RedisSettings>,
+    node: &str,
     fanout: &Arc<Fanout>,
+    desks: &Arc<DeskEvents>,
     metrics: &Arc<Metrics>,
-    entropy: &dyn Entropy,
 ) -> (Option<Arc<Cluster>>, Arc<dyn Feed>) {
     if config.database_url.is_empty() {
         return (None, fanout.clone());
     }
-    let cluster = Cluster::new(config.node.as_str(), redis, fanout.clone(), metrics.clone(), entropy);
+    let cluster = Cluster::new(node.into(), redis, fanout.clone(), desks.clone(), metrics.clone());
     let cluster = Arc::new(cluster);
     let feed = cluster.feed();
     (Some(cluster), feed)

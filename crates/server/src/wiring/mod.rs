@@ -17,13 +17,13 @@ use axum::Router;
 use axum::body::Body;
 use jiff::tz::TimeZone;
 use nodechat_domain::Code;
-use nodechat_domain::app::{Access, Channel, Settings};
+use nodechat_domain::app::{self as domain, Access, Channel, Settings};
 use nodechat_domain::model::{AccountId, Company, CompanyId, Name, Person, Realm, RoomId, Side};
 use nodechat_domain::port::{Change, Clock, Companies, Connected, Entropy, Feed};
 use nodechat_sio::{Io, Origins, ServeOptions};
 use tower::ServiceExt as _;
 
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, run_name};
 use crate::config::Config;
 use crate::drain::Drain;
 use crate::http::{self, Api};
@@ -32,7 +32,7 @@ use crate::limit::Limits;
 use crate::metrics::Metrics;
 use crate::proxy;
 use crate::ready::Readiness;
-use crate::socket::{Chat, ChatIo, Fanout, Sockets};
+use crate::socket::{Attendance, Chat, ChatIo, DeskEvents, Fanout, Sockets, Tellers};
 use crate::wire::WireZone;
 use crate::world::{SystemClock, SystemEntropy};
 pub use copy::{Shelf, copy_address, files_folder};
@@ -45,6 +45,8 @@ pub struct House {
     store: Store,
     cluster: Option<Arc<Cluster>>,
     sockets: Arc<Sockets>,
+    attendance: Arc<Attendance>,
+    tellers: Tellers,
     router: Router,
     config: Arc<Config>,
     /// Keeps a second server from serving the same folder.
@@ -85,7 +87,10 @@ impl House {
         let files = Arc::new(files::open(&config, &mut metrics)?);
         let metrics = Arc::new(metrics);
         let fanout = Arc::new(Fanout::new(metrics.clone()));
-        let (cluster, feed) = cluster::build(&config, redis, &fanout, &metrics, &*entropy);
+        let node = run_name(config.node.as_str(), &*entropy);
+        let attendance = Arc::new(Attendance::new(node.clone()));
+        let desk_events = Arc::new(DeskEvents::new(attendance.clone()));
+        let (cluster, feed) = cluster::build(&config, redis, &node, &fanout, &desk_events, &metrics);
         let redis = cluster.as_ref().and_then(|cluster| cluster.redis().cloned());
         let sockets = Arc::new(Sockets::shared_by(redis.clone()));
         let store = Store::open(&config, feed, &*entropy).await?;
@@ -98,6 +103,8 @@ impl House {
             clock: clock.clone(),
             entropy: entropy.clone(),
         });
+        let desk: Option<Arc<domain::Desk>> = None;
+        let lists: Option<Arc<domain::Lists>> = None;
         let limits =
             Arc::new(Limits::new(config.visitor_per_minute, config.failures_per_minute, redis.clone()));
         let io = Io::new(
@@ -107,6 +114,10 @@ impl House {
                 access: access.clone(),
                 rooms: store.rooms.clone(),
                 connected: sockets.clone(),
+                attendance: attendance.clone(),
+                fanout: fanout.clone(),
+                desk: desk.clone(),
+                lists,
                 cluster: cluster.clone(),
                 clock: clock.clone(),
                 limits: limits.clone(),
@@ -116,6 +127,9 @@ impl House {
         );
         fanout.attach(io.clone());
         sockets.attach(io.clone());
+        desk_events.attach(io.clone());
+        let tellers =
+            Tellers { desk, sockets: sockets.clone(), events: desk_events, cluster: cluster.clone() };
         gauge_io.set(io.clone()).ok().expect("set here only");
         let readiness = Arc::new(Readiness::new(
             store.rooms.clone(),
@@ -137,7 +151,7 @@ impl House {
             readiness,
         });
         let router = http::router(api.clone());
-        Ok(Self { io, api, store, cluster, sockets, router, config, _lock: lock })
+        Ok(Self { io, api, store, cluster, sockets, attendance, tellers, router, config, _lock: lock })
     }
 
     /// What has to be so before anybody comes in.
@@ -189,6 +203,7 @@ impl House {
     pub fn start_jobs(&self) -> Jobs {
         let mut jobs = Jobs::start(self.api.access.clone(), self.api.limits.clone());
         jobs.look_after(self.api.files.clone(), self.api.uploads.clone());
+        jobs.keep(self.attendance.clone().run(self.tellers.clone()));
         jobs
     }
 

@@ -33,10 +33,7 @@ pub async fn what_is_taken_back_keeps_its_place_and_nothing_else(stage: &Stage) 
     assert_eq!(history.iter().filter(|message| message.body == Body::Recalled).count(), 2);
     let texts = stage.history(HistoryQuery { kind: Some(Kind::Text), ..everything(&room) }).await;
     assert_eq!(all_words(&texts), ["oh"]);
-    let expected = [
-        Recall { number: 0, id: first.id, pos: 0 },
-        Recall { number: 1, id: answer, pos: 1 },
-    ];
+    let expected = [Recall { number: 0, id: first.id, pos: 0 }, Recall { number: 1, id: answer, pos: 1 }];
     let store = stage.store();
     assert_eq!(store.recalls(&room, 0, 10).await.unwrap(), expected);
     assert_eq!(store.recalls(&room, 1, 10).await.unwrap(), expected[1..]);
@@ -139,7 +136,8 @@ pub async fn many_notes_at_once_are_dense_and_each_is_made_once(stage: &Stage) {
     let (ann, bob) = (visitor("ann"), agent("bob"));
     let room = stage.room_of(&ann).await;
     let ids: Vec<MessageId> = (0..20).map(|_| stage.new_id()).collect();
-    let twice = ids.iter().chain(&ids).map(async |id| notes(stage, &bob, &room, *id, "careful").await.unwrap());
+    let twice =
+        ids.iter().chain(&ids).map(async |id| notes(stage, &bob, &room, *id, "careful").await.unwrap());
     let receipts = futures_util::future::join_all(twice).await;
     assert_eq!(receipts.iter().filter(|receipt| receipt.dup).count(), 20);
     let noted = stage.store().notes(&room, 0, 100).await.unwrap();
@@ -231,8 +229,7 @@ async fn sends_quoting(
     let body = text(words);
     let scope = Scope { id: Some(id), quote: Some(quote), ..Scope::room(room.clone()) };
     let store = stage.store();
-    let decide = move |snapshot: &_| {
-        decide::send_quoting(snapshot, &to, &sender, id, &body, Some(quote), now)
-    };
+    let decide =
+        move |snapshot: &_| decide::send_quoting(snapshot, &to, &sender, id, &body, Some(quote), now);
     commit(&*store as &dyn Rooms, scope, decide).await.map(|receipt| receipt.id)
 }

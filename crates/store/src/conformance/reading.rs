@@ -137,7 +137,8 @@ async fn fill(stage: &Stage, person: &Person, room: &RoomId, time: impl Fn(i64) 
         };
         let (id, time, sender) = (stage.new_id(), time(number), Sender::from(person));
         let say = move |_: &Snapshot| {
-            let message = Message { id, pos: number, sender: sender.clone(), time, body: body.clone(), quote: None };
+            let message =
+                Message { id, pos: number, sender: sender.clone(), time, body: body.clone(), quote: None };
             Ok(Decision::one(Change::Said(message), ()))
         };
         commit(&*stage.store() as &dyn Rooms, Scope::room(room.clone()), say).await.unwrap();

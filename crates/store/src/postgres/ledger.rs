@@ -54,11 +54,8 @@ impl Statements {
             db.prepare(sql::ENTER),
             db.prepare(sql::SAY),
         )?;
-        let (set_asides, recall, note) = tokio::try_join!(
-            db.prepare(sql::SET_ASIDES),
-            db.prepare(sql::RECALL),
-            db.prepare(sql::NOTE),
-        )?;
+        let (set_asides, recall, note) =
+            tokio::try_join!(db.prepare(sql::SET_ASIDES), db.prepare(sql::RECALL), db.prepare(sql::NOTE),)?;
         Ok(Self {
             lock_heads,
             members,
@@ -260,7 +257,8 @@ impl Sheet {
     }
 
     pub fn changes_something(&self) -> bool {
-        let changed = |room: &Room| room.opened || room.head_moved || room.aside_moved || !room.entered.is_empty();
+        let changed =
+            |room: &Room| room.opened || room.head_moved || room.aside_moved || !room.entered.is_empty();
         self.rooms.values().any(changed)
     }
 

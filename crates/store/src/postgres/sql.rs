@@ -66,8 +66,7 @@ pub const SET_ASIDES: &str = "update room set unanswered = h.unanswered, recalls
     where room.number = h.number"; // primary key
 
 /// Messages that are taken back; nothing is left of them but their places.
-pub const RECALL: &str =
-    "with recalled as (insert into recall (room, number, pos, id)
+pub const RECALL: &str = "with recalled as (insert into recall (room, number, pos, id)
         select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bytea[])
         returning room, pos)
     update message set kind = 6, body = '', file = null, size_bytes = null, seconds = null, quote = null

@@ -75,15 +75,7 @@ fn snapshot(db: &Connection, scope: &Scope, head: Option<&StoredHead>) -> Result
         Some(id) => noted(db, id.0.as_bytes(), head)?,
         None => None,
     };
-    Ok(Snapshot {
-        head: head.map(|room| room.head.clone()),
-        member,
-        known,
-        time_at,
-        quoted,
-        noted,
-        adopted,
-    })
+    Ok(Snapshot { head: head.map(|room| room.head.clone()), member, known, time_at, quoted, noted, adopted })
 }
 
 fn known(db: &Connection, id: &[u8; 16], head: Option<&StoredHead>) -> Result<Option<Known>, Stop> {

@@ -81,7 +81,8 @@ impl Talk {
             if snapshot.head.is_some() {
                 return decide::send(snapshot, &to, &sender, id, &body, now);
             }
-            let message = Message { id, pos: 0, sender: sender.clone(), time: now, body: body.clone(), quote: None };
+            let message =
+                Message { id, pos: 0, sender: sender.clone(), time: now, body: body.clone(), quote: None };
             let opened = Change::Opened { visitor_nick: nick.clone(), time: now };
             let receipt = Receipt { id, pos: 0, time: now, dup: false, consultation: None };
             Ok(nodechat_domain::port::Decision {

@@ -23,8 +23,9 @@ pub use self::address::Address;
 pub use self::presence::Presence;
 use self::session::{Hear, Session};
 use self::subscriptions::Subscriptions;
+use super::board::Board;
 use super::deliveries::Deliveries;
-use super::outbox::Outbox;
+use super::outbox::{Outbox, Topic};
 use super::wants::Wants;
 use crate::metrics::Metrics;
 
@@ -50,17 +51,20 @@ pub struct Redis {
     subscriptions: Arc<Subscriptions>,
     presence: Presence,
     deliveries: Arc<Deliveries>,
+    board: Arc<Board>,
     outbox: Arc<Outbox>,
     wants: Arc<Wants>,
     metrics: Arc<Metrics>,
 }
 
 impl Redis {
+    #[expect(clippy::too_many_arguments, reason = "each is a part of its own that the cluster has made")]
     pub fn new(
         node: Box<str>,
         address: Address,
         limit: Duration,
         deliveries: Arc<Deliveries>,
+        board: Arc<Board>,
         outbox: Arc<Outbox>,
         wants: Arc<Wants>,
         metrics: Arc<Metrics>,
@@ -73,6 +77,7 @@ impl Redis {
             subscriptions: Arc::default(),
             presence: Presence::new(node),
             deliveries,
+            board,
             outbox,
             wants,
             metrics,
@@ -174,6 +179,7 @@ impl Redis {
         let session =
             Session::open(&self.address, attempt, self.limit, self.hear(broken.clone()), broken.clone())
                 .await?;
+        session.subscribe(&[self.companies_channel()]).await?;
         self.subscriptions.begin(&session, &self.deliveries, &|room| self.channel(room)).await?;
         self.presence.renew(&session, self.prefix()).await?;
         self.presence.say_all();
@@ -218,8 +224,13 @@ impl Redis {
         session: &Session,
         some: Vec<super::outbox::Publication>,
     ) -> RedisResult<()> {
-        let channels: Vec<_> =
-            some.iter().map(|publication| (self.channel(&publication.room), publication)).collect();
+        let channels: Vec<_> = some
+            .iter()
+            .map(|publication| match &publication.to {
+                Topic::Room(room) => (self.channel(room), publication),
+                Topic::Companies => (self.companies_channel(), publication),
+            })
+            .collect();
         let published = session.publish(&channels).await;
         if published.is_ok() {
             self.metrics.publications.inc_by(some.len() as u64);
@@ -246,13 +257,22 @@ impl Redis {
     /// What to do with what comes in.
     fn hear(self: &Arc<Self>, broken: Arc<Notify>) -> Hear {
         let (deliveries, subscriptions) = (self.deliveries.clone(), self.subscriptions.clone());
-        let rooms = format!("{}:room:", self.prefix());
+        let (rooms, companies) = (format!("{}:room:", self.prefix()), self.companies_channel());
+        let board = self.board.clone();
         Arc::new(move |push: PushInfo| {
             let mut data = push.data.into_iter();
-            let room = data
-                .next()
-                .and_then(text)
-                .and_then(|channel| RoomId::parse(channel.strip_prefix(&rooms)?).ok());
+            let channel = data.next().and_then(text);
+            if channel.as_ref() == Some(&companies) {
+                match (push.kind, data.next()) {
+                    (PushKind::Message | PushKind::SMessage, Some(Value::BulkString(json))) => {
+                        board.published(&json);
+                    }
+                    (PushKind::SUnsubscribe | PushKind::Unsubscribe, _) => broken.notify_one(),
+                    _ => {}
+                }
+                return;
+            }
+            let room = channel.and_then(|channel| RoomId::parse(channel.strip_prefix(&rooms)?).ok());
             match (push.kind, room, data.next()) {
                 (PushKind::Message | PushKind::SMessage, Some(room), Some(Value::BulkString(json))) => {
                     deliveries.published(&room, &json);
@@ -271,6 +291,10 @@ impl Redis {
 
     fn channel(&self, room: &RoomId) -> String {
         format!("{}:room:{room}", self.prefix())
+    }
+
+    fn companies_channel(&self) -> String {
+        format!("{}:companies", self.prefix())
     }
 
     fn prefix(&self) -> &str {

@@ -9,7 +9,7 @@ use nodechat_domain::port::{Answer, Beat, Connected, Feed as _, Nodes, Round};
 use redis::cmd;
 
 use super::super::stage::{Told, Truth, room, until};
-use super::super::{Cluster, RedisSettings};
+use super::super::{Cluster, RedisSettings, run_name};
 use super::servers::Server;
 use super::{Address, Redis};
 use crate::metrics::Metrics;
@@ -58,7 +58,13 @@ impl Node {
         let metrics = Arc::new(Metrics::default().with_nodes(true));
         let told = Arc::<Told>::default();
         let redis = RedisSettings { address: Address::parse(url).unwrap(), limit: LIMIT };
-        let cluster = Cluster::new("n", Some(redis), told.clone(), metrics.clone(), &SystemEntropy);
+        let cluster = Cluster::new(
+            run_name("n", &SystemEntropy),
+            Some(redis),
+            told.clone(),
+            told.clone(),
+            metrics.clone(),
+        );
         cluster.start(truth.clone(), Arc::new(Alone), Arc::new(Nobody)).await.unwrap();
         let node = Self { cluster, told, truth: truth.clone(), metrics };
         node.cluster.listen(&room(0));

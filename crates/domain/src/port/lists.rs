@@ -1,0 +1,27 @@
+//! Which rooms there are: for the lists of agents.
+
+use super::Answer;
+use crate::model::{AccountId, CompanyId, RoomHead};
+
+pub trait Lists: Send + Sync {
+    /// Rooms of the company, those opened last first, behind the one of this number. `search`: only those whose
+    /// visitor's nick or account has this in it. Touches as many rows as it answers, without a search.
+    fn rooms(
+        &self,
+        company: &CompanyId,
+        before: Option<i64>,
+        search: Option<&str>,
+        limit: usize,
+    ) -> Answer<'_, Vec<Numbered>>;
+
+    /// Rooms of the company that this agent has entered at some time, those opened last first.
+    fn entered(&self, company: &CompanyId, agent: &AccountId, limit: usize) -> Answer<'_, Vec<RoomHead>>;
+}
+
+/// A room and its place among all of its company.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Numbered {
+    /// Larger for each room that is opened.
+    pub number: i64,
+    pub head: RoomHead,
+}
