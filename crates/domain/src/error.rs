@@ -26,6 +26,8 @@ pub enum Error {
     BadToken,
     #[error("the API key is missing or unknown")]
     BadKey,
+    #[error("the login or the password is wrong")]
+    BadLogin,
     /// Only for somebody who would be allowed to see the thing if it were there.
     #[error("there is no such {0}")]
     NotFound(&'static str),
@@ -118,7 +120,7 @@ impl Error {
             Error::UnknownCall => (Code::CallFailed, Class::Caller),
             Error::Missing(_) | Error::MissingField(_) => (Code::Missing, Class::Caller),
             Error::Invalid { .. } => (Code::Invalid, Class::Caller),
-            Error::Forbidden | Error::BadTicket | Error::BadToken | Error::BadKey => {
+            Error::Forbidden | Error::BadTicket | Error::BadToken | Error::BadKey | Error::BadLogin => {
                 (Code::NotAllowed, Class::Caller)
             }
             Error::NotFound(_) => (Code::NotFound, Class::Caller),

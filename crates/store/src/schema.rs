@@ -31,7 +31,6 @@ const SHARED: &[Step] = &[
     shared(4, "ledger", include_str!("../migrations/0004_ledger.sql")),
     shared(6, "questions", include_str!("../migrations/0006_questions.sql")),
     shared(7, "orders", include_str!("../migrations/0007_orders.sql")),
-    shared(7, "orders", include_str!("../migrations/0007_orders.sql")),
 ];
 
 const fn shared(number: i64, name: &'static str, script: &'static str) -> Step {
@@ -96,4 +95,15 @@ pub fn missing<'a>(steps: &'a [Step], done: &[(i64, String)]) -> Result<Vec<&'a 
 /// Whether no step is still to be made, for whoever may not make one.
 pub fn complete(steps: &[Step], done: &[(i64, String)]) -> Result<(), Misfit> {
     if missing(steps, done)?.is_empty() { Ok(()) } else { Err(Misfit::Older) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_number_is_given_to_two_steps() {
+        let steps = steps(&[]);
+        assert!(steps.windows(2).all(|pair| pair[0].number < pair[1].number));
+    }
 }

@@ -3,12 +3,13 @@
 //! Parameters are numbered in the order in which they first appear: PostgreSQL goes by the number,
 //! SQLite by the appearance, and a test holds the two together.
 
+/// Statements by their names, and all of them for those who look at each.
 macro_rules! statements {
     ($($(#[$doc:meta])* $name:ident = $text:expr;)*) => {
         $($(#[$doc])* pub const $name: &str = $text;)*
 
         #[cfg(test)]
-        pub const ALL: &[(&str, &str)] = &[$((stringify!($name), $name)),*];
+        pub const ALL_OF: &[(&str, &str)] = &[$((stringify!($name), $name)),*];
     };
 }
 
@@ -31,21 +32,13 @@ macro_rules! note_columns {
     };
 }
 
-pub(crate) use {head_columns, message_columns, note_columns};
+pub(crate) use {head_columns, message_columns, note_columns, statements};
 
 statements! {
     META = "select value from meta where key = $1"; // primary key
     SET_META = "insert into meta (key, value) values ($1, $2)
         on conflict (key) do update set value = excluded.value";
     FORGET_META = "delete from meta where key = $1"; // primary key
-
-    COMPANY = "select id, name, users, anonymous, private_files, demo, origins
-        from company where id = $1"; // primary key
-    COMPANIES = "select id, name, users, anonymous, private_files, demo, origins
-        from company order by id"; // primary key
-    ADD_COMPANY = "insert into company
-        (id, name, users, anonymous, private_files, demo, origins, created)
-        values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id) do nothing";
 
     API_KEY = "select realm from api_key where hash = $1"; // primary key
     ADD_API_KEY = "insert into api_key (hash, realm, created) values ($1, $2, $3)";
@@ -175,7 +168,7 @@ statements! {
 mod tests {
     #[test]
     fn parameters_are_numbered_as_they_appear() {
-        for (name, text) in super::ALL {
+        for (name, text) in super::ALL_OF {
             let mut highest = 0;
             for part in text.split('$').skip(1) {
                 let digits = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());

@@ -15,6 +15,7 @@ use nodechat_domain::decide;
 use nodechat_domain::error::{Class, Error};
 use nodechat_domain::model::{Body, MessageId, Person, Receipt, RoomId, RoomView, Sender, Text};
 use nodechat_domain::port::{Change, Companies, Credentials, Feed, Rooms, Scope, Snapshot, commit};
+use nodechat_store::Books;
 use nodechat_store::postgres::{OpenError, Options, Store};
 use people::{room, says, sends, visitor};
 use server::{Deaf, Random};
@@ -67,14 +68,15 @@ async fn what_was_acked_is_there_after_the_server_died_under_load() {
 async fn a_connection_that_goes_silent_is_unavailable_in_time_and_heals() {
     let server = Server::start().await;
     let proxy = Proxy::to(server.address()).await;
-    let store = open(&server.url_at(proxy.port)).await;
+    let store = Arc::new(open(&server.url_at(proxy.port)).await);
+    let books = Books::from(store.clone());
     let ann = visitor("ann");
     until_it_goes(&store, &ann).await;
     proxy.set(Cable::Held);
     let (said, viewed, found, redeemed, checked) = tokio::join!(
         answered(says(&store, &ann, "into the void")),
         answered(store.view(&room(&ann), 10, None)),
-        answered(Companies::all(&store)),
+        answered(Companies::all(&books)),
         answered(store.redeem_token(
             nodechat_domain::model::Hash([1; 32]),
             nodechat_domain::model::Hash([2; 32]),

@@ -4,12 +4,20 @@ use std::sync::Arc;
 
 use crate::decide::{self, GrantRequest};
 use crate::error::{Error, Result};
-use crate::model::{AccountId, Atype, Company, CompanyId, Name, Person, Realm, Secret, Side};
-use crate::port::{Adoption, Clock, Companies, Connected, Credentials, Entropy};
+use crate::model::{
+    AccountId, Agent, ApiKey, Atype, Caller, Company, CompanyId, KeyId, Name, Person, Realm, Scopes, Secret,
+    Side,
+};
+use crate::port::{Adoption, Agents, Clock, Companies, Connected, Credentials, Entropy, Keys};
+
+/// A key's last use is remembered as often as this.
+const USE_NOTED_MS: i64 = 600_000;
 
 pub struct Access {
     pub credentials: Arc<dyn Credentials>,
     pub companies: Arc<dyn Companies>,
+    pub agents: Arc<dyn Agents>,
+    pub keys: Arc<dyn Keys>,
     pub connected: Arc<dyn Connected>,
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
@@ -52,8 +60,11 @@ pub struct Admitted {
 impl Access {
     /// A one-time token for somebody who is logged in on the host site of this API key.
     pub async fn grant(&self, key: &Secret, new: NewPerson) -> Result<Granted> {
-        let owner = self.key_owner(key).await?;
-        self.grant_as(&owner, new).await
+        let key = self.key(key).await?;
+        if !key.scopes.may_write("tokens") {
+            return Err(Error::Forbidden);
+        }
+        self.grant_as(&key.owner, new).await
     }
 
     /// The same for somebody who is known to speak for `owner` without showing a key.
@@ -78,6 +89,9 @@ impl Access {
             nick: new.nick,
             attributes: new.attributes,
         };
+        if person.side == Side::Agent {
+            self.enter(&person).await?;
+        }
         if let Some(secret) = new.visitor {
             self.adopt(&secret, &person).await?;
         }
@@ -150,6 +164,9 @@ impl Access {
 
     /// A ticket without a token, for somebody the server itself vouches for.
     pub async fn admit(&self, person: Person) -> Result<Secret> {
+        if person.side == Side::Agent {
+            self.enter(&person).await?;
+        }
         let ticket = Secret::new("ncx_", &*self.entropy);
         let expires = self.clock.now() + self.settings.ticket_ms;
         self.credentials.add_ticket(ticket.hash(), person, expires).await?;
@@ -159,14 +176,17 @@ impl Access {
     /// Ends a ticket of somebody whom this API key vouches for, and that person's connections; those
     /// with another ticket come back by themselves.
     pub async fn revoke(&self, key: &Secret, ticket: &Secret) -> Result<()> {
-        let owner = self.key_owner(key).await?;
+        let key = self.key(key).await?;
+        if !key.scopes.may_write("tokens") {
+            return Err(Error::Forbidden);
+        }
         let person = self.credentials.ticket_owner(ticket.hash(), self.clock.now()).await?;
         let person = person.ok_or(Error::Forbidden)?;
         let company = match person.company() {
             Some(company) => self.companies.find(company).await?,
             None => None,
         };
-        if !decide::vouches(&owner, &person, company.as_ref()) {
+        if !decide::vouches(&key.owner, &person, company.as_ref()) {
             return Err(Error::Forbidden);
         }
         self.credentials.revoke_ticket(ticket.hash()).await?;
@@ -184,13 +204,47 @@ impl Access {
         if let Realm::Company(company) = &owner {
             self.companies.find(company).await?.ok_or(Error::NotFound("company"))?;
         }
-        let key = Secret::new("nck_", &*self.entropy);
-        self.credentials.add_key(key.hash(), owner, self.clock.now()).await?;
+        let secret = Secret::new("nck_", &*self.entropy);
+        let hash = secret.hash();
+        let now = self.clock.now();
+        let line = match &owner {
+            Realm::Company(company) => {
+                let mut line =
+                    Caller::operator(company.clone()).line(now, "key.create", KeyId::of(&hash).to_string());
+                line.note = "all".into();
+                Some(line)
+            }
+            Realm::Platform => None,
+        };
+        let key = ApiKey {
+            id: KeyId::of(&hash),
+            hash,
+            owner,
+            name: Name::default(),
+            scopes: Scopes::ALL,
+            created: now,
+            last_used: None,
+        };
+        self.keys.add(key, line).await?;
+        Ok(secret)
+    }
+
+    /// The key that somebody shows; that it was used is remembered.
+    pub async fn key(&self, secret: &Secret) -> Result<ApiKey> {
+        let key = self.keys.find(secret.hash()).await?.ok_or(Error::BadKey)?;
+        let now = self.clock.now();
+        if key.last_used.is_none_or(|used| (now - used).abs() >= USE_NOTED_MS) {
+            // A store that does not take this now is no reason to turn the caller away.
+            let _ = self.keys.used(key.hash, now).await;
+        }
         Ok(key)
     }
 
-    async fn key_owner(&self, key: &Secret) -> Result<Realm> {
-        self.credentials.key_owner(key.hash()).await?.ok_or(Error::BadKey)
+    /// An agent that its host site, or the server itself, vouches for; one that is not active any more stays out.
+    async fn enter(&self, person: &Person) -> Result<()> {
+        let company = person.company().ok_or(Error::Forbidden)?;
+        let agent = Agent::seen(company.clone(), person, self.clock.now());
+        if self.agents.enter(agent).await?.active { Ok(()) } else { Err(Error::Forbidden) }
     }
 
     async fn new_visitor(&self, company: &Company) -> Result<(Person, Secret)> {

@@ -2,23 +2,27 @@
 //! is not known here.
 
 mod access;
+mod admin;
 mod aside;
 mod bot;
 mod cards;
 mod channel;
 mod desk;
 mod hooks;
+mod known;
 mod lists;
 mod orders;
 mod questions;
 
 pub use access::{Access, Admitted, Granted, NewPerson, Settings};
+pub use admin::{Admin, NewAgent};
 pub use aside::NoteCommand;
 pub use bot::{AskCommand, Bot, bot_of};
 pub use cards::VisitorCards;
 pub use channel::{Channel, Joined, Reference, SendCommand, Want};
 pub use desk::{Desk, Place, Served};
 pub use hooks::{Doer, Hooks, WebhookPatch};
+pub use known::KnownCompanies;
 pub use lists::{ListQuery, Listed, ListedChat, Lists, Page, Stage, View};
 pub use orders::{NewOrder, OrderFromRoom, OrderPatch, WorkOrders};
 pub use questions::{ItemDraft, QuestionBook, QuestionDraft};

@@ -2,6 +2,7 @@
 
 mod access;
 mod address;
+pub mod admin;
 pub mod bot;
 pub mod desk;
 mod enter;

@@ -20,6 +20,18 @@ pub struct AuditLine {
     pub address: Option<IpAddr>,
 }
 
+/// A line as it is found again. Those of a company are in the order of their numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditEntry {
+    pub number: i64,
+    pub time: Time,
+    pub actor: Actor,
+    pub act: Box<str>,
+    pub subject: Box<str>,
+    pub note: Box<str>,
+    pub address: Option<IpAddr>,
+}
+
 /// Who does something that is administration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Actor {

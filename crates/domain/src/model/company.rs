@@ -1,6 +1,12 @@
 //! A company and what it allows.
 
-use super::{CompanyId, Name};
+use std::sync::Arc;
+
+use super::{CompanyId, Name, Settings};
+use crate::error::{Error, Result};
+
+/// Origins that a company may list.
+const ORIGINS: usize = 100;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Company {
@@ -15,6 +21,8 @@ pub struct Company {
     pub demo: bool,
     /// Origins of the pages that may connect, such as `https://shop.example`; empty: any.
     pub origins: Vec<String>,
+    /// Shared, because whoever asks for a company gets one of its own.
+    pub settings: Arc<Settings>,
 }
 
 /// Whose people a company's visitors are; never both, so that an account id always means one
@@ -37,7 +45,37 @@ impl Company {
             private_files: false,
             demo: false,
             origins: Vec::new(),
+            settings: Arc::default(),
         }
+    }
+
+    /// Whether it may be stored as it is; whoever has changed fields by itself asks this.
+    pub fn check(&self) -> Result<()> {
+        if self.name.as_str().trim().is_empty() {
+            return Err(Error::Missing("name"));
+        }
+        let fits = |origin: &String| {
+            let host = origin.split_once("://").filter(|(scheme, _)| ["http", "https"].contains(scheme));
+            host.is_some_and(|(_, host)| !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ', '\n']))
+                && origin.len() <= 300
+        };
+        if self.origins.len() > ORIGINS || !self.origins.iter().all(fits) {
+            return Err(Error::invalid("origins", "at most 100, each like `https://shop.example`"));
+        }
+        self.settings.check()
+    }
+
+    /// The names of what differs, settings included.
+    pub fn differences(&self, other: &Self) -> Vec<&'static str> {
+        let own = [
+            ("name", self.name != other.name),
+            ("users", self.users != other.users),
+            ("anonymous", self.anonymous != other.anonymous),
+            ("private_files", self.private_files != other.private_files),
+            ("origins", self.origins != other.origins),
+        ];
+        let own = own.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name);
+        own.chain(self.settings.differences(&other.settings)).collect()
     }
 
     /// Whether a page of this origin may connect. What is no browser page sends no origin and

@@ -27,6 +27,21 @@ impl Role {
         }
     }
 
+    /// As it is kept: apart, so that another role may come between two.
+    pub fn stored(self) -> i64 {
+        match self {
+            Role::Agent => 10,
+            Role::Supervisor => 20,
+            Role::Admin => 30,
+            Role::Owner => 40,
+        }
+    }
+
+    pub fn from_stored(number: i64) -> Result<Self> {
+        let role = Role::ALL.into_iter().find(|role| role.stored() == number);
+        role.ok_or_else(|| Error::invalid("role", "it is of a later version"))
+    }
+
     pub fn parse(name: &str) -> Result<Self> {
         let role = Role::ALL.into_iter().find(|role| role.name() == name);
         role.ok_or_else(|| Error::invalid("role", "owner, admin, supervisor or agent"))
@@ -44,6 +59,7 @@ mod tests {
         );
         for role in Role::ALL {
             assert_eq!(Role::parse(role.name()).unwrap(), role);
+            assert_eq!(Role::from_stored(role.stored()).unwrap(), role);
         }
         assert!(Role::parse("king").is_err());
     }

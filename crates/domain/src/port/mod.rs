@@ -3,6 +3,8 @@
 //! The guarantees stand here, where the second implementer looks; `nodechat-store`'s conformance
 //! suite holds every engine to them.
 
+mod agents;
+mod audit;
 mod blacklist;
 mod canned;
 mod cards;
@@ -12,6 +14,7 @@ mod connected;
 mod credentials;
 mod desks;
 mod kept_answers;
+mod keys;
 mod lists;
 mod nodes;
 mod order_kinds;
@@ -26,15 +29,18 @@ mod webhooks;
 use std::future::Future;
 use std::pin::Pin;
 
+pub use agents::{AgentQuery, Agents, DecideAgent, DecideGroups, GroupChange, Groups, Passwords};
+pub use audit::{Audit, AuditQuery};
 pub use blacklist::Blacklist;
 pub use canned::{CannedQuery, CannedReplies};
 pub use cards::Cards;
 pub use commit::{Decide, Decision, commit};
-pub use companies::Companies;
+pub use companies::{Companies, DecideCompany};
 pub use connected::Connected;
 pub use credentials::{Adoption, Credentials};
 pub use desks::{DeskFeed, Desks, PastQuery};
 pub use kept_answers::{Claim, KeptAnswer, KeptAnswers, Repetition};
+pub use keys::Keys;
 pub use lists::{Lists, Numbered};
 pub use nodes::{Beat, Ending, Nodes, Other, Round};
 pub use order_kinds::OrderKinds;

@@ -22,6 +22,7 @@ pub struct Revision {
 /// The topics, as they are stored.
 pub mod revised {
     pub const CANNED_REPLIES: &str = "canned";
+    pub const COMPANY: &str = "company";
     pub const BLACKLIST: &str = "blacklist";
     pub const QUESTIONS: &str = "questions";
     pub const SENSITIVE_WORDS: &str = "words";

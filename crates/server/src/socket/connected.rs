@@ -139,9 +139,9 @@ mod tests {
     use std::time::Duration;
 
     use nodechat_domain::app::{Access, Channel, Settings};
-    use nodechat_domain::model::{Company, Hash, Name, RoomId, Secret, Time};
-    use nodechat_domain::port::{Answer, Change, Companies, Credentials as _, Feed};
-    use nodechat_store::sqlite;
+    use nodechat_domain::model::{AuditLine, Company, Hash, Name, RoomId, Secret, Time};
+    use nodechat_domain::port::{Answer, Change, Companies, Credentials as _, DecideCompany, Feed};
+    use nodechat_store::{Books, sqlite};
 
     use super::super::{Attendance, Fanout};
     use super::*;
@@ -154,13 +154,14 @@ mod tests {
     /// Looks a company up so slowly that meanwhile the ticket ends that was looked up before it.
     struct Slow {
         store: Arc<sqlite::Store>,
+        books: Books,
         sockets: Arc<Sockets>,
         revokes: AtomicBool,
     }
 
     impl Companies for Slow {
         fn find(&self, id: &CompanyId) -> Answer<'_, Option<Company>> {
-            let found = self.store.find(id);
+            let found = Companies::find(&self.books, id);
             Box::pin(async move {
                 if self.revokes.load(Ordering::SeqCst) {
                     self.store.revoke_person(&ann()).await?;
@@ -171,11 +172,15 @@ mod tests {
         }
 
         fn add(&self, company: Company, now: Time) -> Answer<'_, ()> {
-            self.store.add(company, now)
+            self.books.add(company, now)
+        }
+
+        fn change(&self, id: &CompanyId, decide: DecideCompany, line: AuditLine) -> Answer<'_, Company> {
+            self.books.change(id, decide, line)
         }
 
         fn all(&self) -> Answer<'_, Vec<Company>> {
-            self.store.all()
+            Companies::all(&self.books)
         }
     }
 
@@ -204,7 +209,9 @@ mod tests {
         let options = sqlite::Options::new(folder.path().join("n.db"));
         let store = Arc::new(sqlite::Store::open(options, Arc::new(Deaf), &SystemEntropy).unwrap());
         let sockets = Arc::new(Sockets::default());
-        let slow = Arc::new(Slow { store: store.clone(), sockets: sockets.clone(), revokes: false.into() });
+        let books = Books::from(store.clone());
+        let slow =
+            Arc::new(Slow { store: store.clone(), books, sockets: sockets.clone(), revokes: false.into() });
         slow.add(Company::new(CompanyId::parse("c1").unwrap(), Name::default()), 0).await.unwrap();
         let io = io(&slow);
         sockets.attach(io.clone());
@@ -227,9 +234,12 @@ mod tests {
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
         };
+        let books = Arc::new(slow.books.clone());
         let access = Access {
             credentials: store.clone(),
             companies: slow.clone(),
+            agents: books.clone(),
+            keys: books,
             connected: slow.sockets.clone(),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),

@@ -335,6 +335,8 @@ fn access(
     Access {
         credentials: store.credentials.clone(),
         companies: store.companies.clone(),
+        agents: store.books.clone(),
+        keys: store.books.clone(),
         connected,
         clock: clock.clone(),
         entropy: entropy.clone(),

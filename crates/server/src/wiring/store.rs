@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use nodechat_domain::port::{Companies, Credentials, Entropy, Feed, Nodes, Rooms, Uploads};
+use nodechat_domain::app::KnownCompanies;
+use nodechat_domain::port::{Credentials, Entropy, Feed, Nodes, Rooms, Uploads};
 use nodechat_store::{Books, postgres, sqlite};
 
 use crate::config::Config;
@@ -15,7 +16,8 @@ pub const DATABASE: &str = "nodechat.db";
 /// All ports of one open store.
 pub struct Store {
     pub rooms: Arc<dyn Rooms>,
-    pub companies: Arc<dyn Companies>,
+    /// Kept in memory.
+    pub companies: Arc<KnownCompanies>,
     pub credentials: Arc<dyn Credentials>,
     pub uploads: Arc<dyn Uploads>,
     /// What companies keep beside their rooms: the ports that are written once for both engines.
@@ -104,14 +106,15 @@ impl Store {
         self.engine.clone()
     }
 
-    fn of<T: Rooms + Companies + Credentials + Uploads + 'static>(store: Arc<T>, engine: Engine) -> Self
+    fn of<T: Rooms + Credentials + Uploads + 'static>(store: Arc<T>, engine: Engine) -> Self
     where
         Books: From<Arc<T>>,
     {
+        let books = Arc::new(Books::from(store.clone()));
         Self {
-            books: Arc::new(store.clone().into()),
+            companies: Arc::new(KnownCompanies::over(books.clone())),
+            books,
             rooms: store.clone(),
-            companies: store.clone(),
             credentials: store.clone(),
             uploads: store,
             nodes: None,

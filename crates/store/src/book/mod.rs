@@ -8,11 +8,15 @@
 //!   rows of a kind does so in the order of their keys;
 //! - each names the company in its `where`.
 
-mod audit;
+pub(crate) mod agents;
+pub(crate) mod audit;
 mod blacklist;
 mod canned;
 mod cards;
+pub(crate) mod companies;
+pub(crate) mod groups;
 mod kept_answers;
+mod keys;
 mod order_kinds;
 mod orders;
 pub(crate) mod outbox;
@@ -22,7 +26,7 @@ mod sensitive;
 mod tx;
 mod webhooks;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::BoxFuture;
 use nodechat_domain::port::Answer;
@@ -68,6 +72,35 @@ impl Books {
             Engine::Postgres(store) => store.transact(work),
         }
     }
+}
+
+/// A decision that each run of its transaction calls anew.
+pub(crate) struct Deciding<D>(Arc<Mutex<D>>);
+
+impl<D> Deciding<D> {
+    pub fn new(decide: D) -> Self {
+        Self(Arc::new(Mutex::new(decide)))
+    }
+
+    /// Whoever asks calls the decision and does not wait for anything.
+    pub fn ask<T>(&self, ask: impl FnOnce(&mut D) -> T) -> T {
+        // One that panicked was the last of its transaction.
+        ask(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl<D> Clone for Deciding<D> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+/// Every statement of this folder by its name, for those who look at how it is carried out.
+#[cfg(test)]
+pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
+    [agents::sql::ALL_OF, audit::sql::ALL_OF, companies::sql::ALL_OF, groups::sql::ALL_OF, keys::sql::ALL_OF]
+        .into_iter()
+        .flatten()
 }
 
 impl From<Arc<sqlite::Store>> for Books {

@@ -9,7 +9,7 @@ use super::stage::{Stage, agent, all_words, company_id, hash, is_dense, name, se
 pub async fn everything_is_there_after_reopening(stage: &Stage) {
     let (ann, cleo) = (visitor("ann"), agent("cleo"));
     let store = stage.store();
-    Companies::add(&*store, company("c1"), 1).await.unwrap();
+    stage.books().add(company("c1"), 1).await.unwrap();
     Uploads::add(&*store, file()).await.unwrap();
     store.add_key(hash(1), Realm::Platform, 1).await.unwrap();
     store.add_token(hash(2), ann.clone(), 100).await.unwrap();
@@ -27,7 +27,7 @@ pub async fn everything_is_there_after_reopening(stage: &Stage) {
     assert_eq!(stage.view(&id).await, view);
     assert_eq!(stage.messages(&id).await, messages);
     let store = stage.store();
-    assert_eq!(Companies::find(&*store, &company_id("c1")).await.unwrap(), Some(company("c1")));
+    assert_eq!(Companies::find(&stage.books(), &company_id("c1")).await.unwrap(), Some(company("c1")));
     assert_eq!(Uploads::find(&*store, file().key()).await.unwrap(), Some(file()));
     assert_eq!(store.key_owner(hash(1)).await.unwrap(), Some(Realm::Platform));
     assert_eq!(store.redeem_token(hash(2), hash(5), 100, 0).await.unwrap(), Some(ann));
@@ -49,9 +49,9 @@ pub async fn a_retry_after_reopening_gets_the_first_receipt(stage: &Stage) {
 pub async fn a_company_id_is_taken_once(stage: &Stage) {
     let adding: Vec<_> = (0..16)
         .map(|number| {
-            let store = stage.store();
+            let books = stage.books();
             let company = Company { name: name(&format!("Shop {number}")), ..company("c1") };
-            tokio::spawn(async move { Companies::add(&*store, company, 1).await })
+            tokio::spawn(async move { books.add(company, 1).await })
         })
         .collect();
     let mut winners = Vec::new();
@@ -61,12 +61,12 @@ pub async fn a_company_id_is_taken_once(stage: &Stage) {
             Err(error) => assert_eq!(error.code(), Code::Conflict),
         }
     }
-    let kept = Companies::find(&*stage.store(), &company_id("c1")).await.unwrap().unwrap();
+    let kept = Companies::find(&stage.books(), &company_id("c1")).await.unwrap().unwrap();
     assert_eq!(winners, [kept.name.as_str()]);
 }
 
 pub async fn companies_come_back_whole_and_in_order(stage: &Stage) {
-    let store = stage.store();
+    let books = stage.books();
     let companies = [
         Company {
             users: Users::Platform,
@@ -80,11 +80,11 @@ pub async fn companies_come_back_whole_and_in_order(stage: &Stage) {
         company("c_9"),
     ];
     for company in companies.iter().rev() {
-        Companies::add(&*store, company.clone(), 1).await.unwrap();
+        books.add(company.clone(), 1).await.unwrap();
     }
-    assert_eq!(store.all().await.unwrap(), companies);
-    assert_eq!(Companies::find(&*store, &company_id("a-1")).await.unwrap().as_ref(), Some(&companies[0]));
-    assert_eq!(Companies::find(&*store, &company_id("A-1")).await.unwrap(), None);
+    assert_eq!(Companies::all(&books).await.unwrap(), companies);
+    assert_eq!(Companies::find(&books, &company_id("a-1")).await.unwrap().as_ref(), Some(&companies[0]));
+    assert_eq!(Companies::find(&books, &company_id("A-1")).await.unwrap(), None);
 }
 
 pub async fn uploads_come_back_whole(stage: &Stage) {

@@ -8,6 +8,7 @@
 pub mod adoption;
 pub mod asides;
 pub mod books;
+pub mod companies;
 pub mod credentials;
 pub mod keeping;
 pub mod ledger;
@@ -15,6 +16,7 @@ pub mod orders;
 pub mod questions;
 pub mod reading;
 pub mod rest;
+pub mod staff;
 mod stage;
 pub mod webhooks;
 
@@ -23,19 +25,19 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use nodechat_domain::port::{Companies, Credentials, Feed, Rooms, Uploads};
+use nodechat_domain::port::{Credentials, Feed, Rooms, Uploads};
 
 pub use stage::Stage;
 
 use crate::Books;
 
 /// All ports of one store.
-pub trait Ports: Rooms + Companies + Credentials + Uploads {
+pub trait Ports: Rooms + Credentials + Uploads {
     /// The ports that are written once for every engine.
     fn books(self: Arc<Self>) -> Books;
 }
 
-impl<T: Rooms + Companies + Credentials + Uploads> Ports for T
+impl<T: Rooms + Credentials + Uploads> Ports for T
 where
     Books: From<Arc<T>>,
 {
@@ -204,6 +206,23 @@ macro_rules! conformance_tests {
                 what_changes_is_told_in_the_order_of_numbers
                 an_act_leaves_its_line_and_a_refused_one_leaves_none
             }
+            companies {
+                settings_come_back_as_they_were_set
+                changes_of_one_company_happen_one_after_the_other
+                an_act_and_its_line_are_written_together
+                whoever_keeps_a_company_in_memory_hears_of_its_changes
+            }
+            staff {
+                an_agent_is_found_by_what_it_logs_in_with
+                logins_and_account_ids_are_taken_once
+                of_two_owners_who_dismiss_each_other_one_stays
+                somebody_who_comes_by_a_token_is_entered_and_named_anew
+                agents_are_listed_page_by_page
+                groups_have_members_and_a_fallback
+                groups_that_are_put_at_once_form_no_circle
+                a_key_opens_what_it_was_made_for_until_it_is_revoked
+                a_key_of_before_opens_everything
+            }
         }
     };
     (@ $engine:expr; $($chapter:ident { $($case:ident)* })*) => {
@@ -229,12 +248,14 @@ mod tests {
             include_str!("adoption.rs"),
             include_str!("asides.rs"),
             include_str!("books.rs"),
+            include_str!("companies.rs"),
             include_str!("credentials.rs"),
             include_str!("keeping.rs"),
             include_str!("ledger.rs"),
             include_str!("questions.rs"),
             include_str!("reading.rs"),
             include_str!("rest.rs"),
+            include_str!("staff.rs"),
         ];
         for line in chapters.iter().flat_map(|chapter| chapter.lines()) {
             let Some(rest) = line.strip_prefix("pub async fn ") else { continue };

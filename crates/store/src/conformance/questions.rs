@@ -54,7 +54,7 @@ pub async fn a_companys_questions_come_back_whole_and_in_order(stage: &Stage) {
     books.put(&theirs, question(9, 0, [91])).await.unwrap();
     stage.reopen().await;
     let books = stage.books();
-    assert_eq!(books.all(&ours).await.unwrap(), all);
+    assert_eq!(Questions::all(&books, &ours).await.unwrap(), all);
     let first = books.page(&ours, None, 2).await.unwrap();
     assert_eq!(first, all[..2]);
     assert_eq!(books.page(&ours, Some((first[1].rank, first[1].id)), 2).await.unwrap(), all[2..]);
@@ -69,14 +69,14 @@ pub async fn a_question_is_put_in_the_place_of_the_former(stage: &Stage) {
     books.put(&ours, question(1, 0, [11, 12, 13])).await.unwrap();
     let hidden = Question { enabled: false, ..question(1, 5, [12, 14]) };
     books.put(&ours, hidden.clone()).await.unwrap();
-    assert_eq!(books.all(&ours).await.unwrap(), [hidden]);
+    assert_eq!(Questions::all(&books, &ours).await.unwrap(), [hidden]);
     assert_eq!(books.items(&ours, &[id(12)]).await.unwrap(), [], "what is not enabled answers nothing");
     assert!(!books.remove(&company("c2"), id(1)).await.unwrap());
     assert!(books.remove(&ours, id(1)).await.unwrap());
     assert!(!books.remove(&ours, id(1)).await.unwrap());
     books.put(&ours, question(2, 0, [11])).await.unwrap();
     books.replace(&ours, vec![question(3, 0, [11])]).await.unwrap();
-    assert_eq!(books.all(&ours).await.unwrap(), [question(3, 0, [11])]);
+    assert_eq!(Questions::all(&books, &ours).await.unwrap(), [question(3, 0, [11])]);
 }
 
 pub async fn an_item_belongs_to_one_question_and_there_are_not_too_many(stage: &Stage) {
@@ -93,7 +93,11 @@ pub async fn an_item_belongs_to_one_question_and_there_are_not_too_many(stage: &
     let fits = (limits::QUESTIONS / limits::QUESTION_ITEMS) as u16;
     let refused = books.replace(&ours, many(fits + 1)).await;
     assert_eq!(refused.unwrap_err().code(), Code::Conflict);
-    assert_eq!(books.all(&ours).await.unwrap(), [question(1, 0, [11])], "nothing of it has happened");
+    assert_eq!(
+        Questions::all(&books, &ours).await.unwrap(),
+        [question(1, 0, [11])],
+        "nothing of it has happened"
+    );
     books.replace(&ours, many(fits)).await.unwrap();
     let one_more = books.put(&ours, question(u16::MAX, 0, [u16::MAX])).await;
     assert_eq!(one_more.unwrap_err().code(), Code::Conflict);
@@ -174,8 +178,8 @@ async fn comes(stage: &Stage, person: &Person) {
 pub async fn a_card_holds_what_is_known_of_a_visitor(stage: &Stage) {
     let ours = company("c1");
     let ann = visitor(Realm::Company(ours.clone()), "ann");
-    Companies::add(&*stage.store(), Company::new(ours.clone(), name("Ours")), 1).await.unwrap();
-    Companies::add(&*stage.store(), Company::new(company("c2"), name("Theirs")), 1).await.unwrap();
+    Companies::add(&stage.books(), Company::new(ours.clone(), name("Ours")), 1).await.unwrap();
+    Companies::add(&stage.books(), Company::new(company("c2"), name("Theirs")), 1).await.unwrap();
     let books = stage.books();
     assert_eq!(Cards::find(&books, &ours, &ann.aid).await.unwrap(), None);
     comes(stage, &ann).await;
@@ -204,7 +208,7 @@ pub async fn a_card_holds_what_is_known_of_a_visitor(stage: &Stage) {
 pub async fn a_visitor_of_the_platform_is_known_to_the_companies_it_has_been_to(stage: &Stage) {
     let shop = |id: &str| Company { users: Users::Platform, ..Company::new(company(id), name(id)) };
     for id in ["p1", "p2"] {
-        Companies::add(&*stage.store(), shop(id), 1).await.unwrap();
+        Companies::add(&stage.books(), shop(id), 1).await.unwrap();
     }
     let bob = visitor(Realm::Platform, "bob");
     comes(stage, &bob).await;

@@ -5,7 +5,6 @@
 
 mod adopt;
 mod book;
-mod companies;
 pub(crate) mod connect;
 mod credentials;
 mod epoch;

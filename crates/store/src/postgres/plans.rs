@@ -10,12 +10,13 @@ use super::sql as own;
 use crate::sql;
 
 /// All companies are asked for, or all nodes, which are few.
-const WHOLE: [&str; 3] = ["COMPANIES", "BEAT", "OTHER_NODES"];
+const WHOLE: [&str; 4] = ["COMPANIES", "SETTINGS_OF_ALL", "BEAT", "OTHER_NODES"];
 
 #[tokio::test]
 async fn no_statement_reads_a_whole_table() {
     let db = schema().await;
-    for (name, text) in sql::ALL.iter().chain(own::ALL).filter(|(name, _)| !WHOLE.contains(name)) {
+    let all = sql::ALL_OF.iter().chain(own::ALL).chain(crate::book::statements());
+    for (name, text) in all.filter(|(name, _)| !WHOLE.contains(name)) {
         let plan = plan(&db, text).await;
         for whole in ["Seq Scan", "Bitmap", "Hash Join", "Merge Join"] {
             assert!(!plan.contains(whole), "{name}:\n{plan}");

@@ -6,7 +6,6 @@
 mod adopt;
 mod backup;
 mod book;
-mod companies;
 pub(crate) mod connect;
 mod credentials;
 pub(crate) mod epoch;

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use nodechat_domain::decide;
 use nodechat_domain::model::*;
 use nodechat_domain::port::*;
+use nodechat_store::Books;
 use nodechat_store::copy::{Address, Folder};
 use nodechat_store::sqlite::{Options, Store};
 use rusqlite::Connection;
@@ -261,7 +262,7 @@ impl History {
             ..Company::new(company("C_2-x"), name(""))
         };
         for company in [plain, open] {
-            Companies::add(&*store, company, self.now()).await.unwrap();
+            Companies::add(&Books::from(store.clone()), company, self.now()).await.unwrap();
         }
     }
 

@@ -83,7 +83,7 @@ fn answer(status: StatusCode, body: ErrorBody, title: &'static str) -> Response 
 /// Unlike the documented calls of old, these say with the status what is the matter.
 fn status(error: &Error) -> StatusCode {
     match error {
-        Error::BadKey | Error::BadTicket | Error::BadToken => StatusCode::UNAUTHORIZED,
+        Error::BadKey | Error::BadTicket | Error::BadToken | Error::BadLogin => StatusCode::UNAUTHORIZED,
         other => match other.code() {
             Code::Missing | Code::Invalid | Code::Json | Code::EmptyFile => StatusCode::BAD_REQUEST,
             Code::NotAllowed => StatusCode::FORBIDDEN,
