@@ -22,6 +22,7 @@ mod orders;
 mod questions;
 mod revisions;
 mod rooms;
+mod search;
 mod sensitive;
 mod uploads;
 mod webhooks;
@@ -49,6 +50,7 @@ pub use questions::Questions;
 pub use revisions::{Revision, Revisions, revised};
 pub use rooms::{Change, Feed, HistoryQuery, Known, Noted, Rooms, Scope, Since, Snapshot};
 pub use sensitive::SensitiveWords;
+pub use search::Search;
 pub use uploads::Uploads;
 pub use webhooks::{Attempt, Claimed, Courier, DecideWebhook, Parcel, Webhooks};
 

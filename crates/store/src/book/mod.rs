@@ -23,6 +23,7 @@ pub(crate) mod outbox;
 mod questions;
 mod revisions;
 mod sensitive;
+mod search;
 mod tx;
 mod webhooks;
 

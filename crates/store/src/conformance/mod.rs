@@ -17,6 +17,7 @@ pub mod questions;
 pub mod reading;
 pub mod rest;
 pub mod staff;
+pub mod search;
 mod stage;
 pub mod webhooks;
 
@@ -118,6 +119,16 @@ macro_rules! conformance_tests {
                 only_what_expired_is_forgotten
                 a_key_knows_its_owner
                 an_anonymous_visitor_is_known_again
+            }
+            search {
+                what_was_said_is_found_by_its_words_the_newest_first
+                everything_that_is_named_has_to_fit
+                no_company_finds_anothers_words
+                pages_of_what_is_found_follow_each_other
+                what_is_most_about_it_comes_first_when_that_is_asked
+                what_was_taken_back_is_found_no_more_and_leaves_the_index
+                indexing_goes_on_where_it_was_and_doing_it_twice_is_once
+                an_adopted_visitors_words_are_found_under_the_new_name
             }
             asides {
                 what_is_taken_back_keeps_its_place_and_nothing_else
@@ -256,6 +267,7 @@ mod tests {
             include_str!("reading.rs"),
             include_str!("rest.rs"),
             include_str!("staff.rs"),
+            include_str!("search.rs"),
         ];
         for line in chapters.iter().flat_map(|chapter| chapter.lines()) {
             let Some(rest) = line.strip_prefix("pub async fn ") else { continue };

@@ -12,12 +12,14 @@ use super::{OpenError, epoch};
 use crate::schema::{Dialect, Step, complete, missing, steps};
 
 /// The steps that PostgreSQL alone makes.
-const OWN: &[Step] = &[Step {
-    number: 1,
-    name: "ledger",
-    script: include_str!("../../migrations/postgres/0001_ledger.sql"),
-    dialect: Dialect::Own,
-}];
+const OWN: &[Step] = &[
+    own(1, "ledger", include_str!("../../migrations/postgres/0001_ledger.sql")),
+    own(9, "search", include_str!("../../migrations/postgres/0009_search.sql")),
+];
+
+const fn own(number: i64, name: &'static str, script: &'static str) -> Step {
+    Step { number, name, script, dialect: Dialect::Own }
+}
 
 /// Tells tables of ours from those of another program.
 const MARK: &str = "nodechat";

@@ -6,12 +6,14 @@ use super::OpenError;
 use crate::schema::{Dialect, Step, complete, missing, steps};
 
 /// The steps that SQLite alone makes.
-const OWN: &[Step] = &[Step {
-    number: 1,
-    name: "ledger",
-    script: include_str!("../../migrations/sqlite/0001_ledger.sql"),
-    dialect: Dialect::Own,
-}];
+const OWN: &[Step] = &[
+    own(1, "ledger", include_str!("../../migrations/sqlite/0001_ledger.sql")),
+    own(9, "search", include_str!("../../migrations/sqlite/0009_search.sql")),
+];
+
+const fn own(number: i64, name: &'static str, script: &'static str) -> Step {
+    Step { number, name, script, dialect: Dialect::Own }
+}
 
 /// Tells a database of ours from another one ("NoCh").
 const APPLICATION_ID: i32 = 0x4e6f_4368;

@@ -1,0 +1,203 @@
+//! Looking for messages in a company's whole history.
+
+use nodechat_domain::decide;
+use nodechat_domain::model::{
+    Body, Hit, Kind, MessageId, Person, RoomId, SearchOrder, SearchQuery, Sender, Side,
+};
+use nodechat_domain::port::{Rooms, Scope, Search, commit};
+
+use super::Stage;
+use super::stage::{agent, company_id, hash, visitor, visitor_of, words};
+
+pub async fn what_was_said_is_found_by_its_words_the_newest_first(stage: &Stage) {
+    let (ann, bob) = (visitor("ann"), agent("bob"));
+    let room = stage.room_of(&ann).await;
+    for said in ["我要退款", "order 4711 is late", "Refund, please", "退 款", "退款流程是什么"] {
+        stage.says(&ann, &room, said).await;
+    }
+    stage.says(&bob, &room, "退款三天到账").await;
+    index(stage).await;
+    assert_eq!(found(stage, "退款").await, ["退款三天到账", "退款流程是什么", "我要退款"]);
+    assert_eq!(found(stage, "退款流程").await, ["退款流程是什么"]);
+    assert_eq!(found(stage, "程是").await, ["退款流程是什么"]);
+    assert_eq!(found(stage, "款").await.len(), 4);
+    assert_eq!(found(stage, "4711").await, ["order 4711 is late"]);
+    assert_eq!(found(stage, "REFUND").await, ["Refund, please"]);
+    assert_eq!(found(stage, "late order").await, ["order 4711 is late"]);
+    assert!(found(stage, "fund").await.is_empty() && found(stage, "退款 late").await.is_empty());
+    assert!(found(stage, "' OR \"*) NEAR").await.is_empty() && found(stage, "!?").await.is_empty());
+    assert_eq!(found(stage, "").await.len(), 6);
+}
+
+pub async fn everything_that_is_named_has_to_fit(stage: &Stage) {
+    let (ann, eve, bob) = (visitor("ann"), visitor("eve"), agent("bob"));
+    let (anns, eves) = (stage.room_of(&ann).await, stage.room_of(&eve).await);
+    let first = stage.says(&ann, &anns, "one refund").await;
+    stage.says(&bob, &anns, "two refund").await;
+    let third = stage.says(&eve, &eves, "three refund").await;
+    let custom = Body::Custom(nodechat_domain::model::Custom::parse("{\"a\":1}").unwrap());
+    stage.sends(&ann, &anns, stage.new_id(), custom).await.unwrap();
+    index(stage).await;
+    let refund = query("refund");
+    let by = |side, aid: &Person| SearchQuery { sender: Some((side, aid.aid.clone())), ..refund.clone() };
+    assert_eq!(looks(stage, SearchQuery { room: Some(anns.clone()), ..refund.clone() }).await.len(), 2);
+    assert_eq!(texts(&looks(stage, by(Side::Agent, &bob)).await), ["two refund"]);
+    assert!(looks(stage, by(Side::Visitor, &bob)).await.is_empty());
+    let since = SearchQuery { from: Some(third.time), ..refund.clone() };
+    assert_eq!(texts(&looks(stage, since).await), ["three refund"]);
+    let until = SearchQuery { to: Some(first.time + 1), ..refund.clone() };
+    assert_eq!(texts(&looks(stage, until).await), ["one refund"]);
+    let customs = SearchQuery { kind: Some(Kind::Custom), ..query("") };
+    assert_eq!(looks(stage, customs.clone()).await.len(), 1);
+    let nowhere = RoomId::parse("/U2S_nobody#c1").unwrap();
+    assert!(looks(stage, SearchQuery { room: Some(nowhere), ..refund }).await.is_empty());
+}
+
+pub async fn no_company_finds_anothers_words(stage: &Stage) {
+    let (ann, foreign) = (visitor("ann"), visitor_of("c2", "ann"));
+    let (here, there) = (stage.room_of(&ann).await, stage.room_of(&foreign).await);
+    stage.says(&ann, &here, "refund here").await;
+    stage.says(&foreign, &there, "refund there").await;
+    index(stage).await;
+    assert_eq!(found(stage, "refund").await, ["refund here"]);
+    let other = SearchQuery { company: company_id("c2"), ..query("refund") };
+    assert_eq!(texts(&looks(stage, other.clone()).await), ["refund there"]);
+    assert!(looks(stage, SearchQuery { room: Some(here), ..other }).await.is_empty());
+    assert!(looks(stage, SearchQuery { company: company_id("c3"), ..query("") }).await.is_empty());
+}
+
+pub async fn pages_of_what_is_found_follow_each_other(stage: &Stage) {
+    let ann = visitor("ann");
+    let room = stage.room_of(&ann).await;
+    for number in 0..35 {
+        stage.says(&ann, &room, &format!("refund {number}")).await;
+    }
+    index(stage).await;
+    let (mut seen, mut before) = (Vec::new(), None);
+    loop {
+        let order = SearchOrder::Newest { before };
+        let page = looks(stage, SearchQuery { order, limit: 10, ..query("refund") }).await;
+        let Some(last) = page.last() else { break };
+        before = Some(last.mark);
+        seen.extend(page.iter().map(|hit| hit.message.pos));
+    }
+    assert!(seen.into_iter().eq((0..35).rev()));
+    let ranked = |skip| SearchQuery { order: SearchOrder::Ranked { skip }, limit: 20, ..query("refund") };
+    let (first, second) = (looks(stage, ranked(0)).await, looks(stage, ranked(20)).await);
+    assert_eq!((first.len(), second.len()), (20, 15));
+    assert!(second.iter().all(|hit| !first.contains(hit)));
+}
+
+pub async fn what_is_most_about_it_comes_first_when_that_is_asked(stage: &Stage) {
+    let ann = visitor("ann");
+    let room = stage.room_of(&ann).await;
+    stage.says(&ann, &room, "refund refund").await;
+    stage.says(&ann, &room, "I would like to talk about many things and then about a refund").await;
+    index(stage).await;
+    let order = SearchOrder::Ranked { skip: 0 };
+    let best = looks(stage, SearchQuery { order, ..query("refund") }).await;
+    assert_eq!(words(&best[0].message), "refund refund");
+}
+
+pub async fn what_was_taken_back_is_found_no_more_and_leaves_the_index(stage: &Stage) {
+    let ann = visitor("ann");
+    let room = stage.room_of(&ann).await;
+    let said = stage.says(&ann, &room, "secret refund").await;
+    stage.says(&ann, &room, "refund").await;
+    index(stage).await;
+    assert_eq!(found(stage, "refund").await.len(), 2);
+    recalls(stage, &ann, &room, said.id).await;
+    assert_eq!(found(stage, "refund").await, ["refund"], "at once, whatever the index says");
+    assert_eq!(behind(stage).await, vec![room.clone()]);
+    index(stage).await;
+    assert!(behind(stage).await.is_empty());
+    assert!(found(stage, "secret").await.is_empty());
+}
+
+pub async fn indexing_goes_on_where_it_was_and_doing_it_twice_is_once(stage: &Stage) {
+    let ann = visitor("ann");
+    let room = stage.room_of(&ann).await;
+    for number in 0..450 {
+        stage.says(&ann, &room, &format!("refund {number}")).await;
+    }
+    let store = stage.books();
+    let first = store.index(vec![room.clone()]).await.unwrap();
+    assert_eq!((first.messages < 450, first.unfinished), (true, vec![room.clone()]));
+    stage.reopen().await;
+    assert_eq!(behind(stage).await, vec![room.clone()]);
+    index(stage).await;
+    let store = stage.books();
+    let again = store.index(vec![room.clone(), room]).await.unwrap();
+    assert_eq!((again.messages, again.unfinished.len()), (0, 0));
+    let all = looks(stage, SearchQuery { limit: 1000, ..query("refund") }).await;
+    assert_eq!(all.len(), 450);
+}
+
+pub async fn an_adopted_visitors_words_are_found_under_the_new_name(stage: &Stage) {
+    let (guest, ann) = (visitor("guest"), visitor("ann"));
+    stage.store().add_visitor(hash(7), guest.clone()).await.unwrap();
+    let (old, new) = (stage.room_of(&guest).await, stage.room_of(&ann).await);
+    stage.says(&guest, &old, "refund as a guest").await;
+    stage.says(&ann, &new, "refund as ann").await;
+    index(stage).await;
+    stage.store().adopt(hash(7), &company_id("c1"), ann.clone()).await.unwrap();
+    index(stage).await;
+    let anns = SearchQuery { sender: Some((Side::Visitor, ann.aid.clone())), ..query("refund") };
+    assert_eq!(looks(stage, anns).await.len(), 2);
+    assert_eq!(found(stage, "refund").await.len(), 2);
+    assert!(behind(stage).await.is_empty());
+}
+
+/// As the job does it.
+async fn index(stage: &Stage) {
+    let books = stage.books();
+    let mut rooms = behind(stage).await;
+    while !rooms.is_empty() {
+        rooms = books.index(rooms).await.unwrap().unfinished;
+    }
+}
+
+async fn behind(stage: &Stage) -> Vec<RoomId> {
+    let books = stage.books();
+    let (mut rooms, mut after) = (Vec::new(), Some(0));
+    while let Some(number) = after {
+        let (some, next) = books.behind(number).await.unwrap();
+        rooms.extend(some);
+        after = next;
+    }
+    rooms
+}
+
+fn query(text: &str) -> SearchQuery {
+    SearchQuery {
+        company: company_id("c1"),
+        text: text.into(),
+        room: None,
+        sender: None,
+        kind: None,
+        from: None,
+        to: None,
+        order: SearchOrder::Newest { before: None },
+        limit: 100,
+    }
+}
+
+async fn looks(stage: &Stage, query: SearchQuery) -> Vec<Hit> {
+    stage.books().find(query).await.unwrap()
+}
+
+async fn found(stage: &Stage, text: &str) -> Vec<String> {
+    texts(&looks(stage, query(text)).await)
+}
+
+fn texts(hits: &[Hit]) -> Vec<String> {
+    hits.iter().map(|hit| words(&hit.message).to_owned()).collect()
+}
+
+async fn recalls(stage: &Stage, person: &Person, room: &RoomId, id: MessageId) {
+    let (caller, now, of) = (Sender::from(person), stage.now(), room.clone());
+    let scope = Scope { id: Some(id), ..Scope::room(room.clone()) };
+    let store = stage.store();
+    let decide = move |snapshot: &_| decide::recall(snapshot, &of, &caller, now);
+    commit(&*store as &dyn Rooms, scope, decide).await.unwrap();
+}
