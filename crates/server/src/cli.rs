@@ -11,7 +11,7 @@ use nodechat_domain::model::{Company, CompanyId, Name, Realm, Secret, Users};
 
 use crate::config::{self, Config};
 use crate::wire;
-use crate::{Desk, copying, serve};
+use crate::{Desk, copying, serve, staffing};
 
 /// Runs the command that the process was started with.
 pub fn main() -> Result<()> {
@@ -29,6 +29,10 @@ pub fn main() -> Result<()> {
             Some(("list", matches)) => company_list(&config(matches)?),
             _ => unreachable!("clap asks for a subcommand"),
         },
+        Some(("agent", matches)) => {
+            let config = config(staffing::innermost(matches))?;
+            with_desk(&config, async |desk| staffing::run(desk, matches).await)
+        }
         Some(("apikey", matches)) => match matches.subcommand() {
             Some(("create", matches)) => apikey_create(&config(matches)?, matches),
             _ => unreachable!("clap asks for a subcommand"),
@@ -108,6 +112,7 @@ pub fn command() -> Command {
                 )
                 .subcommand(data_command("list", "List companies: id, whose users, name")),
         )
+        .subcommand(staffing::command())
         .subcommand(
             group("apikey", "Keys by which a host site vouches for its people").subcommand(
                 data_command("create", "Make a key; prints it, once")

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::http::{HeaderValue, header};
 use axum::routing::{any, get};
-use nodechat_domain::app::{Access, Channel};
+use nodechat_domain::app::{Access, Admin, Channel};
 use nodechat_domain::port::{Clock, Entropy, Uploads};
 use nodechat_files::Files;
 use tower_http::compression::CompressionLayer;
@@ -37,6 +37,7 @@ use crate::wire::WireZone;
 pub struct Api {
     pub channel: Arc<Channel>,
     pub access: Arc<Access>,
+    pub admin: Arc<Admin>,
     pub uploads: Arc<dyn Uploads>,
     pub files: Arc<Files>,
     pub clock: Arc<dyn Clock>,

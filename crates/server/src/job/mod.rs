@@ -1,5 +1,7 @@
 //! What has to be done now and then. Each job belongs to [`Jobs`], which stops it and waits.
 
+mod revisions;
+
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +12,8 @@ use nodechat_files::Files;
 use tokio::task::JoinSet;
 
 use crate::limit::Limits;
+
+pub use revisions::{Keeper, Watch};
 
 /// How often expired credentials and idle addresses are forgotten.
 const TIDY: Duration = Duration::from_secs(600);

@@ -1,5 +1,6 @@
 //! Puts the parts together. The only place that names an engine.
 
+mod admin;
 mod cluster;
 mod copy;
 mod files;
@@ -17,7 +18,7 @@ use axum::Router;
 use axum::body::Body;
 use jiff::tz::TimeZone;
 use nodechat_domain::Code;
-use nodechat_domain::app::{self as domain, Access, Channel, Settings};
+use nodechat_domain::app::{self as domain, Access, Admin, Channel, Settings};
 use nodechat_domain::model::{AccountId, Company, CompanyId, Name, Person, Realm, RoomId, Side};
 use nodechat_domain::port::{Change, Clock, Companies, Connected, Entropy, Feed};
 use nodechat_sio::{Io, Origins, ServeOptions};
@@ -27,7 +28,7 @@ use crate::cluster::{Cluster, run_name};
 use crate::config::Config;
 use crate::drain::Drain;
 use crate::http::{self, Api};
-use crate::job::Jobs;
+use crate::job::{Jobs, Watch};
 use crate::limit::Limits;
 use crate::metrics::Metrics;
 use crate::proxy;
@@ -55,7 +56,8 @@ pub struct House {
 
 /// The store and what the command line needs around it; works beside a running server.
 pub struct Desk {
-    pub access: Access,
+    pub access: Arc<Access>,
+    pub admin: Admin,
     pub companies: Arc<dyn Companies>,
     pub clock: Arc<dyn Clock>,
     store: Store,
@@ -96,6 +98,7 @@ impl House {
         let store = Store::open(&config, feed, &*entropy).await?;
         engine.set(store.engine()).ok().expect("set here only");
         let access = Arc::new(access(&config, &store, sockets.clone(), &clock, &entropy));
+        let admin = Arc::new(admin::build(&store, access.clone(), clock.clone(), entropy.clone()));
         let channel = Arc::new(Channel {
             rooms: store.rooms.clone(),
             companies: store.companies.clone(),
@@ -140,6 +143,7 @@ impl House {
         let api = Arc::new(Api {
             channel,
             access,
+            admin,
             uploads: store.uploads.clone(),
             files,
             clock,
@@ -203,6 +207,7 @@ impl House {
     pub fn start_jobs(&self) -> Jobs {
         let mut jobs = Jobs::start(self.api.access.clone(), self.api.limits.clone());
         jobs.look_after(self.api.files.clone(), self.api.uploads.clone());
+        jobs.keep(Watch::new(self.store.books.clone(), vec![self.store.companies.clone()]).watch());
         jobs.keep(self.attendance.clone().run(self.tellers.clone()));
         jobs
     }
@@ -245,8 +250,9 @@ impl Desk {
         let (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>) =
             (Arc::new(SystemClock), Arc::new(SystemEntropy));
         let store = Store::open(config, Arc::new(Unheard), &*entropy).await?;
-        let access = access(config, &store, Arc::new(Nobody), &clock, &entropy);
-        Ok(Self { access, companies: store.companies.clone(), clock, store })
+        let access = Arc::new(access(config, &store, Arc::new(Nobody), &clock, &entropy));
+        let admin = admin::build(&store, access.clone(), clock.clone(), entropy);
+        Ok(Self { access, admin, companies: store.companies.clone(), clock, store })
     }
 
     pub async fn backup(&self, to: &Path) -> Result<()> {

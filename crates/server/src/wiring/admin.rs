@@ -1,0 +1,36 @@
+//! A company's own administration, and what is kept in memory of it.
+
+use std::sync::Arc;
+
+use nodechat_domain::app::{Access, Admin, KnownCompanies};
+use nodechat_domain::port::{Clock, Entropy, Revision, revised};
+
+use super::store::Store;
+use crate::job::Keeper;
+use crate::password::Argon2id;
+
+pub fn build(store: &Store, access: Arc<Access>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Admin {
+    Admin {
+        access,
+        companies: store.companies.clone(),
+        agents: store.books.clone(),
+        groups: store.books.clone(),
+        keys: store.books.clone(),
+        audit: store.books.clone(),
+        passwords: Arc::new(Argon2id::new(entropy.clone())),
+        clock,
+        entropy,
+    }
+}
+
+impl Keeper for KnownCompanies {
+    fn changed(&self, revision: &Revision) {
+        if &*revision.topic == revised::COMPANY {
+            self.forget(&revision.company);
+        }
+    }
+
+    fn unsure(&self) {
+        self.forget_all();
+    }
+}
