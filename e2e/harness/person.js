@@ -113,6 +113,26 @@ export class Person {
     return (await this.gets('user', payload)).chat_msgs;
   }
 
+  /** Asks for an agent, as a visitor; answers how it stands. */
+  applies(extra = {}) {
+    return this.gets('user', { type: 'applycs', roomid: this.roomid, ...extra });
+  }
+
+  /** An agent's request of this type. */
+  manages(type, extra = {}) {
+    return this.gets('mgr', { type, ...extra });
+  }
+
+  /** Waits for what is told of a consultation, of this type and if it fits. */
+  isTold(type, fits = () => true) {
+    return this.notices('service', (told) => told.type === type && fits(told));
+  }
+
+  /** What was told of consultations so far, of this type. */
+  told(type) {
+    return this.noticed('service').filter((told) => told.type === type);
+  }
+
   leaves(roomid = this.roomid) {
     return this.gets('leave', { roomid });
   }

@@ -31,6 +31,7 @@ const SHARED: &[Step] = &[
     shared(4, "ledger", include_str!("../migrations/0004_ledger.sql")),
     shared(6, "questions", include_str!("../migrations/0006_questions.sql")),
     shared(7, "orders", include_str!("../migrations/0007_orders.sql")),
+    shared(10, "lists", include_str!("../migrations/0010_lists.sql")),
 ];
 
 const fn shared(number: i64, name: &'static str, script: &'static str) -> Step {

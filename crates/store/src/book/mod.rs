@@ -17,13 +17,14 @@ pub(crate) mod companies;
 pub(crate) mod groups;
 mod kept_answers;
 mod keys;
+mod lists;
 mod order_kinds;
 mod orders;
 pub(crate) mod outbox;
 mod questions;
 mod revisions;
-mod sensitive;
 mod search;
+mod sensitive;
 mod tx;
 mod webhooks;
 

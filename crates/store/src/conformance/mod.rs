@@ -12,12 +12,13 @@ pub mod companies;
 pub mod credentials;
 pub mod keeping;
 pub mod ledger;
+pub mod lists;
 pub mod orders;
 pub mod questions;
 pub mod reading;
 pub mod rest;
-pub mod staff;
 pub mod search;
+pub mod staff;
 mod stage;
 pub mod webhooks;
 
@@ -129,6 +130,11 @@ macro_rules! conformance_tests {
                 what_was_taken_back_is_found_no_more_and_leaves_the_index
                 indexing_goes_on_where_it_was_and_doing_it_twice_is_once
                 an_adopted_visitors_words_are_found_under_the_new_name
+            }
+            lists {
+                rooms_are_listed_by_company_the_last_opened_first
+                a_search_is_for_a_part_of_the_visitors_names
+                an_agent_finds_the_rooms_it_has_entered
             }
             asides {
                 what_is_taken_back_keeps_its_place_and_nothing_else
