@@ -142,6 +142,10 @@ settings! {
     image_max_bytes: u64 = "10485760", Number;
     /// Size of an uploaded file, in bytes.
     file_max_bytes: u64 = "52428800", Number;
+    /// Allow webhooks to addresses of this machine and of private nets; otherwise only the public internet is called.
+    webhook_private_addresses: bool = "false", Switch;
+    /// Milliseconds within which the receiver of a webhook has to answer.
+    webhook_timeout_ms: u64 = "10000", Number;
     /// What is logged: error, warn, info, debug or trace, also by part (`info,nodechat_sio=debug`).
     log: String = "info", Text;
     /// Write the log as JSON lines.

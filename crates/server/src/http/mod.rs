@@ -4,6 +4,7 @@ mod assets;
 mod caller;
 mod demo;
 mod error;
+mod fault;
 mod file;
 mod health;
 mod msg;
@@ -19,7 +20,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::http::{HeaderValue, header};
 use axum::routing::{any, get};
-use nodechat_domain::app::{Access, Admin, Channel};
+use nodechat_domain::app::{Access, Admin, Channel, Hooks, WorkOrders};
 use nodechat_domain::port::{Clock, Entropy, Uploads};
 use nodechat_files::Files;
 use tower_http::compression::CompressionLayer;
@@ -38,6 +39,8 @@ pub struct Api {
     pub channel: Arc<Channel>,
     pub access: Arc<Access>,
     pub admin: Arc<Admin>,
+    pub orders: Arc<WorkOrders>,
+    pub hooks: Arc<Hooks>,
     pub uploads: Arc<dyn Uploads>,
     pub files: Arc<Files>,
     pub clock: Arc<dyn Clock>,
@@ -60,6 +63,9 @@ pub fn router(api: Arc<Api>) -> Router {
         .route("/ticket/revoke", any(ticket::revoke))
         .route("/visitor", any(visitor::visit))
         .route("/msg/list", any(msg::list))
+        .route("/fault/add", any(fault::add))
+        .route("/fault/list", any(fault::list))
+        .route("/pubType/getBusinessType", any(fault::kinds))
         .route("/file/loadPicture", any(file::load_picture))
         .route("/file/uploadImage", any(upload::image))
         .route("/file/uploadFile", any(upload::file))

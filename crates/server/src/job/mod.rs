@@ -1,5 +1,7 @@
 //! What has to be done now and then. Each job belongs to [`Jobs`], which stops it and waits.
 
+mod hooks;
+mod orders;
 mod revisions;
 
 use std::future::Future;
@@ -11,9 +13,10 @@ use nodechat_domain::port::Uploads;
 use nodechat_files::Files;
 use tokio::task::JoinSet;
 
+pub use self::hooks::{HookBell, tidy};
+pub use self::orders::{OrderBell, OrderTelling};
+pub use self::revisions::{Keeper, Watch};
 use crate::limit::Limits;
-
-pub use revisions::{Keeper, Watch};
 
 /// How often expired credentials and idle addresses are forgotten.
 const TIDY: Duration = Duration::from_secs(600);

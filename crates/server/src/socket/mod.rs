@@ -7,6 +7,7 @@ mod desk_calls;
 mod desk_events;
 mod fanout;
 mod listening;
+mod order_events;
 
 use std::future::Future;
 use std::sync::{Arc, Mutex};
@@ -25,6 +26,7 @@ pub use self::attendance::{Attendance, Tellers};
 pub use self::connected::Sockets;
 pub use self::desk_events::DeskEvents;
 pub use self::fanout::Fanout;
+pub use self::order_events::tell as tell_of_order;
 use crate::cluster::Cluster;
 use crate::limit::Limits;
 use crate::metrics::Metrics;

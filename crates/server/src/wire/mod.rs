@@ -6,7 +6,9 @@ mod desk;
 #[cfg(test)]
 mod desk_golden;
 mod error;
+mod hook;
 mod message;
+mod order;
 mod params;
 mod person;
 mod request;
@@ -21,7 +23,9 @@ pub use desk::{
     ListCall, ListRequest, MgrCall, MgrRequest, Rated, Typing, UserCall, UserRequest, rate_name, rated,
 };
 pub use error::{ErrorBody, http_status};
+pub use hook::HookWording;
 pub use message::{ChatEvent, Message, RecordedMessage};
+pub use order::{Fault, OrderEvent, fault};
 pub use params::Params;
 pub use person::{PersonBody, Session, atype, company, person_request, side, side_name};
 pub use request::{Chat, Join, MarkRead, RoomOnly, read};
@@ -41,6 +45,7 @@ pub mod event {
     pub const RECALL: &str = "recall";
     pub const PRESENCE: &str = "presence";
     pub const SERVICE: &str = "service";
+    pub const ORDER: &str = "order";
     pub const SESSION: &str = "session";
     pub const TYPING: &str = "typing";
 }

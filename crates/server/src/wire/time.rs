@@ -1,6 +1,6 @@
 //! Times in HTTP answers: `yyyy-MM-dd HH:mm:ss` in the server's time zone.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use nodechat_domain::model::Time;
@@ -33,6 +33,27 @@ impl WireZone {
         self.midnight(field, next)
     }
 
+    /// `yyyy-MM-dd HH:mm:ss`, without the seconds, or a day: then its first moment.
+    pub fn moment(&self, field: &'static str, text: &str) -> Result<Time> {
+        match parse_moment(text) {
+            Some(moment) => self.instant(field, moment),
+            None => self.day_start(field, text),
+        }
+    }
+
+    /// The first moment that does not belong to the second, or the day, any more.
+    pub fn moment_end(&self, field: &'static str, text: &str) -> Result<Time> {
+        match parse_moment(text) {
+            Some(moment) => Ok(self.instant(field, moment)? + 1000),
+            None => self.day_end(field, text),
+        }
+    }
+
+    fn instant(&self, field: &'static str, moment: DateTime) -> Result<Time> {
+        let zoned = moment.to_zoned(self.0.clone()).map_err(|_| not_a_day(field))?;
+        Ok(zoned.timestamp().as_millisecond())
+    }
+
     fn midnight(&self, field: &'static str, day: Date) -> Result<Time> {
         let zoned = day.to_zoned(self.0.clone()).map_err(|_| not_a_day(field))?;
         Ok(zoned.timestamp().as_millisecond())
@@ -42,6 +63,10 @@ impl WireZone {
         let timestamp = Timestamp::from_millisecond(time).unwrap_or(Timestamp::UNIX_EPOCH);
         timestamp.to_zoned(self.0.clone())
     }
+}
+
+fn parse_moment(text: &str) -> Option<DateTime> {
+    ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"].iter().find_map(|form| DateTime::strptime(form, text).ok())
 }
 
 fn parse_day(field: &'static str, text: &str) -> Result<Date> {
@@ -64,6 +89,12 @@ mod tests {
         assert_eq!(zone.text(start), "2018-11-08 00:00:00");
         assert_eq!(end - start, 86_400_000);
         assert_eq!(zone.text(end - 1), "2018-11-08 23:59:59");
+        assert_eq!(zone.moment("createtimestart", "2018-11-08").unwrap(), start);
+        assert_eq!(zone.moment("createtimestart", "2018-11-08 00:00").unwrap(), start);
+        assert_eq!(zone.moment("createtimestart", "2018-11-08 00:00:09").unwrap(), start + 9000);
+        assert_eq!(zone.moment_end("createtimeend", "2018-11-08").unwrap(), end);
+        assert_eq!(zone.moment_end("createtimeend", "2018-11-08 00:00:09").unwrap(), start + 10_000);
+        assert!(zone.moment("createtimestart", "2018-11-08 25:00").is_err());
         assert!(zone.day_start("fTimeStr", "2018-13-08").is_err());
         assert!(zone.day_start("fTimeStr", "8.11.2018").is_err());
     }

@@ -4,6 +4,7 @@ mod admin;
 mod cluster;
 mod copy;
 mod files;
+mod hooks;
 mod store;
 
 use std::io::Write as _;
@@ -37,6 +38,7 @@ use crate::socket::{Attendance, Chat, ChatIo, DeskEvents, Fanout, Sockets, Telle
 use crate::wire::WireZone;
 use crate::world::{SystemClock, SystemEntropy};
 pub use copy::{Shelf, copy_address, files_folder};
+use hooks::Outside;
 use store::{Engine, Lock, Store, Written};
 
 /// A whole server, ready to serve.
@@ -48,6 +50,7 @@ pub struct House {
     sockets: Arc<Sockets>,
     attendance: Arc<Attendance>,
     tellers: Tellers,
+    outside: Outside,
     router: Router,
     config: Arc<Config>,
     /// Keeps a second server from serving the same folder.
@@ -108,6 +111,7 @@ impl House {
         });
         let desk: Option<Arc<domain::Desk>> = None;
         let lists: Option<Arc<domain::Lists>> = None;
+        let outside = hooks::build(&config, &store, &channel, &clock, &entropy)?;
         let limits =
             Arc::new(Limits::new(config.visitor_per_minute, config.failures_per_minute, redis.clone()));
         let io = Io::new(
@@ -144,6 +148,8 @@ impl House {
             channel,
             access,
             admin,
+            orders: outside.orders.clone(),
+            hooks: outside.hooks.clone(),
             uploads: store.uploads.clone(),
             files,
             clock,
@@ -155,7 +161,7 @@ impl House {
             readiness,
         });
         let router = http::router(api.clone());
-        Ok(Self { io, api, store, cluster, sockets, attendance, tellers, router, config, _lock: lock })
+        Ok(Self { io, api, store, cluster, sockets, attendance, tellers, outside, router, config, _lock: lock })
     }
 
     /// What has to be so before anybody comes in.
@@ -209,6 +215,7 @@ impl House {
         jobs.look_after(self.api.files.clone(), self.api.uploads.clone());
         jobs.keep(Watch::new(self.store.books.clone(), vec![self.store.companies.clone()]).watch());
         jobs.keep(self.attendance.clone().run(self.tellers.clone()));
+        self.outside.start(&mut jobs, &self.io, self.store.nodes.is_some());
         jobs
     }
 

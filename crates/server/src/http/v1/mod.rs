@@ -4,6 +4,8 @@
 #[allow(dead_code, unused_imports, reason = "the nouns that use all of it follow")]
 mod frame;
 mod me;
+mod orders;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -17,7 +19,7 @@ pub type Endpoints = OpenApiRouter<Arc<Api>>;
 
 /// Every noun, in the order in which the reference shows them.
 fn endpoints() -> Endpoints {
-    OpenApiRouter::new().merge(me::endpoints())
+    OpenApiRouter::new().merge(me::endpoints()).merge(orders::endpoints()).merge(webhooks::endpoints())
 }
 
 /// `/api/v1/…` and `/openapi.json`.
