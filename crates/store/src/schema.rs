@@ -32,6 +32,7 @@ const SHARED: &[Step] = &[
     shared(6, "questions", include_str!("../migrations/0006_questions.sql")),
     shared(7, "orders", include_str!("../migrations/0007_orders.sql")),
     shared(10, "lists", include_str!("../migrations/0010_lists.sql")),
+    shared(8, "stats", include_str!("../migrations/0008_stats.sql")),
 ];
 
 const fn shared(number: i64, name: &'static str, script: &'static str) -> Step {

@@ -15,6 +15,7 @@ mod read;
 mod recall;
 mod screen;
 mod send;
+pub mod stats;
 
 pub use access::{may_enter, may_name};
 pub use address::is_public;

@@ -25,6 +25,7 @@ mod search;
 mod secret;
 mod sensitive;
 mod settings;
+mod stats;
 mod upload;
 mod webhook;
 
@@ -55,5 +56,6 @@ pub use search::{Hit, Indexed, SearchOrder, SearchQuery};
 pub use secret::{Hash, Secret};
 pub use sensitive::{SensitiveWord, Treatment, Word};
 pub use settings::{Lines, Settings, Zone};
+pub use stats::{Day, DeskStanding, Figures, StatsRow};
 pub use upload::{FileId, Upload, UploadKind};
 pub use webhook::{Delivery, DeliveryState, SigningSecret, Subject, Webhook, WebhookId, WebhookUrl};

@@ -24,6 +24,7 @@ mod revisions;
 mod rooms;
 mod search;
 mod sensitive;
+mod stats;
 mod uploads;
 mod webhooks;
 
@@ -51,6 +52,7 @@ pub use revisions::{Revision, Revisions, revised};
 pub use rooms::{Change, Feed, HistoryQuery, Known, Noted, Rooms, Scope, Since, Snapshot};
 pub use sensitive::SensitiveWords;
 pub use search::Search;
+pub use stats::{Stats, StatsQuery};
 pub use uploads::Uploads;
 pub use webhooks::{Attempt, Claimed, Courier, DecideWebhook, Parcel, Webhooks};
 

@@ -161,7 +161,19 @@ impl House {
             readiness,
         });
         let router = http::router(api.clone());
-        Ok(Self { io, api, store, cluster, sockets, attendance, tellers, outside, router, config, _lock: lock })
+        Ok(Self {
+            io,
+            api,
+            store,
+            cluster,
+            sockets,
+            attendance,
+            tellers,
+            outside,
+            router,
+            config,
+            _lock: lock,
+        })
     }
 
     /// What has to be so before anybody comes in.

@@ -1,6 +1,6 @@
 //! What a company's webhooks are told, written in the transaction of what it tells.
 
-use nodechat_domain::model::Notice;
+use nodechat_domain::model::{CompanyId, Notice};
 
 use super::{Stop, Tx};
 
@@ -18,6 +18,13 @@ pub async fn tell(tx: &Tx<'_>, notice: &Notice) -> Result<(), Stop> {
     ];
     tx.change(TELL, &columns).await.map(drop)
 }
+
+/// Whether the company has any webhook that is on, for whoever has much to tell.
+pub async fn is_heard(tx: &Tx<'_>, company: &CompanyId) -> Result<bool, Stop> {
+    Ok(tx.row(IS_HEARD, &[company.into()]).await?.is_some())
+}
+
+const IS_HEARD: &str = "select 1 from webhook where company = $1 and is_on = 1 limit 1"; // primary key
 
 /// What comes behind something that is to be tried again later waits as long: a thread keeps its order, and nothing is
 /// due that cannot be delivered.

@@ -20,6 +20,7 @@ pub mod rest;
 pub mod search;
 pub mod staff;
 mod stage;
+pub mod stats;
 pub mod webhooks;
 
 use std::future::Future;
@@ -188,6 +189,13 @@ macro_rules! conformance_tests {
                 work_orders_are_listed_newest_first_page_by_page
                 simultaneous_comments_all_have_their_line
                 visitors_hear_of_work_orders_once_and_never_of_notes
+            }
+            stats {
+                numbers_grow_with_what_happens
+                a_transaction_that_fails_counts_nothing
+                messages_count_for_whoever_has_the_consultation
+                days_are_those_of_the_companys_calendar
+                what_happens_at_a_desk_is_told_to_its_webhooks
             }
             webhooks {
                 a_webhook_comes_back_whole

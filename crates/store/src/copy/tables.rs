@@ -116,6 +116,15 @@ realm Text, aid Text, atype Number, browser Text, page Text, referrer Text, addr
 table! { VISITOR_TAG = "visitor_tag", key 3, counter None;
 company Text, aid Text, tag Text, time Number }
 
+table! { STAT = "stat", key 4, counter None;
+company Text, day Number, of_group Bytes, agent Text, asked Number, missed Number, left_behind Number, reopened Number,
+abandoned Number, assigned Number, waited_ms Number, answered Number, response_ms Number, passed Number,
+transferred Number, received Number, ended Number, served_ms Number, messages Number, best Number, good Number,
+justsoso Number, bad Number, rubbish Number }
+
+table! { STAT_HOLDER = "stat_holder", key 2, counter None;
+company Text, chat Bytes, of_group Bytes, agent Text, room Text, pos Number }
+
 /// Those that are copied like any other: no row of them refers to one that may not be there yet.
 pub static PLAIN: &[&Table] = &[
     &COMPANY,
@@ -133,6 +142,8 @@ pub static PLAIN: &[&Table] = &[
     &WORK_ORDER_LINE,
     &WEBHOOK,
     &DELIVERY,
+    &STAT,
+    &STAT_HOLDER,
     &RECALL,
     &NOTE,
     &QUESTION,
