@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use nodechat_domain::model::{
-    AccountId, Body, CompanyId, Message, MessageId, Name, RoomId, SearchOrder, SearchQuery, Sender, Side, Text,
+    AccountId, Body, CompanyId, Message, MessageId, Name, RoomId, SearchOrder, SearchQuery, Sender, Side,
+    Text,
 };
 use nodechat_domain::port::{Change, Entropy, Feed, Rooms, Scope, Search};
 use nodechat_store::{Books, postgres, sqlite};
@@ -35,14 +36,17 @@ async fn main() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (store, books): (Arc<dyn Rooms>, Books) = match option("--database") {
         Some(url) => {
-            let options = postgres::Options { time_limit: Duration::from_secs(60), ..postgres::Options::new(url) };
-            let store = postgres::Store::open(options, Arc::new(Deaf), &Random).await.expect("the database opens");
+            let options =
+                postgres::Options { time_limit: Duration::from_secs(60), ..postgres::Options::new(url) };
+            let store =
+                postgres::Store::open(options, Arc::new(Deaf), &Random).await.expect("the database opens");
             let store = Arc::new(store);
             (store.clone(), store.into())
         }
         None => {
             let options = sqlite::Options::new(folder.path().join("s.db"));
-            let store = Arc::new(sqlite::Store::open(options, Arc::new(Deaf), &Random).expect("the file opens"));
+            let store =
+                Arc::new(sqlite::Store::open(options, Arc::new(Deaf), &Random).expect("the file opens"));
             (store.clone(), store.into())
         }
     };
@@ -77,10 +81,9 @@ async fn main() {
         ("nothing there", "犀牛"),
         ("anything", ""),
     ] {
-        for (order, name) in [
-            (SearchOrder::Newest { before: None }, "newest"),
-            (SearchOrder::Ranked { skip: 0 }, "ranked"),
-        ] {
+        for (order, name) in
+            [(SearchOrder::Newest { before: None }, "newest"), (SearchOrder::Ranked { skip: 0 }, "ranked")]
+        {
             let query = SearchQuery { order, ..query(text) };
             let mut times = Vec::new();
             let mut found = 0;

@@ -218,20 +218,17 @@ fn first_doc(room: i64, pos: Position, time: Time) -> i64 {
 }
 
 // Unique and primary keys.
-const ROOM: &str =
-    "select number, company, next_pos, recalls, erased, rewrites from room where id = $1";
+const ROOM: &str = "select number, company, next_pos, recalls, erased, rewrites from room where id = $1";
 const CURSOR: &str = "insert into search_room (room, indexed, recalls, erased, rewrites)
     values ($1, 0, 0, 0, $2)
     on conflict (room) do update set indexed = search_room.indexed
     returning indexed, recalls, erased, rewrites";
 const KEEP: &str = "update search_room set indexed = $1, recalls = $2, erased = $3, rewrites = $4
     where room = $5";
-const RECALLED: &str =
-    "select pos from recall where room = $1 and number >= $2 order by number limit $3";
+const RECALLED: &str = "select pos from recall where room = $1 and number >= $2 order by number limit $3";
 const MESSAGES: &str = "select pos, time, side, aid, kind, body, file, size_bytes, seconds
     from message where room = $1 and pos >= $2 and pos < $3 order by pos";
-const TIMES: &str =
-    "select pos, time from message where room = $1 and pos >= $2 and pos < $3 order by pos";
+const TIMES: &str = "select pos, time from message where room = $1 and pos >= $2 and pos < $3 order by pos";
 
 mod sqlite {
     pub const ADD: &str = "insert into search (company, doc, room, pos) values ($1, $2, $3, $4)
