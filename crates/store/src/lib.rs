@@ -19,5 +19,5 @@ mod stored;
 mod translate;
 mod value;
 
-pub use book::Books;
+pub use book::{Books, DeskBook};
 pub use schema::Misfit;

@@ -29,6 +29,7 @@ const SHARED: &[Step] = &[
     shared(2, "books", include_str!("../migrations/0002_books.sql")),
     shared(3, "rest", include_str!("../migrations/0003_rest.sql")),
     shared(4, "ledger", include_str!("../migrations/0004_ledger.sql")),
+    shared(5, "routing", include_str!("../migrations/0005_routing.sql")),
     shared(6, "questions", include_str!("../migrations/0006_questions.sql")),
     shared(7, "orders", include_str!("../migrations/0007_orders.sql")),
     shared(10, "lists", include_str!("../migrations/0010_lists.sql")),

@@ -152,6 +152,10 @@ statements! {
     HISTORY = concat!("select ", message_columns!(), " from message
         where room = $1 and pos >= $2 and pos < $3 and time >= $4 and time < $5
         order by pos desc limit $6 offset $7"); // primary key
+    /// Whoever keeps a company's desk in memory reads it again: rooms of its consultations are called otherwise.
+    CHANGE_DESK = "update desk set version = version + 1 where company = $1"; // primary key
+    MOVE_CONSULTATIONS = "update consultation set room = $1 where company = $2 and room = $3"; // consultation_room
+
     /// Moves a room's messages behind those of another.
     MOVE_MESSAGES = "update message set room = $1, pos = pos + $2 where room = $3"; // primary key
     /// The messages of one sender from a position on are another's from now on.

@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use nodechat_domain::model::{AccountId, CompanyId, GroupId, Hash, MessageId, Name, RoomId};
+use nodechat_domain::model::{AccountId, ChatId, CompanyId, GroupId, Hash, MessageId, Name, RoomId};
 use rusqlite::types::{FromSqlError, FromSqlResult, ToSqlOutput, ValueRef};
 use tokio_postgres::types::private::BytesMut;
 use tokio_postgres::types::{IsNull, Type, to_sql_checked};
@@ -94,8 +94,9 @@ value_from! {
     &AccountId, id => id.as_str().into();
     &RoomId, id => id.as_str().into();
     &Name, name => name.as_str().into();
-    GroupId, id => Value::Bytes(id.0.as_bytes().as_slice().into());
     MessageId, id => Value::Bytes(id.0.as_bytes().as_slice().into());
+    ChatId, id => Value::Bytes(id.0.as_bytes().as_slice().into());
+    GroupId, id => Value::Bytes(id.0.as_bytes().as_slice().into());
 }
 
 impl<T: Into<Value>> From<Option<T>> for Value {

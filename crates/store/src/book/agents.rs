@@ -5,7 +5,7 @@ use nodechat_domain::error::Error;
 use nodechat_domain::model::{AccountId, Agent, AuditLine, CompanyId, Login, PasswordHash, Role};
 use nodechat_domain::port::{AgentQuery, Agents, Answer, DecideAgent};
 
-use super::{Books, Deciding, Row, Stop, Tx, audit, companies};
+use super::{Books, Deciding, Row, Stop, Tx, audit, companies, desk};
 use crate::stored;
 use crate::value::Value;
 
@@ -85,6 +85,7 @@ impl Agents for Books {
                 tx.change(sql::CHANGE, &columns(&after)).await?;
                 line.note = differences(&before, &after).into();
                 audit::note(tx, &line).await?;
+                desk::unsettle(tx, &company).await?;
                 Ok(after)
             }
             .boxed()

@@ -8,7 +8,7 @@ use nodechat_domain::error::Error;
 use nodechat_domain::model::{Actor, AuditLine, Company, CompanyId, Settings, Time};
 use nodechat_domain::port::{Answer, Companies, DecideCompany, revised};
 
-use super::{Books, Deciding, Row, Stop, Tx, audit, revisions};
+use super::{Books, Deciding, Row, Stop, Tx, audit, desk, revisions};
 use crate::stored;
 use crate::value::Value;
 
@@ -58,6 +58,7 @@ impl Companies for Books {
                 set(tx, &after, &before.settings).await?;
                 line.note = differences.join(" ").into();
                 audit::note(tx, &line).await?;
+                desk::unsettle(tx, &id).await?;
                 revisions::revise(tx, &id, revised::COMPANY).await?;
                 Ok(after)
             }

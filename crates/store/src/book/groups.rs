@@ -7,7 +7,7 @@ use nodechat_domain::error::Error;
 use nodechat_domain::model::{AccountId, AuditLine, CompanyId, Group, GroupId, Name};
 use nodechat_domain::port::{Answer, DecideGroups, GroupChange, Groups};
 
-use super::{Books, Deciding, Stop, Tx, audit, companies};
+use super::{Books, Deciding, Stop, Tx, audit, companies, desk};
 
 impl Groups for Books {
     fn all(&self, company: &CompanyId) -> Answer<'_, Vec<Group>> {
@@ -38,6 +38,7 @@ impl Groups for Books {
                         tx.change(sql::DROP, &[(&company).into(), id.into()]).await?;
                     }
                 }
+                desk::unsettle(tx, &company).await?;
                 audit::note(tx, &line).await
             }
             .boxed()

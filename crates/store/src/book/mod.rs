@@ -8,7 +8,6 @@
 //!   rows of a kind does so in the order of their keys;
 //! - each names the company in its `where`.
 
-#[cfg_attr(not(feature = "conformance"), expect(dead_code, reason = "for whoever keeps the desks"))]
 pub(crate) mod aftermath;
 pub(crate) mod agents;
 pub(crate) mod audit;
@@ -16,6 +15,7 @@ mod blacklist;
 mod canned;
 mod cards;
 pub(crate) mod companies;
+mod desk;
 pub(crate) mod groups;
 mod kept_answers;
 mod keys;
@@ -36,6 +36,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures_util::future::BoxFuture;
 use nodechat_domain::port::Answer;
 
+pub use desk::DeskBook;
 pub(crate) use tx::{Row, Stop, Tx};
 
 use crate::{postgres, sqlite};

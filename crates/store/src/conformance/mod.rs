@@ -10,6 +10,8 @@ pub mod asides;
 pub mod books;
 pub mod companies;
 pub mod credentials;
+pub mod days;
+pub mod desks;
 pub mod keeping;
 pub mod ledger;
 pub mod lists;
@@ -182,6 +184,28 @@ macro_rules! conformance_tests {
                 parameters_are_known_by_their_numbers
                 values_come_back_as_they_were
             }
+            desks {
+                a_desk_is_read_again_as_it_was_left
+                commands_started_one_after_another_keep_their_order
+                what_waits_shares_a_transaction_and_a_refusal_harms_nobody
+                happenings_are_dense_and_heard_once_before_the_answer
+                a_panicking_listener_of_a_desk_harms_nobody
+                two_nodes_give_each_consultation_to_one_agent
+                of_two_who_take_one_wins_and_the_other_hears_who
+                a_room_says_which_consultation_runs_in_it
+                an_unnoticed_answer_is_found_when_it_is_due
+                what_is_due_is_found_after_reopening
+                presences_are_found_after_reopening
+                caps_groups_and_settings_are_heeded_at_once
+                what_is_over_is_listed_latest_first
+                a_rating_after_the_end_is_kept
+                a_desk_knows_nothing_of_another_companys
+                old_happenings_are_forgotten
+                a_consultation_goes_with_the_room_of_an_adopted_visitor
+            }
+            days {
+                a_dozen_random_days_on_two_nodes_with_restarts
+            }
             orders {
                 a_work_order_comes_back_whole_with_its_history
                 a_refused_change_to_a_work_order_changes_nothing
@@ -275,6 +299,8 @@ mod tests {
             include_str!("books.rs"),
             include_str!("companies.rs"),
             include_str!("credentials.rs"),
+            include_str!("days.rs"),
+            include_str!("desks.rs"),
             include_str!("keeping.rs"),
             include_str!("ledger.rs"),
             include_str!("questions.rs"),

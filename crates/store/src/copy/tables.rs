@@ -99,6 +99,26 @@ company Text, word Text, treatment Number }
 
 table! { BAN = "ban", key 2, counter None;
 company Text, id Bytes, kind Number, whom Text, reason Text, since Number, expires Number }
+table! { DESK = "desk", key 1, counter None;
+company Text, version Number, seq Number, service_ms Number, next_due Number }
+
+table! { CONSULTATION = "consultation", key 2, counter None;
+company Text, chat Bytes, room Number, of_group Bytes, vip Number, wanted Text, place Number, applied Number,
+first_served Number, contact Text, message Text, passed Text, rate Number, rate_way Number, rate_time Number,
+rate_asked Number, transfers Number, since Number, returned Number, offer_at Number, agent Text, answer_by Number,
+idle_at Number, idle_warned Number, answered Number, offered_to Text, offer_note Text, offer_until Number,
+ended Number, ended_by Number }
+
+table! { DESK_AGENT = "desk_agent", key 2, counter None;
+company Text, aid Text, mid Text, account Text, nick Text, status Number, grace Number, last_busy Number,
+engaged Number }
+
+table! { PRESENT = "present", key 3, counter None;
+company Text, aid Text, node Text }
+
+table! { HAPPENING = "happening", key 2, counter None;
+company Text, seq Number, time Number, kind Number, chat Bytes, room Text, of_group Bytes, agent Text, other Text,
+note Text, number Number }
 
 table! { QUESTION = "question", key 2, counter None;
 company Text, id Bytes, title Text, is_default Number, enabled Number, rank Number, changed Number }
@@ -155,6 +175,11 @@ pub static PLAIN: &[&Table] = &[
     &ORDER_KIND,
     &SENSITIVE_WORD,
     &BAN,
+    &DESK,
+    &CONSULTATION,
+    &DESK_AGENT,
+    &PRESENT,
+    &HAPPENING,
 ];
 
 /// Those that are not copied, and why.

@@ -68,6 +68,8 @@ async fn within(db: &Db, secret: Hash, company: &CompanyId, named: &Person) -> R
         return Ok(Adoption::Refused);
     }
     let ids = (RoomId::between(&former.aid, company), RoomId::between(&named.aid, company));
+    // Before the rooms, as routing locks them.
+    row::change(db, sql::CHANGE_DESK, &[&company.as_str()]).await?;
     lock_rooms(db, &ids).await?;
     row::one(db, own::LOCK_PERSON, &[&found.number], row::number).await?;
     // As it is behind the locks.
@@ -146,6 +148,8 @@ async fn append(
     new.append_aside(&old);
     set_aside(db, &new).await?;
     row::change(db, sql::REWRITTEN, &[&new.number]).await?;
+    let company = old.head.id.company();
+    row::change(db, sql::MOVE_CONSULTATIONS, &[&new.number, &company, &old.number]).await?;
     rename_member(db, old.number, former, named).await?;
     row::change(db, sql::COPY_MEMBERS, &[&new.number, &old.number]).await?;
     row::change(db, sql::DROP_MEMBERS, &[&old.number]).await?;

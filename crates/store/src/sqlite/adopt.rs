@@ -36,6 +36,7 @@ pub fn adopt(db: &Connection, secret: Hash, company: &CompanyId, named: &Person)
         return Ok(if same { Adoption::Already } else { Adoption::Refused });
     }
     let former = visitor.person;
+    row::change(db, sql::CHANGE_DESK, [company.as_str()])?;
     end_credentials(db, &former)?;
     let adopter = put_person(db, named)?;
     // All its secrets, should it have several.
@@ -97,6 +98,7 @@ fn append(
     new.append_aside(&old);
     set_aside(db, &new)?;
     row::change(db, sql::REWRITTEN, [new.number])?;
+    row::change(db, sql::MOVE_CONSULTATIONS, params![new.number, old.head.id.company(), old.number])?;
     rename_member(db, old.number, former, named)?;
     row::change(db, sql::COPY_MEMBERS, [new.number, old.number])?;
     row::change(db, sql::DROP_MEMBERS, [old.number])?;

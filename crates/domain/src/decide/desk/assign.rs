@@ -70,7 +70,14 @@ impl Shift<'_> {
     pub(super) fn return_to_queue(&mut self, chat: ChatId) {
         let now = self.now;
         let former = self.open(chat).agent().cloned();
-        self.change(chat).state = State::Waiting(Waiting { since: now, returned: true, offer_at: None });
+        let consultation = self.change(chat);
+        consultation.unanswered = false;
+        consultation.state = State::Waiting(Waiting { since: now, returned: true, offer_at: None });
+        self.desk.touched.asked.remove(&chat);
+        if let Some(former) = &former {
+            // It has one seat less taken, though it did nothing.
+            self.change_agent(former);
+        }
         self.say_of(What::Returned, chat).agent = former;
     }
 }

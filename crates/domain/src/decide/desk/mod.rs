@@ -76,7 +76,7 @@ impl Shift<'_> {
             Command::Came { agent, node } => self.came(agent, node),
             Command::Went { agent, node } => self.went(agent, node),
             Command::NodeGone { node } => self.node_gone(node),
-            Command::Look => Ok(Outcome::Done),
+            Command::Look => self.join_rooms(),
             Command::Tick => self.tick(),
         }
     }

@@ -1,9 +1,11 @@
 //! What visitors do: ask for an agent, leave a message, say how it was, come back.
 
+use std::collections::BTreeMap;
+
 use super::{Outcome, Shift, after};
 use crate::error::{Error, Result};
 use crate::model::desk::{
-    About, Consultation, Left, Rate, RateWay, Rating, RoomFacts, State, Waiting, What, Wish,
+    About, Consultation, EndedBy, Left, Rate, RateWay, Rating, RoomFacts, State, Waiting, What, Wish,
 };
 use crate::model::{AccountId, ChatId, GroupId, RoomId};
 
@@ -112,6 +114,23 @@ impl Shift<'_> {
         self.desk.touched.chats.insert(chat);
         self.say_of(What::Reopened, chat);
         Ok(Outcome::Place(chat))
+    }
+
+    /// When an anonymous visitor turns out to be somebody, two rooms become one. If something ran in both, the one
+    /// goes on that has an agent, or that was there first.
+    pub(super) fn join_rooms(&mut self) -> Result<Outcome> {
+        let mut rooms: BTreeMap<RoomId, Vec<(bool, i64, ChatId)>> = BTreeMap::new();
+        for running in self.desk.consultations.values() {
+            let rank = (running.serving().is_none(), running.order, running.chat);
+            rooms.entry(running.room.clone()).or_default().push(rank);
+        }
+        for mut running in rooms.into_values().filter(|running| running.len() > 1) {
+            running.sort_unstable();
+            for (_, _, chat) in running.drain(1..) {
+                self.close(chat, EndedBy::Visitor, None);
+            }
+        }
+        Ok(Outcome::Done)
     }
 
     fn apply_anew(&mut self, room: &RoomId, chat: ChatId, wish: &Wish) -> Result<Outcome> {

@@ -6,7 +6,7 @@ mod command;
 mod consultation;
 mod happening;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 pub use agent::{DeskAgent, Status};
 pub use command::{About, Command, DeskAnswer, Placement, Queued, Standing, Wants, Wish};
@@ -127,6 +127,12 @@ impl Desk {
     /// The consultation that runs in a room.
     pub fn in_room(&self, room: &RoomId) -> Option<&Consultation> {
         self.consultations.values().find(|consultation| consultation.room == *room)
+    }
+
+    /// Whether there is more than one in a room, which [`Command::Look`] puts right.
+    pub fn is_doubled(&self) -> bool {
+        let rooms: HashSet<_> = self.consultations.values().map(|running| &running.room).collect();
+        rooms.len() < self.consultations.len()
     }
 
     /// How many seats an agent has taken, those held for a transfer included.

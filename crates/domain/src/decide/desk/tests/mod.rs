@@ -3,6 +3,7 @@
 mod due;
 mod floor;
 mod presence;
+mod properties;
 mod queue;
 mod transfer;
 mod visitor;

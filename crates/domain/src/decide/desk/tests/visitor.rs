@@ -200,3 +200,16 @@ fn there_is_nothing_to_ask_for_in_a_room_that_is_not_there() {
     let chat = crate::model::ChatId::at(0, [1; 10]);
     assert_eq!(floor.refuses(Command::Apply { room: room("ann"), chat, wish: Default::default() }), 4004);
 }
+
+#[test]
+fn of_two_rooms_that_become_one_the_served_consultation_goes_on() {
+    let mut floor = Floor::with_agents(PATIENT, &["a1"]);
+    floor.applies("v-anonymous");
+    floor.applies("v2");
+    floor.applies("ann");
+    let served = floor.of("v-anonymous").chat;
+    floor.desk.consultations.get_mut(&served).unwrap().room = room("ann");
+    assert!(floor.desk.is_doubled());
+    floor.does(Command::Look);
+    assert_eq!((floor.of("ann").chat, floor.desk.is_doubled()), (served, false));
+}

@@ -1,0 +1,130 @@
+//! Commands of one company wait here for each other: whoever works the line off takes all that wait into one
+//! transaction. A command that comes alone is carried out at once.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use futures_util::FutureExt as _;
+use nodechat_domain::error::{Error, Result};
+use nodechat_domain::model::desk::{Command, DeskAnswer};
+use nodechat_domain::model::{CompanyId, Time};
+use tokio::sync::oneshot;
+
+use super::Shared;
+use super::session::{self, Asked, Done};
+use crate::panicked::panicked;
+
+/// How many commands share a transaction at most.
+const MAX_BATCH: usize = 256;
+
+/// A command that waits, and who is told what became of it.
+pub struct Piece {
+    pub command: Command,
+    pub now: Time,
+    pub answer: oneshot::Sender<Result<DeskAnswer>>,
+}
+
+pub struct Line(Vec<Piece>);
+
+impl Line {
+    pub fn of(first: Piece) -> Self {
+        Self(vec![first])
+    }
+
+    pub fn push(&mut self, piece: Piece) {
+        self.0.push(piece);
+    }
+
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+/// Carries out what is in the company's line, until nothing is.
+pub async fn work_off(shared: Arc<Shared>, company: CompanyId) {
+    // However this ends, nobody waits in vain in a line that nobody works off.
+    let _ends = Ends { shared: &shared, company: &company };
+    while let Some(batch) = take(&shared, &company) {
+        let working = AssertUnwindSafe(carry_out(&shared, &company, batch));
+        if let Err(panic) = working.catch_unwind().await {
+            // Those who asked are told by their channels' end.
+            tracing::error!(error = %panicked(&*panic), "a desk's work panicked");
+        }
+    }
+}
+
+/// None, and the line is gone, when it is empty.
+fn take(shared: &Shared, company: &CompanyId) -> Option<Vec<Piece>> {
+    let mut lines = shared.lines.lock().expect("no holder of this lock can panic");
+    let line = lines.get_mut(company)?;
+    if line.0.is_empty() {
+        lines.remove(company);
+        return None;
+    }
+    let rest = line.0.split_off(line.0.len().min(MAX_BATCH));
+    Some(std::mem::replace(&mut line.0, rest))
+}
+
+async fn carry_out(shared: &Shared, company: &CompanyId, batch: Vec<Piece>) {
+    let (asked, answers): (Vec<_>, Vec<_>) = batch
+        .into_iter()
+        .map(|piece| (Asked { command: piece.command, now: piece.now }, piece.answer))
+        .unzip();
+    // Taken away: only what is certain to be stored is kept.
+    let kept = shared.kept.lock().expect("no holder of this lock can panic").remove(company);
+    match session::run(&shared.books, company, asked.into(), kept).await {
+        Ok(done) => {
+            tell(shared, company, &done);
+            shared.kept.lock().expect("no holder of this lock can panic").insert(company.clone(), done.kept);
+            for (answer, outcome) in answers.into_iter().zip(done.answers) {
+                // A caller that went away wants no answer; it has happened all the same.
+                let _gone = answer.send(outcome);
+            }
+        }
+        Err(error) => {
+            if error.class() == nodechat_domain::error::Class::Later {
+                let unsure = || shared.feed.unsure(company);
+                log_deaf(catch_unwind(AssertUnwindSafe(unsure)));
+            }
+            let error = Arc::new(error);
+            for answer in answers {
+                let _gone = answer.send(Err(again(&error)));
+            }
+        }
+    }
+}
+
+fn tell(shared: &Shared, company: &CompanyId, done: &Done) {
+    let tell = || shared.feed.happened(company, &done.happenings, &done.kept.desk);
+    log_deaf(catch_unwind(AssertUnwindSafe(tell)));
+}
+
+/// A listener that panics harms nobody but those it was to tell.
+fn log_deaf(heard: std::thread::Result<()>) {
+    if let Err(panic) = heard {
+        tracing::error!(error = %panicked(&*panic), "a listener of the desks panicked");
+    }
+}
+
+/// The same failure for each of a batch.
+fn again(error: &Arc<Error>) -> Error {
+    match &**error {
+        Error::Unavailable { retry_after_ms, .. } => {
+            Error::Unavailable { retry_after_ms: *retry_after_ms, source: Some(Box::new(Arc::clone(error))) }
+        }
+        _ => Error::internal(Arc::clone(error)),
+    }
+}
+
+struct Ends<'a> {
+    shared: &'a Shared,
+    company: &'a CompanyId,
+}
+
+impl Drop for Ends<'_> {
+    fn drop(&mut self) {
+        if let Ok(mut lines) = self.shared.lines.lock() {
+            lines.remove(self.company);
+        }
+    }
+}
