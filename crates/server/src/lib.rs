@@ -5,6 +5,7 @@ mod cluster;
 pub mod config;
 mod copying;
 mod drain;
+mod guard;
 mod http;
 mod job;
 mod limit;

@@ -1,5 +1,6 @@
 //! Coming in: keys vouch for people, tokens become tickets, tickets open sockets.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::decide::{self, GrantRequest};
@@ -8,7 +9,7 @@ use crate::model::{
     AccountId, Agent, ApiKey, Atype, Caller, Company, CompanyId, KeyId, Name, Person, Realm, Scopes, Secret,
     Side,
 };
-use crate::port::{Adoption, Agents, Clock, Companies, Connected, Credentials, Entropy, Keys};
+use crate::port::{Adoption, Agents, Clock, Companies, Connected, Credentials, Doorkeeper, Entropy, Keys};
 
 /// A key's last use is remembered as often as this.
 const USE_NOTED_MS: i64 = 600_000;
@@ -19,6 +20,7 @@ pub struct Access {
     pub agents: Arc<dyn Agents>,
     pub keys: Arc<dyn Keys>,
     pub connected: Arc<dyn Connected>,
+    pub doorkeeper: Arc<dyn Doorkeeper>,
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
     pub settings: Settings,
@@ -102,12 +104,17 @@ impl Access {
     }
 
     /// The ticket for a token; the token is used up.
-    pub async fn redeem(&self, token: &Secret) -> Result<Admitted> {
+    pub async fn redeem(&self, token: &Secret, ip: IpAddr) -> Result<Admitted> {
         let now = self.clock.now();
         let ticket = Secret::new("ncx_", &*self.entropy);
         let expires = now + self.settings.ticket_ms;
         let person = self.credentials.redeem_token(token.hash(), ticket.hash(), expires, now).await?;
-        Ok(Admitted { ticket, person: person.ok_or(Error::BadToken)? })
+        let person = person.ok_or(Error::BadToken)?;
+        if let Err(barred) = self.lets_in(&person, ip).await {
+            self.credentials.revoke_ticket(ticket.hash()).await?;
+            return Err(barred);
+        }
+        Ok(Admitted { ticket, person })
     }
 
     /// A ticket for somebody who is logged in nowhere, where the company allows it: the same person
@@ -117,6 +124,7 @@ impl Access {
         company: &CompanyId,
         secret: Option<Secret>,
         origin: Option<&str>,
+        ip: IpAddr,
     ) -> Result<(Admitted, Secret)> {
         let company = self.companies.find(company).await?.ok_or(Error::Forbidden)?;
         if !company.anonymous || !company.admits_origin(origin) {
@@ -129,14 +137,15 @@ impl Access {
         let known = known.filter(|person| person.company() == Some(&company.id));
         let (person, secret) = match (known, secret) {
             (Some(person), Some(secret)) => (person, secret),
-            _ => self.new_visitor(&company).await?,
+            _ => self.new_visitor(&company, ip).await?,
         };
+        self.lets_in(&person, ip).await?;
         let ticket = self.admit(person.clone()).await?;
         Ok((Admitted { ticket, person }, secret))
     }
 
-    /// Whose ticket this is, if its company admits pages of this origin.
-    pub async fn authenticate(&self, ticket: &Secret, origin: Option<&str>) -> Result<Person> {
+    /// Whose ticket this is, if its company admits pages of this origin and hears whoever it is.
+    pub async fn authenticate(&self, ticket: &Secret, origin: Option<&str>, ip: IpAddr) -> Result<Person> {
         let owner = self.credentials.ticket_owner(ticket.hash(), self.clock.now()).await?;
         let person = owner.ok_or(Error::BadTicket)?;
         if let (Some(company), Some(_)) = (person.company(), origin) {
@@ -145,6 +154,7 @@ impl Access {
                 return Err(Error::Forbidden);
             }
         }
+        self.lets_in(&person, ip).await?;
         Ok(person)
     }
 
@@ -154,8 +164,9 @@ impl Access {
         ticket: &Secret,
         atype: Atype,
         origin: Option<&str>,
+        ip: IpAddr,
     ) -> Result<Person> {
-        let person = self.authenticate(ticket, origin).await?;
+        let person = self.authenticate(ticket, origin, ip).await?;
         if person.side != atype.side() {
             return Err(Error::invalid("atype", "it does not fit the ticket's account"));
         }
@@ -191,6 +202,14 @@ impl Access {
         }
         self.credentials.revoke_ticket(ticket.hash()).await?;
         self.connected.end_all(&person);
+        Ok(())
+    }
+
+    /// Ends the ticket that somebody shows, and its owner's connections; those with another ticket come back by
+    /// themselves.
+    pub async fn sign_out(&self, ticket: &Secret, owner: &Person) -> Result<()> {
+        self.credentials.revoke_ticket(ticket.hash()).await?;
+        self.connected.end_all(owner);
         Ok(())
     }
 
@@ -247,7 +266,28 @@ impl Access {
         if self.agents.enter(agent).await?.active { Ok(()) } else { Err(Error::Forbidden) }
     }
 
-    async fn new_visitor(&self, company: &Company) -> Result<(Person, Secret)> {
+    /// Whether this company hears this person, who is let in already. A visitor of the platform is asked about with each
+    /// company; everybody else was, when it came in.
+    pub async fn hears(&self, company: &CompanyId, person: &Person, ip: IpAddr) -> Result<()> {
+        let asked = person.side == Side::Visitor && person.realm == Realm::Platform;
+        if asked && self.doorkeeper.bars(company, &person.aid, ip).await? {
+            return Err(Error::Forbidden);
+        }
+        Ok(())
+    }
+
+    /// A company's own visitor, as far as the blacklist goes. Agents are never on it.
+    async fn lets_in(&self, person: &Person, ip: IpAddr) -> Result<()> {
+        match (person.side, person.company()) {
+            (Side::Visitor, Some(company)) if self.doorkeeper.bars(company, &person.aid, ip).await? => {
+                Err(Error::Forbidden)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Nobody is made who could not come in.
+    async fn new_visitor(&self, company: &Company, ip: IpAddr) -> Result<(Person, Secret)> {
         let mut random = [0; 16];
         self.entropy.fill(&mut random);
         let id = uuid::Builder::from_random_bytes(random).into_uuid();
@@ -262,6 +302,7 @@ impl Access {
             aid,
             attributes: None,
         };
+        self.lets_in(&person, ip).await?;
         let secret = Secret::new("ncv_", &*self.entropy);
         self.credentials.add_visitor(secret.hash(), person.clone()).await?;
         Ok((person, secret))

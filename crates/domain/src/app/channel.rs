@@ -2,19 +2,22 @@
 
 use std::sync::Arc;
 
-use crate::decide;
+use crate::decide::{self, Found};
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::model::{
     Body, Company, CompanyId, FileId, Message, MessageId, Person, Position, Reads, Realm, Recall, Receipt,
     RoomId, RoomView, Sender, Side, UploadKind,
 };
-use crate::port::{Clock, Companies, Entropy, HistoryQuery, Rooms, Scope, Since, Uploads, commit};
+use crate::port::{
+    Clock, Companies, Doorkeeper, Entropy, HistoryQuery, Rooms, Scope, Since, Snapshot, Uploads, commit,
+};
 
 pub struct Channel {
     pub rooms: Arc<dyn Rooms>,
     pub companies: Arc<dyn Companies>,
     pub uploads: Arc<dyn Uploads>,
+    pub doorkeeper: Arc<dyn Doorkeeper>,
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
 }
@@ -152,8 +155,12 @@ impl Channel {
         let id = command.id.unwrap_or_else(|| self.new_id(now));
         let (room, quote) = (command.room, command.quote);
         let scope = Scope { id: Some(id), quote, ..Scope::room(room.clone()) };
-        let decide =
-            move |snapshot: &_| decide::send_quoting(snapshot, &room, &sender, id, &body, quote, now);
+        let found = self.look_at(&room, &body).await?;
+        let decide = move |snapshot: &Snapshot| {
+            let known = snapshot.known.as_ref().map(|known| &known.message.body);
+            let body = decide::screen(&body, &found, known)?;
+            decide::send_quoting(snapshot, &room, &sender, id, &body, quote, now)
+        };
         commit(&*self.rooms, scope, decide).await
     }
 
@@ -240,6 +247,14 @@ impl Channel {
             }
         }
         Ok(command.body.clone())
+    }
+
+    /// The company's words in what somebody wants to say.
+    async fn look_at(&self, room: &RoomId, body: &Body) -> Result<Found> {
+        match body {
+            Body::Text(text) => self.doorkeeper.looks(&CompanyId::parse(room.company())?, text).await,
+            _ => Ok(Found::Nothing),
+        }
     }
 
     async fn keeps_files_private(&self, room: &RoomId) -> Result<bool> {

@@ -13,6 +13,7 @@ mod known;
 mod lists;
 mod orders;
 mod questions;
+mod support;
 
 pub use access::{Access, Admitted, Granted, NewPerson, Settings};
 pub use admin::{Admin, NewAgent};
@@ -26,3 +27,4 @@ pub use known::KnownCompanies;
 pub use lists::{ListQuery, Listed, ListedChat, Lists, Page, Stage, View};
 pub use orders::{NewOrder, OrderFromRoom, OrderPatch, WorkOrders};
 pub use questions::{ItemDraft, QuestionBook, QuestionDraft};
+pub use support::{ReplyText, Support};

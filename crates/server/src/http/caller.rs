@@ -94,7 +94,7 @@ impl Call {
     pub async fn person(&self, api: &Api) -> Result<Person> {
         let ticket = self.params.text("ticket")?.ok_or(Error::BadTicket)?;
         let ticket = Secret::presented(ticket);
-        api.limits.guarded(self.ip, api.access.authenticate(&ticket, self.origin())).await
+        api.limits.guarded(self.ip, api.access.authenticate(&ticket, self.origin(), self.ip)).await
     }
 }
 

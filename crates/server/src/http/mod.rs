@@ -20,8 +20,8 @@ use std::sync::Arc;
 use axum::Router;
 use axum::http::{HeaderValue, header};
 use axum::routing::{any, get};
-use nodechat_domain::app::{Access, Admin, Channel, Hooks, WorkOrders};
-use nodechat_domain::port::{Clock, Entropy, Uploads};
+use nodechat_domain::app::{Access, Admin, Channel, Hooks, Support, WorkOrders};
+use nodechat_domain::port::{Clock, Entropy, KeptAnswers, Uploads};
 use nodechat_files::Files;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowOrigin, Any, CorsLayer};
@@ -29,6 +29,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 pub use self::demo::COMPANY as DEMO_COMPANY;
 use crate::config::Config;
+use crate::job::Watch;
 use crate::limit::Limits;
 use crate::metrics::Metrics;
 use crate::ready::Readiness;
@@ -50,6 +51,19 @@ pub struct Api {
     pub metrics: Arc<Metrics>,
     pub config: Arc<Config>,
     pub readiness: Arc<Readiness>,
+    /// Told when something was changed that is kept in memory.
+    pub watch: Arc<Watch>,
+    pub support: Arc<Support>,
+    pub kept_answers: Arc<dyn KeptAnswers>,
+}
+
+impl Api {
+    /// Lets what was just changed hold here at once, before it is answered. Other nodes notice within seconds.
+    pub async fn noticed(&self) {
+        if let Err(error) = self.watch.look().await {
+            tracing::debug!(%error, "what was changed here is noticed a little later");
+        }
+    }
 }
 
 /// Everything but the transport.

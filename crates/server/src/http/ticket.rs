@@ -34,7 +34,7 @@ struct Done {
 
 pub async fn redeem(State(api): State<Arc<Api>>, call: Call) -> Reply<impl IntoResponse> {
     let token = Secret::presented(call.params.required("token")?);
-    let Admitted { ticket, person } = api.limits.guarded(call.ip, api.access.redeem(&token)).await?;
+    let Admitted { ticket, person } = api.limits.guarded(call.ip, api.access.redeem(&token, call.ip)).await?;
     Ok(Json(TicketAnswer::new(&ticket, &person)).into_response())
 }
 

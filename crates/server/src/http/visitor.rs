@@ -18,7 +18,7 @@ pub async fn visit(State(api): State<Arc<Api>>, call: Call) -> Reply<impl IntoRe
     let company = wire::company(&call.params)?.ok_or(Error::Missing("companyid"))?;
     let secret = call.params.text("visitor")?.map(Secret::presented);
     api.limits.visitor(call.ip).await?;
-    let (admitted, secret) = api.access.visit(&company, secret, call.origin()).await?;
+    let (admitted, secret) = api.access.visit(&company, secret, call.origin(), call.ip).await?;
     let mut answer = TicketAnswer::new(&admitted.ticket, &admitted.person);
     answer.visitor = Some(secret.reveal());
     Ok(Json(answer).into_response())

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use nodechat_domain::app::Access;
-use nodechat_domain::port::Uploads;
+use nodechat_domain::port::{Clock, KeptAnswers, Uploads};
 use nodechat_files::Files;
 use tokio::task::JoinSet;
 
@@ -22,6 +22,8 @@ use crate::limit::Limits;
 const TIDY: Duration = Duration::from_secs(600);
 /// How often it is seen whether files can be reached.
 const LOOK: Duration = Duration::from_secs(10);
+/// How long an answer can be asked for again.
+pub const ANSWERS_MS: i64 = 86_400_000;
 
 pub struct Jobs(JoinSet<()>);
 
@@ -40,6 +42,18 @@ impl Jobs {
             }
         }));
         Self(jobs)
+    }
+
+    /// Forgets answers that nobody can ask for again.
+    pub fn forget_answers(&mut self, kept: Arc<dyn KeptAnswers>, clock: Arc<dyn Clock>) {
+        self.0.spawn(every(TIDY, move || {
+            let (kept, expired) = (kept.clone(), clock.now() - ANSWERS_MS);
+            async move {
+                if let Err(error) = kept.forget(expired).await {
+                    tracing::warn!(%error, "answers of long ago were not forgotten");
+                }
+            }
+        }));
     }
 
     /// Sees whether the files can be reached, and removes what is left of uploads that were given up.

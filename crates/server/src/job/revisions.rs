@@ -4,15 +4,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use nodechat_domain::Result;
-use nodechat_domain::port::{Revision, Revisions};
+use nodechat_domain::port::{Answer, Revision, Revisions};
+use tokio::sync::Mutex;
 
 /// How late a change may be noticed.
 pub const LOOK: Duration = Duration::from_secs(2);
 
 /// Whoever keeps something in memory.
 pub trait Keeper: Send + Sync {
-    /// This was changed.
-    fn changed(&self, revision: &Revision);
+    /// This was changed. When it cannot be dealt with now, it is told again.
+    fn changed<'a>(&'a self, revision: &'a Revision) -> Answer<'a, ()>;
 
     /// Anything may have been changed.
     fn unsure(&self);
@@ -22,16 +23,16 @@ pub struct Watch {
     revisions: Arc<dyn Revisions>,
     keepers: Vec<Arc<dyn Keeper>>,
     /// The last change that was seen; none before the first look.
-    seen: Option<i64>,
+    seen: Mutex<Option<i64>>,
 }
 
 impl Watch {
     pub fn new(revisions: Arc<dyn Revisions>, keepers: Vec<Arc<dyn Keeper>>) -> Self {
-        Self { revisions, keepers, seen: None }
+        Self { revisions, keepers, seen: Mutex::default() }
     }
 
     /// For as long as it is asked.
-    pub async fn watch(mut self) {
+    pub async fn watch(self: Arc<Self>) {
         let mut looks = tokio::time::interval(LOOK);
         looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut was_seen = true;
@@ -45,17 +46,22 @@ impl Watch {
         }
     }
 
-    async fn look(&mut self) -> Result<()> {
-        let Some(seen) = self.seen else {
+    /// Looks once. Also for whoever has just changed something and wants it to hold here at once.
+    pub async fn look(&self) -> Result<()> {
+        // One look after the other: whoever comes second sees what has come meanwhile.
+        let mut seen = self.seen.lock().await;
+        let Some(last) = *seen else {
             let latest = self.revisions.latest().await?;
             // What was read before this look may be older than what it has seen.
             self.keepers.iter().for_each(|keeper| keeper.unsure());
-            self.seen = Some(latest);
+            *seen = Some(latest);
             return Ok(());
         };
-        for revision in self.revisions.changed(seen).await? {
-            self.keepers.iter().for_each(|keeper| keeper.changed(&revision));
-            self.seen = Some(revision.number);
+        for revision in self.revisions.changed(last).await? {
+            for keeper in &self.keepers {
+                keeper.changed(&revision).await?;
+            }
+            *seen = Some(revision.number);
         }
         Ok(())
     }
@@ -67,9 +73,8 @@ mod tests {
 
     use nodechat_domain::Error;
     use nodechat_domain::model::CompanyId;
-    use nodechat_domain::port::Answer;
 
-    use super::*;
+    use super::{Answer, Arc, Keeper, Result, Revision, Revisions, Watch};
 
     #[derive(Default)]
     struct Shelf {
@@ -100,8 +105,9 @@ mod tests {
     struct Told(Mutex<Vec<i64>>);
 
     impl Keeper for Told {
-        fn changed(&self, revision: &Revision) {
+        fn changed<'a>(&'a self, revision: &'a Revision) -> Answer<'a, ()> {
             self.0.lock().unwrap().push(revision.number);
+            Box::pin(std::future::ready(Ok(())))
         }
 
         fn unsure(&self) {
@@ -112,7 +118,7 @@ mod tests {
     #[tokio::test]
     async fn each_change_is_told_once_however_often_the_store_was_away() {
         let (shelf, told) = (Arc::new(Shelf::default()), Arc::new(Told::default()));
-        let mut watch = Watch::new(shelf.clone(), vec![told.clone()]);
+        let watch = Watch::new(shelf.clone(), vec![told.clone()]);
         shelf.numbers.lock().unwrap().push(3);
         watch.look().await.unwrap();
         shelf.numbers.lock().unwrap().extend([4, 7]);

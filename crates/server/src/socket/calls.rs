@@ -24,6 +24,7 @@ pub async fn join(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>) -> R
     let by_company = matches!(reference, Reference::Company(_));
     let person = &*socket.data().person;
     let (room, company) = chat.channel.find(person, reference).await?;
+    chat.access.hears(&company.id, person, socket.data().ip).await?;
     let mut listening = Listening::begin(chat, socket, &room).await;
     let mut joined = chat.channel.join(person, &room, &company, by_company, want.clone()).await?;
     if !listening.has_seen(&joined.view.head) {

@@ -1,5 +1,6 @@
 //! Who is connected right now: each person's sockets on this node share a room of their own; other nodes are asked.
 
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -8,7 +9,7 @@ use nodechat_domain::model::{AccountId, CompanyId, Person, Realm, Side};
 use nodechat_domain::port::Connected;
 use nodechat_sio::{Reason, Socket};
 
-use super::{Chat, ChatIo};
+use super::{Chat, ChatIo, Visit};
 use crate::cluster::Redis;
 
 /// The transport's view of people.
@@ -66,6 +67,20 @@ impl Sockets {
     pub fn gone(&self, socket: &Socket<Chat>) {
         if let Some(redis) = &self.shared {
             redis.presence().went(&room_of(socket));
+        }
+    }
+
+    /// Ends the connections of visitors whom a company does not want to hear: its own, and those of the platform, who
+    /// come back and find this company closed.
+    pub fn end_barred(&self, company: &CompanyId, is_barred: impl Fn(&AccountId, IpAddr) -> bool) {
+        self.endings.fetch_add(1, Ordering::SeqCst);
+        let everybody = self.io.get().map(|io| io.of("/").sockets()).unwrap_or_default();
+        for socket in everybody {
+            let Visit { person, ip, .. } = socket.data();
+            let concerned = person.side == Side::Visitor && person.company().is_none_or(|own| own == company);
+            if concerned && is_barred(&person.aid, *ip) {
+                socket.close(Reason::ServerDisconnect);
+            }
         }
     }
 
@@ -139,8 +154,11 @@ mod tests {
     use std::time::Duration;
 
     use nodechat_domain::app::{Access, Channel, Settings};
-    use nodechat_domain::model::{AuditLine, Company, Hash, Name, RoomId, Secret, Time};
-    use nodechat_domain::port::{Answer, Change, Companies, Credentials as _, DecideCompany, Feed};
+    use nodechat_domain::decide::Found;
+    use nodechat_domain::model::{AuditLine, Company, Hash, Name, RoomId, Secret, Text, Time};
+    use nodechat_domain::port::{
+        Answer, Change, Companies, Credentials as _, DecideCompany, Doorkeeper, Feed,
+    };
     use nodechat_store::{Books, sqlite};
 
     use super::super::{Attendance, Fanout};
@@ -225,12 +243,26 @@ mod tests {
         assert!(!online());
     }
 
+    /// Has nobody on any list.
+    struct Lenient;
+
+    impl Doorkeeper for Lenient {
+        fn bars<'a>(&'a self, _: &'a CompanyId, _: &'a AccountId, _: IpAddr) -> Answer<'a, bool> {
+            Box::pin(std::future::ready(Ok(false)))
+        }
+
+        fn looks<'a>(&'a self, _: &'a CompanyId, _: &'a Text) -> Answer<'a, Found> {
+            Box::pin(std::future::ready(Ok(Found::Nothing)))
+        }
+    }
+
     fn io(slow: &Arc<Slow>) -> ChatIo {
         let store = &slow.store;
         let channel = Channel {
             rooms: store.clone(),
             companies: slow.clone(),
             uploads: store.clone(),
+            doorkeeper: Arc::new(Lenient),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
         };
@@ -241,6 +273,7 @@ mod tests {
             agents: books.clone(),
             keys: books,
             connected: slow.sockets.clone(),
+            doorkeeper: Arc::new(Lenient),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
             settings: Settings { token_ms: 1000, ticket_ms: 1000 },

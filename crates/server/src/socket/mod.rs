@@ -10,6 +10,7 @@ mod listening;
 mod order_events;
 
 use std::future::Future;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -60,6 +61,8 @@ const CALLS: [&str; 11] =
 pub struct Visit {
     pub person: Arc<Person>,
     atype: Atype,
+    /// From where, for the blacklist.
+    pub ip: IpAddr,
     /// [`Sockets::endings`] before the ticket was looked at.
     endings: u64,
     /// When this socket said last that it writes.
@@ -143,9 +146,9 @@ impl Chat {
         let atype = wire::atype(atype.as_deref().unwrap_or_default())?;
         let ticket = Secret::presented(&ticket);
         let endings = self.connected.endings();
-        let check = self.access.authenticate_for(&ticket, atype, request.origin());
+        let check = self.access.authenticate_for(&ticket, atype, request.origin(), request.remote());
         let person = self.limits.guarded(request.remote(), self.in_time(check)).await?;
-        Ok(Visit { person: Arc::new(person), atype, endings, typed: Mutex::default() })
+        Ok(Visit { person: Arc::new(person), atype, ip: request.remote(), endings, typed: Mutex::default() })
     }
 
     /// Runs one request. A new event is one line here and in [`CALLS`], its words in `wire`, its work

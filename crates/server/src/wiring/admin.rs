@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use nodechat_domain::app::{Access, Admin, KnownCompanies};
-use nodechat_domain::port::{Clock, Entropy, Revision, revised};
+use nodechat_domain::port::{Answer, Clock, Entropy, Revision, revised};
 
 use super::store::Store;
 use crate::job::Keeper;
@@ -24,10 +24,11 @@ pub fn build(store: &Store, access: Arc<Access>, clock: Arc<dyn Clock>, entropy:
 }
 
 impl Keeper for KnownCompanies {
-    fn changed(&self, revision: &Revision) {
+    fn changed<'a>(&'a self, revision: &'a Revision) -> Answer<'a, ()> {
         if &*revision.topic == revised::COMPANY {
             self.forget(&revision.company);
         }
+        Box::pin(std::future::ready(Ok(())))
     }
 
     fn unsure(&self) {

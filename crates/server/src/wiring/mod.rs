@@ -5,6 +5,7 @@ mod cluster;
 mod copy;
 mod files;
 mod hooks;
+mod guard;
 mod store;
 
 use std::io::Write as _;
@@ -21,7 +22,7 @@ use jiff::tz::TimeZone;
 use nodechat_domain::Code;
 use nodechat_domain::app::{self as domain, Access, Admin, Channel, Settings};
 use nodechat_domain::model::{AccountId, Company, CompanyId, Name, Person, Realm, RoomId, Side};
-use nodechat_domain::port::{Change, Clock, Companies, Connected, Entropy, Feed};
+use nodechat_domain::port::{Change, Clock, Companies, Connected, Doorkeeper, Entropy, Feed};
 use nodechat_sio::{Io, Origins, ServeOptions};
 use tower::ServiceExt as _;
 
@@ -29,7 +30,7 @@ use crate::cluster::{Cluster, run_name};
 use crate::config::Config;
 use crate::drain::Drain;
 use crate::http::{self, Api};
-use crate::job::{Jobs, Watch};
+use crate::job::Jobs;
 use crate::limit::Limits;
 use crate::metrics::Metrics;
 use crate::proxy;
@@ -100,12 +101,14 @@ impl House {
         let sockets = Arc::new(Sockets::shared_by(redis.clone()));
         let store = Store::open(&config, feed, &*entropy).await?;
         engine.set(store.engine()).ok().expect("set here only");
-        let access = Arc::new(access(&config, &store, sockets.clone(), &clock, &entropy));
+        let guard = guard::guard(&store, &clock);
+        let access = Arc::new(access(&config, &store, sockets.clone(), guard.clone(), &clock, &entropy));
         let admin = Arc::new(admin::build(&store, access.clone(), clock.clone(), entropy.clone()));
         let channel = Arc::new(Channel {
             rooms: store.rooms.clone(),
             companies: store.companies.clone(),
             uploads: store.uploads.clone(),
+            doorkeeper: guard.clone(),
             clock: clock.clone(),
             entropy: entropy.clone(),
         });
@@ -134,6 +137,7 @@ impl House {
         );
         fanout.attach(io.clone());
         sockets.attach(io.clone());
+        let watch = guard::watch(&store, guard, sockets.clone());
         desk_events.attach(io.clone());
         let tellers =
             Tellers { desk, sockets: sockets.clone(), events: desk_events, cluster: cluster.clone() };
@@ -144,6 +148,7 @@ impl House {
             files::state_of(&files),
         ));
         looked_at.set(readiness.clone()).ok().expect("set here only");
+        let support = guard::support(&store, &clock);
         let api = Arc::new(Api {
             channel,
             access,
@@ -159,6 +164,9 @@ impl House {
             metrics,
             config: config.clone(),
             readiness,
+            watch,
+            support,
+            kept_answers: store.books.clone(),
         });
         let router = http::router(api.clone());
         Ok(Self {
@@ -178,6 +186,7 @@ impl House {
 
     /// What has to be so before anybody comes in.
     pub async fn prepare(&self) -> Result<()> {
+        self.api.watch.look().await?;
         files::prepare(&self.api.files, &*self.api.uploads, &*self.api.entropy).await?;
         if self.config.demo {
             self.open_demo().await?;
@@ -225,7 +234,8 @@ impl House {
     pub fn start_jobs(&self) -> Jobs {
         let mut jobs = Jobs::start(self.api.access.clone(), self.api.limits.clone());
         jobs.look_after(self.api.files.clone(), self.api.uploads.clone());
-        jobs.keep(Watch::new(self.store.books.clone(), vec![self.store.companies.clone()]).watch());
+        jobs.keep(self.api.watch.clone().watch());
+        jobs.forget_answers(self.api.kept_answers.clone(), self.api.clock.clone());
         jobs.keep(self.attendance.clone().run(self.tellers.clone()));
         self.outside.start(&mut jobs, &self.io, self.store.nodes.is_some());
         jobs
@@ -269,7 +279,8 @@ impl Desk {
         let (clock, entropy): (Arc<dyn Clock>, Arc<dyn Entropy>) =
             (Arc::new(SystemClock), Arc::new(SystemEntropy));
         let store = Store::open(config, Arc::new(Unheard), &*entropy).await?;
-        let access = Arc::new(access(config, &store, Arc::new(Nobody), &clock, &entropy));
+        let guard = guard::guard(&store, &clock);
+        let access = Arc::new(access(config, &store, Arc::new(Nobody), guard, &clock, &entropy));
         let admin = admin::build(&store, access.clone(), clock.clone(), entropy);
         Ok(Self { access, admin, companies: store.companies.clone(), clock, store })
     }
@@ -354,6 +365,7 @@ fn access(
     config: &Config,
     store: &Store,
     connected: Arc<dyn Connected>,
+    doorkeeper: Arc<dyn Doorkeeper>,
     clock: &Arc<dyn Clock>,
     entropy: &Arc<dyn Entropy>,
 ) -> Access {
@@ -363,6 +375,7 @@ fn access(
         agents: store.books.clone(),
         keys: store.books.clone(),
         connected,
+        doorkeeper,
         clock: clock.clone(),
         entropy: entropy.clone(),
         settings: Settings {

@@ -1,6 +1,6 @@
 //! `me`: who the server takes the caller for.
 
-use nodechat_domain::model::{CompanyId, Realm};
+use nodechat_domain::model::Power;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -18,36 +18,36 @@ pub fn endpoints() -> Endpoints {
 pub struct Me {
     /// `key` or `agent`.
     r#type: &'static str,
-    /// Absent for the platform's key.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    companyid: Option<String>,
+    /// The company that calls are about.
+    companyid: String,
     /// Account id, for agents.
     #[serde(skip_serializing_if = "Option::is_none")]
     aid: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    nick: Option<String>,
+    /// What the agent, or the key, is called.
+    nick: String,
     /// `owner`, `admin`, `supervisor` or `agent`, for agents.
     #[serde(skip_serializing_if = "Option::is_none")]
     role: Option<&'static str>,
+    /// What it opens, for keys.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scopes: Option<Vec<String>>,
 }
 
 /// Who the server takes the caller for
 #[utoipa::path(get, path = "/me", tag = "me", responses((status = 200, body = Data<Me>)))]
 pub async fn get(caller: Caller) -> Reply<Data<Me>> {
-    Ok(Data::of(match caller {
-        Caller::Key { owner, .. } => {
-            let companyid = match owner {
-                Realm::Company(company) => Some(company.as_str().to_owned()),
-                Realm::Platform => None,
-            };
-            Me { r#type: "key", companyid, aid: None, nick: None, role: None }
-        }
-        Caller::Agent { person, role } => Me {
-            r#type: "agent",
-            companyid: person.company().map(CompanyId::as_str).map(str::to_owned),
-            aid: Some(person.aid.as_str().to_owned()),
-            nick: Some(person.nick.as_str().to_owned()),
-            role: Some(role.name()),
-        },
+    let (role, scopes) = match caller.power {
+        Power::Role(role) => (Some(role.name()), None),
+        Power::Scopes(scopes) => (None, Some(scopes.words())),
+        Power::All => (None, None),
+    };
+    let agent = caller.agent().ok();
+    Ok(Data::of(Me {
+        r#type: if agent.is_some() { "agent" } else { "key" },
+        companyid: caller.company.as_str().to_owned(),
+        aid: agent.map(|person| person.aid.as_str().to_owned()),
+        nick: caller.nick().as_str().to_owned(),
+        role,
+        scopes,
     }))
 }

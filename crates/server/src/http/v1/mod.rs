@@ -1,10 +1,19 @@
 //! `/api/v1`: everything that is administered and asked for over REST. One file for each noun; a new one is a line in
 //! [`endpoints`]. What is common to all stands in `frame/`.
 
-#[allow(dead_code, unused_imports, reason = "the nouns that use all of it follow")]
+mod agents;
+mod audit;
+mod blacklist;
+mod canned_replies;
+mod company;
 mod frame;
+mod groups;
+mod keys;
 mod me;
+mod order_kinds;
 mod orders;
+mod sensitive_words;
+mod sessions;
 mod webhooks;
 
 use std::sync::Arc;
@@ -19,7 +28,20 @@ pub type Endpoints = OpenApiRouter<Arc<Api>>;
 
 /// Every noun, in the order in which the reference shows them.
 fn endpoints() -> Endpoints {
-    OpenApiRouter::new().merge(me::endpoints()).merge(orders::endpoints()).merge(webhooks::endpoints())
+    OpenApiRouter::new()
+        .merge(sessions::endpoints())
+        .merge(me::endpoints())
+        .merge(company::endpoints())
+        .merge(agents::endpoints())
+        .merge(groups::endpoints())
+        .merge(keys::endpoints())
+        .merge(audit::endpoints())
+        .merge(canned_replies::endpoints())
+        .merge(order_kinds::endpoints())
+        .merge(sensitive_words::endpoints())
+        .merge(blacklist::endpoints())
+        .merge(orders::endpoints())
+        .merge(webhooks::endpoints())
 }
 
 /// `/api/v1/…` and `/openapi.json`.

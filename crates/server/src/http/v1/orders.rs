@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::extract::State;
 use nodechat_domain::app::{NewOrder, OrderFromRoom, OrderPatch};
 use nodechat_domain::model::{
-    AccountId, Author, Comment, Details, ImagePath, Name, Order, OrderEvent, OrderId, OrderKind, OrderLine,
-    OrderState, Role, RoomId, Words,
+    AccountId, Actor, Author, Comment, Details, ImagePath, Name, Order, OrderEvent, OrderId, OrderKind,
+    OrderLine, OrderState, Role, RoomId, Words,
 };
 use nodechat_domain::port::{OrderCounts, OrderQuery};
 use nodechat_domain::{Error, Result};
@@ -100,8 +100,6 @@ pub struct Counts {
 /// `title`, `describe` and `kind` are needed.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewWorkOrder {
-    /// For the platform's key.
-    companyid: Option<String>,
     roomid: Option<String>,
     chatid: Option<String>,
     submitter: Option<String>,
@@ -141,8 +139,6 @@ pub struct NewComment {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Filter {
-    /// For the platform's key.
-    companyid: Option<String>,
     /// `new`, `accepted`, `in_progress`, `solved` or `closed`.
     state: Option<String>,
     /// Account id of an agent.
@@ -155,13 +151,6 @@ pub struct Filter {
     from: Option<i64>,
     /// Made before this time.
     to: Option<i64>,
-}
-
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct OfCompany {
-    /// For the platform's key.
-    companyid: Option<String>,
 }
 
 /// Work orders, the newest first
@@ -181,21 +170,17 @@ pub async fn list(
         from: filter.from,
         to: filter.to,
         after: paging.after()?.map(|key| place(&key)).transpose()?,
-        ..OrderQuery::of(caller.company(filter.companyid.as_deref())?, paging.limit()? + 1)
+        ..OrderQuery::of(caller.company.clone(), paging.limit()? + 1)
     };
     let found = api.orders.list(query).await?;
     Ok(paging.page(found, |last| format!("{} {}", last.created, last.id))?)
 }
 
 /// How many there are in each state, for a board
-#[utoipa::path(get, path = "/orders/counts", tag = "orders", params(OfCompany), responses((status = 200, body = Data<Counts>)))]
-pub async fn counts(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
-    Query(of): Query<OfCompany>,
-) -> Reply<Data<Counts>> {
+#[utoipa::path(get, path = "/orders/counts", tag = "orders", responses((status = 200, body = Data<Counts>)))]
+pub async fn counts(State(api): State<Arc<Api>>, caller: Caller) -> Reply<Data<Counts>> {
     caller.may_read("orders", Role::Agent)?;
-    Ok(Data::of(api.orders.counts(&caller.company(of.companyid.as_deref())?).await?))
+    Ok(Data::of(api.orders.counts(&caller.company.clone()).await?))
 }
 
 /// Makes one, also from a room with one call
@@ -207,7 +192,7 @@ pub async fn create(
     Json(new): Json<NewWorkOrder>,
 ) -> Reply<(axum::http::StatusCode, Data<WorkOrder>)> {
     caller.may_write("orders", Role::Agent)?;
-    let (company, by, id) = (caller.company(new.companyid.as_deref())?, author(&caller), OrderId(id));
+    let (company, by, id) = (caller.company.clone(), author(&caller), OrderId(id));
     let describe = new.describe.as_deref().map(|text| Words::parse("describe", text)).transpose()?;
     let title = new.title.as_deref().map(|text| Name::parse("title", text)).transpose()?;
     let phone = new.phone.as_deref().map(|text| Name::parse("phone", text)).transpose()?;
@@ -247,44 +232,41 @@ pub async fn create(
 }
 
 /// One work order
-#[utoipa::path(get, path = "/orders/{id}", tag = "orders", params(("id" = String, Path), OfCompany), responses((status = 200, body = Data<WorkOrder>)))]
+#[utoipa::path(get, path = "/orders/{id}", tag = "orders", params(("id" = String, Path)), responses((status = 200, body = Data<WorkOrder>)))]
 pub async fn get(
     State(api): State<Arc<Api>>,
     caller: Caller,
     Path(id): Path<String>,
-    Query(of): Query<OfCompany>,
 ) -> Reply<Data<WorkOrder>> {
     caller.may_read("orders", Role::Agent)?;
-    let company = caller.company(of.companyid.as_deref())?;
+    let company = caller.company.clone();
     Ok(Data::of(api.orders.find(&company, OrderId::parse(&id)?).await?))
 }
 
 /// Changes state, owner or what is written in it
-#[utoipa::path(patch, path = "/orders/{id}", tag = "orders", params(("id" = String, Path), OfCompany), request_body = WorkOrderChange, responses((status = 200, body = Data<WorkOrder>)))]
+#[utoipa::path(patch, path = "/orders/{id}", tag = "orders", params(("id" = String, Path)), request_body = WorkOrderChange, responses((status = 200, body = Data<WorkOrder>)))]
 pub async fn change(
     State(api): State<Arc<Api>>,
     caller: Caller,
     Path(id): Path<String>,
-    Query(of): Query<OfCompany>,
     Json(change): Json<WorkOrderChange>,
 ) -> Reply<Data<WorkOrder>> {
     caller.may_write("orders", Role::Agent)?;
-    let company = caller.company(of.companyid.as_deref())?;
+    let company = caller.company.clone();
     let changed = api.orders.change(&company, OrderId::parse(&id)?, author(&caller), change.patch()?).await?;
     Ok(Data::of(changed.order))
 }
 
 /// The history with the comments, the oldest first
-#[utoipa::path(get, path = "/orders/{id}/lines", tag = "orders", params(("id" = String, Path), OfCompany, Paging), responses((status = 200, body = Page<Line>)))]
+#[utoipa::path(get, path = "/orders/{id}/lines", tag = "orders", params(("id" = String, Path), Paging), responses((status = 200, body = Page<Line>)))]
 pub async fn lines(
     State(api): State<Arc<Api>>,
     caller: Caller,
     Path(id): Path<String>,
-    Query(of): Query<OfCompany>,
     Query(paging): Query<Paging>,
 ) -> Reply<Page<Line>> {
     caller.may_read("orders", Role::Agent)?;
-    let (company, id) = (caller.company(of.companyid.as_deref())?, OrderId::parse(&id)?);
+    let (company, id) = (caller.company.clone(), OrderId::parse(&id)?);
     api.orders.find(&company, id).await?;
     let from = paging.after_parsed::<i64>()?.map_or(0, |last| last.saturating_add(1));
     let found = api.orders.lines(&company, id, from, paging.limit()? + 1).await?;
@@ -292,16 +274,15 @@ pub async fn lines(
 }
 
 /// Says something in one: to its visitor (`public`), or among agents
-#[utoipa::path(post, path = "/orders/{id}/comments", tag = "orders", params(("id" = String, Path), OfCompany), request_body = NewComment, responses((status = 201, body = Data<WorkOrder>)))]
+#[utoipa::path(post, path = "/orders/{id}/comments", tag = "orders", params(("id" = String, Path)), request_body = NewComment, responses((status = 201, body = Data<WorkOrder>)))]
 pub async fn comment(
     State(api): State<Arc<Api>>,
     caller: Caller,
     Path(id): Path<String>,
-    Query(of): Query<OfCompany>,
     Json(new): Json<NewComment>,
 ) -> Reply<(axum::http::StatusCode, Data<WorkOrder>)> {
     caller.may_write("orders", Role::Agent)?;
-    let company = caller.company(of.companyid.as_deref())?;
+    let company = caller.company.clone();
     let patch = OrderPatch { comment: Some(new.comment()?), ..OrderPatch::default() };
     let changed = api.orders.change(&company, OrderId::parse(&id)?, author(&caller), patch).await?;
     Ok(Data::made(changed.order))
@@ -335,9 +316,9 @@ impl NewComment {
 
 /// As whom the history names the caller.
 fn author(caller: &Caller) -> Author {
-    match caller {
-        Caller::Agent { person, .. } => Author::Agent(person.aid.clone()),
-        Caller::Key { .. } => Author::Key(caller.name().into()),
+    match &caller.actor {
+        Actor::Agent(aid) => Author::Agent(aid.clone()),
+        other => Author::Key(other.name().into()),
     }
 }
 

@@ -4,21 +4,18 @@ use std::sync::Arc;
 
 use axum::Extension;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::response::IntoResponse;
 use nodechat_domain::app::{Doer, WebhookPatch};
-use nodechat_domain::model::{
-    Actor, Delivery, DeliveryState, Realm, Role, Topic, Topics, Webhook, WebhookId, WebhookUrl,
-};
+use nodechat_domain::model::{Delivery, DeliveryState, Role, Topic, Topics, Webhook, WebhookId, WebhookUrl};
 use nodechat_domain::{Error, Result};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Endpoints;
-use super::frame::{Caller, Data, Done, Json, NewId, Page, Paging, Path, Query, Reply};
+use super::frame::{Caller, Data, Done, Json, NewId, Page, Paging, Path, Query, Reply, ShownOnce};
 use crate::http::Api;
-use crate::proxy::Peer;
 
 pub fn endpoints() -> Endpoints {
     OpenApiRouter::new()
@@ -78,8 +75,6 @@ pub struct HookDelivery {
 
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct NewHook {
-    /// For the platform's key.
-    companyid: Option<String>,
     url: String,
     /// `message`, `consultation`, `assignment`, `rating`, `order`, `status`.
     events: Vec<String>,
@@ -93,22 +88,11 @@ pub struct HookChange {
     on: Option<bool>,
 }
 
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct OfCompany {
-    /// For the platform's key.
-    companyid: Option<String>,
-}
-
 /// All webhooks of the company
-#[utoipa::path(get, path = "/webhooks", tag = "webhooks", params(OfCompany), responses((status = 200, body = Page<Hook>)))]
-pub async fn list(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
-    Query(of): Query<OfCompany>,
-) -> Reply<Page<Hook>> {
+#[utoipa::path(get, path = "/webhooks", tag = "webhooks", responses((status = 200, body = Page<Hook>)))]
+pub async fn list(State(api): State<Arc<Api>>, caller: Caller) -> Reply<Page<Hook>> {
     caller.may_read("webhooks", Role::Admin)?;
-    let all = api.hooks.all(&caller.company(of.companyid.as_deref())?).await?;
+    let all = api.hooks.all(&caller.company.clone()).await?;
     Ok(Page::whole(all))
 }
 
@@ -117,120 +101,97 @@ pub async fn list(
 pub async fn create(
     State(api): State<Arc<Api>>,
     caller: Caller,
-    peer: Option<Extension<Peer>>,
     NewId(id): NewId,
     Json(new): Json<NewHook>,
-) -> Reply<(StatusCode, Data<Hook>)> {
+) -> Reply<impl IntoResponse> {
     caller.may_write("webhooks", Role::Admin)?;
-    let company = caller.company(new.companyid.as_deref())?;
+    let company = caller.company.clone();
     let (url, topics) = (WebhookUrl::parse(&new.url)?, topics(&new.events)?);
-    let hook = api.hooks.add(doer(&caller, peer), &company, WebhookId(id), url, topics).await?;
-    Ok(Data::made(Hook::with_secret(hook)))
+    let hook = api.hooks.add(doer(&caller), &company, WebhookId(id), url, topics).await?;
+    Ok((Extension(ShownOnce), Data::<Hook>::made(Hook::with_secret(hook))))
 }
 
 /// One webhook
-#[utoipa::path(get, path = "/webhooks/{id}", tag = "webhooks", params(("id" = String, Path), OfCompany), responses((status = 200, body = Data<Hook>)))]
-pub async fn get(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
-    Path(id): Path<String>,
-    Query(of): Query<OfCompany>,
-) -> Reply<Data<Hook>> {
+#[utoipa::path(get, path = "/webhooks/{id}", tag = "webhooks", params(("id" = String, Path)), responses((status = 200, body = Data<Hook>)))]
+pub async fn get(State(api): State<Arc<Api>>, caller: Caller, Path(id): Path<String>) -> Reply<Data<Hook>> {
     caller.may_read("webhooks", Role::Admin)?;
-    let company = caller.company(of.companyid.as_deref())?;
+    let company = caller.company.clone();
     Ok(Data::of(api.hooks.find(&company, WebhookId::parse(&id)?).await?))
 }
 
 /// Changes one, switches it on or off
-#[utoipa::path(patch, path = "/webhooks/{id}", tag = "webhooks", params(("id" = String, Path), OfCompany), request_body = HookChange, responses((status = 200, body = Data<Hook>)))]
+#[utoipa::path(patch, path = "/webhooks/{id}", tag = "webhooks", params(("id" = String, Path)), request_body = HookChange, responses((status = 200, body = Data<Hook>)))]
 pub async fn change(
     State(api): State<Arc<Api>>,
     caller: Caller,
-    peer: Option<Extension<Peer>>,
     Path(id): Path<String>,
-    Query(of): Query<OfCompany>,
     Json(change): Json<HookChange>,
 ) -> Reply<Data<Hook>> {
     caller.may_write("webhooks", Role::Admin)?;
-    let company = caller.company(of.companyid.as_deref())?;
+    let company = caller.company.clone();
     let patch = WebhookPatch {
         url: change.url.as_deref().map(WebhookUrl::parse).transpose()?,
         topics: change.events.as_deref().map(topics).transpose()?,
         on: change.on,
     };
-    Ok(Data::of(api.hooks.change(doer(&caller, peer), &company, WebhookId::parse(&id)?, patch).await?))
+    Ok(Data::of(api.hooks.change(doer(&caller), &company, WebhookId::parse(&id)?, patch).await?))
 }
 
 /// Removes one with its log
-#[utoipa::path(delete, path = "/webhooks/{id}", tag = "webhooks", params(("id" = String, Path), OfCompany), responses((status = 200, body = Done)))]
-pub async fn remove(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
-    peer: Option<Extension<Peer>>,
-    Path(id): Path<String>,
-    Query(of): Query<OfCompany>,
-) -> Reply<Done> {
+#[utoipa::path(delete, path = "/webhooks/{id}", tag = "webhooks", params(("id" = String, Path)), responses((status = 200, body = Done)))]
+pub async fn remove(State(api): State<Arc<Api>>, caller: Caller, Path(id): Path<String>) -> Reply<Done> {
     caller.may_write("webhooks", Role::Admin)?;
-    let company = caller.company(of.companyid.as_deref())?;
-    api.hooks.remove(doer(&caller, peer), &company, WebhookId::parse(&id)?).await?;
+    let company = caller.company.clone();
+    api.hooks.remove(doer(&caller), &company, WebhookId::parse(&id)?).await?;
     Ok(Done::DONE)
 }
 
 /// Gives it a new secret; for a day the former one signs as well
-#[utoipa::path(post, path = "/webhooks/{id}/secret", tag = "webhooks", params(("id" = String, Path), OfCompany), responses((status = 201, body = Data<Hook>)))]
+#[utoipa::path(post, path = "/webhooks/{id}/secret", tag = "webhooks", params(("id" = String, Path)), responses((status = 201, body = Data<Hook>)))]
 pub async fn renew_secret(
     State(api): State<Arc<Api>>,
     caller: Caller,
-    peer: Option<Extension<Peer>>,
     Path(id): Path<String>,
-    Query(of): Query<OfCompany>,
-) -> Reply<(StatusCode, Data<Hook>)> {
+) -> Reply<impl IntoResponse> {
     caller.may_write("webhooks", Role::Admin)?;
-    let company = caller.company(of.companyid.as_deref())?;
-    let hook = api.hooks.renew_secret(doer(&caller, peer), &company, WebhookId::parse(&id)?).await?;
-    Ok(Data::made(Hook::with_secret(hook)))
+    let company = caller.company.clone();
+    let hook = api.hooks.renew_secret(doer(&caller), &company, WebhookId::parse(&id)?).await?;
+    Ok((Extension(ShownOnce), Data::<Hook>::made(Hook::with_secret(hook))))
 }
 
 /// Sends it a `webhook.test`
-#[utoipa::path(post, path = "/webhooks/{id}/test", tag = "webhooks", params(("id" = String, Path), OfCompany), responses((status = 200, body = Done)))]
-pub async fn test(
-    State(api): State<Arc<Api>>,
-    caller: Caller,
-    Path(id): Path<String>,
-    Query(of): Query<OfCompany>,
-) -> Reply<Done> {
+#[utoipa::path(post, path = "/webhooks/{id}/test", tag = "webhooks", params(("id" = String, Path)), responses((status = 200, body = Done)))]
+pub async fn test(State(api): State<Arc<Api>>, caller: Caller, Path(id): Path<String>) -> Reply<Done> {
     caller.may_write("webhooks", Role::Admin)?;
-    let company = caller.company(of.companyid.as_deref())?;
+    let company = caller.company.clone();
     api.hooks.test(&company, WebhookId::parse(&id)?).await?;
     Ok(Done::DONE)
 }
 
 /// What was and is to be delivered, the newest first
-#[utoipa::path(get, path = "/webhooks/{id}/deliveries", tag = "webhooks", params(("id" = String, Path), OfCompany, Paging), responses((status = 200, body = Page<HookDelivery>)))]
+#[utoipa::path(get, path = "/webhooks/{id}/deliveries", tag = "webhooks", params(("id" = String, Path), Paging), responses((status = 200, body = Page<HookDelivery>)))]
 pub async fn deliveries(
     State(api): State<Arc<Api>>,
     caller: Caller,
     Path(id): Path<String>,
-    Query(of): Query<OfCompany>,
     Query(paging): Query<Paging>,
 ) -> Reply<Page<HookDelivery>> {
     caller.may_read("webhooks", Role::Admin)?;
-    let company = caller.company(of.companyid.as_deref())?;
+    let company = caller.company.clone();
     let below = paging.after_parsed::<i64>()?;
     let found = api.hooks.log(&company, WebhookId::parse(&id)?, below, paging.limit()? + 1).await?;
     Ok(paging.page(found, |last| last.number.to_string())?)
 }
 
 /// Delivers one once more
-#[utoipa::path(post, path = "/webhooks/{id}/deliveries/{number}/replay", tag = "webhooks", params(("id" = String, Path), ("number" = i64, Path), OfCompany), responses((status = 200, body = Done)))]
+#[utoipa::path(post, path = "/webhooks/{id}/deliveries/{number}/replay", tag = "webhooks", params(("id" = String, Path), ("number" = i64, Path)), responses((status = 200, body = Done)))]
 pub async fn replay(
     State(api): State<Arc<Api>>,
     caller: Caller,
     Path((id, number)): Path<(String, i64)>,
-    Query(of): Query<OfCompany>,
 ) -> Reply<Done> {
     caller.may_write("webhooks", Role::Admin)?;
-    let company = caller.company(of.companyid.as_deref())?;
+    let company = caller.company.clone();
     api.hooks.replay(&company, WebhookId::parse(&id)?, number).await?;
     Ok(Done::DONE)
 }
@@ -244,13 +205,8 @@ fn topics(names: &[String]) -> Result<Topics> {
     if topics.is_empty() { Err(Error::Missing("events")) } else { Ok(topics) }
 }
 
-fn doer(caller: &Caller, peer: Option<Extension<Peer>>) -> Doer {
-    let actor = match caller {
-        Caller::Agent { person, .. } => Actor::Agent(person.aid.clone()),
-        Caller::Key { owner: Realm::Platform, .. } => Actor::Platform(caller.name().into()),
-        Caller::Key { .. } => Actor::Key(caller.name().into()),
-    };
-    Doer { actor, address: peer.map(|Extension(peer)| peer.addr().ip()) }
+fn doer(caller: &Caller) -> Doer {
+    Doer { actor: caller.actor.clone(), address: caller.address }
 }
 
 impl Hook {

@@ -1,12 +1,13 @@
 //! Who calls `/api/v1`: a program with an API key, or an agent with a ticket. Both come as `Authorization: Bearer …`.
 
 use std::net::IpAddr;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
-use axum::http::header;
 use axum::http::request::Parts;
-use nodechat_domain::model::{CompanyId, Hash, Person, Realm, Role, Secret, Side};
+use axum::http::{HeaderValue, header};
+use nodechat_domain::model::{self, ApiKey, CompanyId, Name, Person, Secret, Side};
 use nodechat_domain::{Error, Result};
 
 use super::problem::Refusal;
@@ -14,74 +15,80 @@ use crate::http::Api;
 use crate::http::caller::text;
 use crate::proxy::Peer;
 
-/// Somebody who has shown who it is.
+/// Somebody who calls, for one company: its own, or the one that the query names as `companyid`. Functions of `app` take
+/// it as it is.
 #[derive(Debug, Clone)]
-pub enum Caller {
-    /// A company's program, or the platform's.
-    Key {
-        hash: Hash,
-        owner: Realm,
-    },
-    Agent {
-        person: Arc<Person>,
-        role: Role,
-    },
+pub struct Caller {
+    caller: model::Caller,
+    shown: Shown,
+}
+
+/// What somebody has shown, before any company is named.
+#[derive(Debug, Clone)]
+pub enum Shown {
+    /// A program's.
+    Key(Arc<ApiKey>),
+    /// An agent's ticket.
+    Agent(Arc<Person>),
 }
 
 /// Prefixes of credentials tell which kind they are.
 const TICKET: &str = "ncx_";
 
 impl Caller {
-    /// The company that the call is about. The platform's key has to name one; whoever belongs to a company cannot
-    /// name another.
-    pub fn company(&self, named: Option<&str>) -> Result<CompanyId> {
-        let named = named.filter(|named| !named.is_empty()).map(CompanyId::parse).transpose()?;
-        let own = match self {
-            Caller::Key { owner: Realm::Platform, .. } => return named.ok_or(Error::Missing("companyid")),
-            Caller::Key { owner: Realm::Company(own), .. } => own,
-            Caller::Agent { person, .. } => person.company().ok_or(Error::Forbidden)?,
-        };
-        if named.is_some_and(|named| named != *own) { Err(Error::Forbidden) } else { Ok(own.clone()) }
-    }
-
-    /// Whether the caller may look at `noun`: an agent from this role on, a key with the scope `noun:read`.
-    pub fn may_read(&self, noun: &'static str, least: Role) -> Result<()> {
-        self.may(noun, "read", least)
-    }
-
-    /// Whether the caller may change `noun`: an agent from this role on, a key with the scope `noun:write`.
-    pub fn may_write(&self, noun: &'static str, least: Role) -> Result<()> {
-        self.may(noun, "write", least)
-    }
-
-    /// The agent, where only one can be meant.
+    /// The agent in person, where only one can be meant.
     pub fn agent(&self) -> Result<&Person> {
-        match self {
-            Caller::Agent { person, .. } => Ok(person),
-            Caller::Key { .. } => Err(Error::Forbidden),
+        match &self.shown {
+            Shown::Agent(person) => Ok(person),
+            Shown::Key(_) => Err(Error::Forbidden),
         }
     }
 
-    /// A name that no other caller has, for what is kept for each: `Idempotency-Key` and the audit.
+    /// What an agent is called; what a key is called.
+    pub fn nick(&self) -> &Name {
+        match &self.shown {
+            Shown::Agent(person) => &person.nick,
+            Shown::Key(key) => &key.name,
+        }
+    }
+}
+
+impl Shown {
+    /// A name that no other has, for what is kept for each.
     pub fn name(&self) -> String {
         match self {
-            Caller::Key { hash, .. } => {
-                let begin = hash.0[..8].iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-                format!("key {begin}")
-            }
-            Caller::Agent { person, .. } => {
+            Shown::Key(key) => format!("key {}", key.id),
+            Shown::Agent(person) => {
                 let company = person.company().map(CompanyId::as_str).unwrap_or_default();
                 format!("agent {company} {}", person.aid)
             }
         }
     }
+}
 
-    fn may(&self, _noun: &'static str, _what: &'static str, least: Role) -> Result<()> {
-        match self {
-            Caller::Key { .. } => Ok(()),
-            Caller::Agent { role, .. } if *role >= least => Ok(()),
-            Caller::Agent { .. } => Err(Error::Forbidden),
+impl Deref for Caller {
+    type Target = model::Caller;
+
+    fn deref(&self) -> &model::Caller {
+        &self.caller
+    }
+}
+
+impl FromRequestParts<Arc<Api>> for Shown {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, Refusal> {
+        // Asked for more than once in one request, looked up once.
+        if let Some(known) = parts.extensions.get::<Shown>() {
+            return Ok(known.clone());
         }
+        let secret = parts.headers.get(header::AUTHORIZATION).and_then(bearer).ok_or(Error::BadKey)?;
+        let origin = text(&parts.headers, header::ORIGIN.as_str());
+        let ip = address(parts);
+        // Guessing is slowed down by address.
+        let shown = api.limits.guarded(ip, recognize(api, &secret, origin, ip)).await?;
+        parts.extensions.insert(shown.clone());
+        Ok(shown)
     }
 }
 
@@ -89,35 +96,56 @@ impl FromRequestParts<Arc<Api>> for Caller {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, Refusal> {
-        // Asked for more than once in one request, looked up once.
-        if let Some(known) = parts.extensions.get::<Caller>() {
-            return Ok(known.clone());
-        }
-        let secret = bearer(parts).ok_or(Error::BadKey)?;
-        let peer = parts.extensions.get::<Peer>();
-        let ip = peer.map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.addr().ip());
-        let origin = text(&parts.headers, header::ORIGIN.as_str());
-        // Guessing is slowed down by address.
-        let caller = api.limits.guarded(ip, recognize(api, &secret, origin)).await?;
-        parts.extensions.insert(caller.clone());
-        Ok(caller)
+        let shown = Shown::from_request_parts(parts, api).await?;
+        let named = named_company(parts)?;
+        let caller = match &shown {
+            Shown::Key(key) => api.admin.key_calls(key, named.as_ref()).await?,
+            Shown::Agent(person) if named.is_none() || named.as_ref() == person.company() => {
+                api.admin.agent_calls(person).await?
+            }
+            Shown::Agent(_) => return Err(Error::Forbidden.into()),
+        };
+        let caller = model::Caller { address: Some(address(parts)), ..caller };
+        Ok(Caller { caller, shown })
     }
 }
 
-async fn recognize(api: &Api, secret: &Secret, origin: Option<&str>) -> Result<Caller> {
-    if !secret.reveal().starts_with(TICKET) {
-        let owner = api.access.credentials.key_owner(secret.hash()).await?.ok_or(Error::BadKey)?;
-        return Ok(Caller::Key { hash: secret.hash(), owner });
+/// Where the request comes from.
+#[derive(Debug, Clone, Copy)]
+pub struct Address(pub IpAddr);
+
+impl FromRequestParts<Arc<Api>> for Address {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _api: &Arc<Api>) -> Result<Self, Refusal> {
+        Ok(Address(address(parts)))
     }
-    let person = api.access.authenticate(secret, origin).await?;
+}
+
+fn address(parts: &Parts) -> IpAddr {
+    let peer = parts.extensions.get::<Peer>();
+    peer.map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.addr().ip())
+}
+
+async fn recognize(api: &Api, secret: &Secret, origin: Option<&str>, ip: IpAddr) -> Result<Shown> {
+    if !secret.reveal().starts_with(TICKET) {
+        return Ok(Shown::Key(Arc::new(api.access.key(secret).await?)));
+    }
+    let person = api.access.authenticate(secret, origin, ip).await?;
     match person.side {
-        Side::Agent => Ok(Caller::Agent { person: Arc::new(person), role: Role::Agent }),
+        Side::Agent => Ok(Shown::Agent(Arc::new(person))),
         Side::Visitor => Err(Error::Forbidden),
     }
 }
 
-fn bearer(parts: &Parts) -> Option<Secret> {
-    let value = text(&parts.headers, header::AUTHORIZATION.as_str())?;
-    let (scheme, secret) = value.split_once(' ')?;
+/// What an `Authorization` shows, if it is the way that we know.
+pub fn bearer(shown: &HeaderValue) -> Option<Secret> {
+    let (scheme, secret) = shown.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| Secret::presented(secret.trim()))
+}
+
+fn named_company(parts: &Parts) -> Result<Option<CompanyId>> {
+    let query = parts.uri.query().unwrap_or_default();
+    let named = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "companyid");
+    named.filter(|(_, id)| !id.is_empty()).map(|(_, id)| CompanyId::parse(&id)).transpose()
 }

@@ -53,14 +53,28 @@ pub fn complete(described: OpenApi, prefix: &str) -> OpenApi {
         components.responses.insert(name(status), RefOr::T(refusal(what)));
     }
     for item in api.paths.paths.values_mut() {
-        let reading = [&mut item.get, &mut item.delete, &mut item.put];
-        reading.into_iter().flatten().for_each(add_refusals);
         for operation in [&mut item.post, &mut item.patch].into_iter().flatten() {
-            add_refusals(operation);
             operation.parameters.get_or_insert_default().push(RefOr::T(idempotency_key()));
+        }
+        let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+        for operation in operations.into_iter().flatten() {
+            complete_operation(operation);
         }
     }
     api
+}
+
+/// What every handler would say again.
+fn complete_operation(operation: &mut Operation) {
+    // Handlers are called alike in every file.
+    if let (Some(id), Some(tag)) = (&operation.operation_id, operation.tags.iter().flatten().next()) {
+        operation.operation_id = Some(format!("{}.{id}", tag.replace(' ', "_")));
+    }
+    let is_open = operation.security.as_ref().is_some_and(Vec::is_empty);
+    if !is_open {
+        operation.parameters.get_or_insert_default().push(RefOr::T(company()));
+    }
+    add_refusals(operation);
 }
 
 fn add_refusals(operation: &mut Operation) {
@@ -70,6 +84,17 @@ fn add_refusals(operation: &mut Operation) {
             .entry(status.to_string())
             .or_insert_with(|| RefOr::Ref(Ref::new(format!("#/components/responses/{}", name(status)))));
     }
+}
+
+fn company() -> Parameter {
+    let schema = ObjectBuilder::new().schema_type(Type::String).max_length(Some(64)).build();
+    ParameterBuilder::new()
+        .name("companyid")
+        .parameter_in(ParameterIn::Query)
+        .required(Required::False)
+        .description(Some("The company that the call is about. Needed with the platform's key only."))
+        .schema(Some(schema))
+        .build()
 }
 
 fn idempotency_key() -> Parameter {

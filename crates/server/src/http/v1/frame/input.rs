@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use nodechat_domain::Error;
-use serde::de::DeserializeOwned;
+use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 
 use super::problem::Refusal;
 use crate::http::Api;
@@ -50,6 +50,13 @@ impl<T: DeserializeOwned + Send> FromRequestParts<Arc<Api>> for Path<T> {
         let read = read.map_err(|error| Error::invalid("path", innermost(&error)))?;
         Ok(Path(read.0))
     }
+}
+
+/// For a field of a patch that may be absent (stays), null (is taken away) or there: with `#[serde(default)]`.
+pub fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    value: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(value).map(Some)
 }
 
 /// What is no JSON is 5009, what lacks a field 4001, what has another shape 4002.

@@ -13,14 +13,15 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::http::header;
+use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use nodechat_domain::Error;
 
 pub use self::answer::{Data, Done, Page};
-pub use self::caller::Caller;
-pub use self::idempotency::NewId;
-pub use self::input::{Json, Path, Query};
+pub use self::caller::{Address, Caller, bearer};
+pub use self::idempotency::{NewId, ShownOnce};
+pub use self::input::{Json, Path, Query, present};
 pub use self::page::Paging;
 pub use self::problem::{Refusal, Reply};
 use super::{Api, Endpoints};
@@ -35,6 +36,7 @@ pub fn router(api: &Arc<Api>, endpoints: Endpoints) -> Router<Arc<Api>> {
     calls
         .route("/api/{*unknown}", axum::routing::any(unknown_call))
         .method_not_allowed_fallback(problem::wrong_method)
+        .route_layer(from_fn_with_state(api.clone(), idempotency::once))
         .route("/openapi.json", get(openapi))
 }
 
