@@ -40,9 +40,10 @@ export class Stage {
     return new Api(this.server.url);
   }
 
-  /** Makes a company and its API key; answers the key. */
-  async company(id, name) {
-    await this.server.command('company', 'create', '--id', id, '--name', name);
+  /** Makes a company and its API key; answers the key. `settings`: those that are not to be as usual. */
+  async company(id, name, settings = {}) {
+    const set = Object.entries(settings).flatMap(([setting, value]) => ['--set', `${setting}=${value}`]);
+    await this.server.command('company', 'create', '--id', id, '--name', name, ...set);
     return this.key(id);
   }
 

@@ -4,10 +4,11 @@
 use std::collections::HashMap;
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use nodechat_domain::model::{Company, CompanyId, Name, Realm, Secret, Users};
+use nodechat_domain::model::{Company, CompanyId, Name, Realm, Secret, Settings, Users};
 
 use crate::config::{self, Config};
 use crate::wire;
@@ -108,6 +109,13 @@ pub fn command() -> Command {
                                 .value_name("ORIGIN")
                                 .action(ArgAction::Append)
                                 .help("A page origin that may connect, such as https://shop.example; none: any"),
+                        )
+                        .arg(
+                            Arg::new("set")
+                                .long("set")
+                                .value_name("SETTING=VALUE")
+                                .action(ArgAction::Append)
+                                .help("A setting that is not to be as usual, such as agent_cap=5"),
                         ),
                 )
                 .subcommand(data_command("list", "List companies: id, whose users, name")),
@@ -152,7 +160,16 @@ fn company_create(config: &Config, matches: &ArgMatches) -> Result<()> {
     if name.as_str().trim().is_empty() {
         bail!("`--name` is empty");
     }
+    let mut settings = Settings::default();
+    for setting in matches.get_many::<String>("set").into_iter().flatten() {
+        let (name, value) =
+            setting.split_once('=').with_context(|| format!("`--set {setting}` has no `=`"))?;
+        if !settings.set(name, value)? {
+            bail!("there is no setting `{name}`");
+        }
+    }
     let company = Company {
+        settings: Arc::new(settings),
         users: if text(matches, "users") == "platform" { Users::Platform } else { Users::Own },
         anonymous: matches.get_flag("anonymous"),
         private_files: matches.get_flag("private-files"),

@@ -8,6 +8,7 @@ mod fault;
 mod file;
 mod health;
 mod msg;
+mod rate;
 mod rest;
 mod ticket;
 mod token;
@@ -20,7 +21,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::http::{HeaderValue, header};
 use axum::routing::{any, get};
-use nodechat_domain::app::{Access, Admin, Channel, Hooks, Support, WorkOrders};
+use nodechat_domain::app::{Access, Admin, Channel, Desk, Hooks, Support, WorkOrders};
 use nodechat_domain::port::{Clock, Entropy, KeptAnswers, Uploads};
 use nodechat_files::Files;
 use tower_http::compression::CompressionLayer;
@@ -38,6 +39,7 @@ use crate::wire::WireZone;
 /// What handlers work with.
 pub struct Api {
     pub channel: Arc<Channel>,
+    pub desk: Arc<Desk>,
     pub access: Arc<Access>,
     pub admin: Arc<Admin>,
     pub orders: Arc<WorkOrders>,
@@ -80,6 +82,7 @@ pub fn router(api: Arc<Api>) -> Router {
         .route("/fault/add", any(fault::add))
         .route("/fault/list", any(fault::list))
         .route("/pubType/getBusinessType", any(fault::kinds))
+        .route("/userChat/saveRate", any(rate::save))
         .route("/file/loadPicture", any(file::load_picture))
         .route("/file/uploadImage", any(upload::image))
         .route("/file/uploadFile", any(upload::file))

@@ -4,6 +4,8 @@ mod hooks;
 mod orders;
 mod revisions;
 
+pub mod due;
+
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;

@@ -43,7 +43,7 @@ pub struct Attendance {
 /// What it is that attendance is told with.
 #[derive(Clone)]
 pub struct Tellers {
-    pub desk: Option<Arc<Desk>>,
+    pub desk: Arc<Desk>,
     pub sockets: Arc<Sockets>,
     pub events: Arc<DeskEvents>,
     pub cluster: Option<Arc<Cluster>>,
@@ -258,7 +258,7 @@ impl Attendance {
 
     /// An agent's presence is a row. `false`: not yet.
     async fn write(&self, tellers: &Tellers, turn: &Turn) -> bool {
-        let Some(desk) = &tellers.desk else { return true };
+        let desk = &tellers.desk;
         let written = match turn {
             Turn::Came(_, person) if person.side == Side::Agent => desk.came(person, &self.node).await,
             Turn::Went(_, person) if person.side == Side::Agent => desk.went(person, &self.node).await,

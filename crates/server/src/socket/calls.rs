@@ -1,7 +1,8 @@
 //! What each socket request does: read, one `app` call, answer.
 
 use nodechat_domain::app::{Joined, Reference};
-use nodechat_domain::model::{AccountId, Company, Member, Person, Realm, RoomId, Side};
+use nodechat_domain::model::desk::{self, Status};
+use nodechat_domain::model::{AccountId, ChatId, Company, Member, Person, Realm, RoomId, Side};
 use nodechat_domain::port::Connected as _;
 use nodechat_domain::{Error, Result};
 use nodechat_sio::Socket;
@@ -9,9 +10,10 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::Chat;
+use super::desk_events::status_of;
 use super::listening::{self, Listening};
 use crate::cluster::Who;
-use crate::wire::{self, JoinAnswer, JoinContext, Success};
+use crate::wire::{self, JoinAnswer, JoinContext, ServiceState, Standing, Success};
 
 /// `datas` of an ack, already JSON.
 pub type Answer = Box<RawValue>;
@@ -48,8 +50,32 @@ pub async fn view(chat: &Chat, person: &Person, company: &Company, joined: &Join
         chat.attendance.knows(&joined.room, &who);
     }
     let online = agents_online(chat, company, members).await;
-    let context = JoinContext { side: person.side, online: &|agent| online.contains(&agent.aid) };
-    answer(&JoinAnswer::new(joined, &context))
+    let placed = placed(chat, company, joined).await?;
+    let service = placed.as_ref().map(|(id, standing, status)| ServiceState {
+        chatid: Some(*id),
+        standing: Standing::of(standing, *status, ""),
+    });
+    let context = JoinContext { side: person.side, online: &|agent| online.contains(&agent.aid), service };
+    answer(&JoinAnswer::new(joined, context))
+}
+
+/// How the consultation stands that runs in this room. Most rooms have none, and ask nobody.
+async fn placed(
+    chat: &Chat,
+    company: &Company,
+    joined: &Joined,
+) -> Result<Option<(ChatId, desk::Standing, Status)>> {
+    if joined.view.head.consultation.is_none() {
+        return Ok(None);
+    }
+    let desk = chat.desk.look(&company.id).await?;
+    let Some(running) = desk.in_room(&joined.room) else { return Ok(None) };
+    let standing = desk.standing(running);
+    let status = match &standing {
+        desk::Standing::Serving(agent) => status_of(&desk, &agent.aid),
+        _ => Status::Offline,
+    };
+    Ok(Some((running.chat, standing, status)))
 }
 
 /// Which of the members are agents who are here right now, on whichever node.
@@ -68,7 +94,11 @@ async fn agents_online(chat: &Chat, company: &Company, members: &[Member]) -> Ve
 pub async fn chat(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>) -> Result<Answer> {
     let command = wire::read::<wire::Chat>(payload)?.command()?;
     must_take_part(socket, &command.room)?;
-    let receipt = chat.channel.send(&socket.data().person, command).await?;
+    let (person, room) = (&*socket.data().person, command.room.clone());
+    let receipt = chat.channel.send(person, command).await?;
+    if let Some(consultation) = receipt.consultation.filter(|_| person.side == Side::Agent) {
+        chat.answers.note(&chat.desk, person, &room, consultation).await;
+    }
     answer(&wire::Receipt::from(receipt))
 }
 

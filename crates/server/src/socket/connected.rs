@@ -161,7 +161,12 @@ mod tests {
     };
     use nodechat_store::{Books, sqlite};
 
-    use super::super::{Attendance, Fanout};
+    use nodechat_domain::app::{Desk, Lists};
+    use nodechat_domain::model::desk::{Desk as Snapshot, Happening};
+    use nodechat_domain::port::DeskFeed;
+    use nodechat_store::DeskBook;
+
+    use super::super::{Answers, Attendance, Fanout};
     use super::*;
     use crate::limit::Limits;
     use crate::metrics::Metrics;
@@ -206,6 +211,10 @@ mod tests {
 
     impl Feed for Deaf {
         fn committed(&self, _room: &RoomId, _changes: &[Change]) {}
+    }
+
+    impl DeskFeed for Deaf {
+        fn happened(&self, _company: &CompanyId, _happenings: &[Happening], _desk: &Snapshot) {}
     }
 
     fn ann() -> Person {
@@ -278,6 +287,12 @@ mod tests {
             entropy: Arc::new(SystemEntropy),
             settings: Settings { token_ms: 1000, ticket_ms: 1000 },
         };
+        let desk = Arc::new(Desk {
+            desks: Arc::new(DeskBook::new(slow.books.clone(), Arc::new(Deaf))),
+            companies: slow.clone(),
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy),
+        });
         let chat = Chat {
             channel: Arc::new(channel),
             access: Arc::new(access),
@@ -285,8 +300,13 @@ mod tests {
             connected: slow.sockets.clone(),
             attendance: Arc::new(Attendance::new("n".into())),
             fanout: Arc::new(Fanout::new(Arc::default())),
-            desk: None,
-            lists: None,
+            answers: Answers::default(),
+            lists: Arc::new(Lists {
+                desk: desk.clone(),
+                rooms: store.clone(),
+                lists: Arc::new(slow.books.clone()),
+            }),
+            desk,
             cluster: None,
             clock: Arc::new(SystemClock),
             limits: Arc::new(Limits::new(0, 0, None)),

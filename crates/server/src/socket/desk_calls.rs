@@ -1,8 +1,10 @@
 //! What people ask of the desk: `user` beside `viewchat`, `mgr`, `list`, `typing`. Read, one `app` call, answer.
 
-use nodechat_domain::app::{Desk, Listed, Reference};
+use std::sync::Arc;
+
+use nodechat_domain::app::{Listed, Reference};
 use nodechat_domain::model::desk::{self, Left, Placement, Status, Wish};
-use nodechat_domain::model::{Company, CompanyId, Person, RoomId, Side};
+use nodechat_domain::model::{Company, CompanyId, Person, RoomId, Settings, Side};
 use nodechat_domain::{Error, Result};
 use nodechat_sio::Socket;
 use serde_json::Value;
@@ -32,7 +34,7 @@ pub async fn user(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>) -> R
     if person.side == Side::Agent {
         return Err(Error::Forbidden);
     }
-    let desk = desk_of(chat)?;
+    let desk = &chat.desk;
     match call {
         UserCall::ViewChat { .. } => unreachable!("answered above"),
         UserCall::Apply { room, group, agent } => {
@@ -62,7 +64,7 @@ pub async fn user(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>) -> R
 /// `mgr`, for agents alone.
 pub async fn mgr(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>) -> Result<Answer> {
     let agent = agent(socket)?;
-    let desk = desk_of(chat)?;
+    let desk = &chat.desk;
     match wire::read::<wire::MgrRequest>(payload)?.call()? {
         MgrCall::SetStatus(status) => desk.set_status(agent, status).await?,
         MgrCall::AllStatus => {
@@ -92,7 +94,7 @@ pub async fn mgr(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>) -> Re
 /// `list`, for agents alone.
 pub async fn list(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>) -> Result<Answer> {
     let agent = agent(socket)?;
-    let lists = chat.lists.as_ref().ok_or(Error::UnknownCall)?;
+    let lists = &chat.lists;
     let all =
         |rooms: &[Listed]| answer(&RoomList { rooms: rooms.iter().map(RoomRow::new).collect(), next: None });
     match wire::read::<wire::ListRequest>(payload)?.call()? {
@@ -115,7 +117,10 @@ pub async fn typing(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>) ->
     must_take_part(socket, &room)?;
     wait_for_turn(socket)?;
     let person = &*socket.data().person;
-    let text = text.filter(|_| previews(chat, &room));
+    let text = match text {
+        Some(text) if settings(chat, &room).await?.typing_preview => Some(text),
+        _ => None,
+    };
     chat.fanout.typing(&room, person.side, &person.aid, text.as_deref());
     if let Some(cluster) = &chat.cluster {
         let aid = person.aid.as_str().into();
@@ -125,9 +130,10 @@ pub async fn typing(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>) ->
     answer(&Success::YES)
 }
 
-/// Whether the company lets its agents see what is not sent yet.
-fn previews(_chat: &Chat, _room: &RoomId) -> bool {
-    false
+/// What the company of this room has set. Kept in memory: asked for with every key that is pressed.
+async fn settings(chat: &Chat, room: &RoomId) -> Result<Arc<Settings>> {
+    let company = chat.channel.companies.find(&CompanyId::parse(room.company())?).await?;
+    Ok(company.ok_or(Error::Forbidden)?.settings)
 }
 
 /// Who silently hears a room is no member of it.
@@ -148,7 +154,7 @@ async fn watch(chat: &Chat, socket: &Socket<Chat>, room: &RoomId) -> Result<Answ
 }
 
 async fn must_supervise(chat: &Chat, person: &Person, company: &Company) -> Result<()> {
-    let desk = desk_of(chat)?.look(&company.id).await?;
+    let desk = chat.desk.look(&company.id).await?;
     let supervises = desk.agents.get(&person.aid).is_some_and(|agent| agent.supervisor);
     if supervises { Ok(()) } else { Err(Error::Forbidden) }
 }
@@ -158,11 +164,13 @@ async fn placement(chat: &Chat, room: &RoomId, placed: &Placement) -> Result<Ans
     let status = match &placed.standing {
         desk::Standing::Serving(agent) => {
             let company = CompanyId::parse(room.company())?;
-            status_of(&desk_of(chat)?.look(&company).await?, &agent.aid)
+            status_of(&chat.desk.look(&company).await?, &agent.aid)
         }
         _ => Status::Offline,
     };
-    answer(&ServiceState { chatid: placed.chat, standing: Standing::of(&placed.standing, status, "") })
+    let settings = settings(chat, room).await?;
+    let standing = Standing::of(&placed.standing, status, &settings.offline);
+    answer(&ServiceState { chatid: placed.chat, standing })
 }
 
 /// At most once a second for each socket.
@@ -184,10 +192,6 @@ fn wait_for_turn(socket: &Socket<Chat>) -> Result<()> {
 fn agent(socket: &Socket<Chat>) -> Result<&Person> {
     let person = &*socket.data().person;
     if person.side == Side::Agent { Ok(person) } else { Err(Error::Forbidden) }
-}
-
-fn desk_of(chat: &Chat) -> Result<&Desk> {
-    chat.desk.as_deref().ok_or(Error::UnknownCall)
 }
 
 /// The host site says so, with `vip: true` among the attributes of a person.

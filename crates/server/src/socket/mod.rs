@@ -1,5 +1,6 @@
 //! The socket side: lets people in and answers each request with exactly one ack.
 
+mod answers;
 mod attendance;
 mod calls;
 mod connected;
@@ -23,6 +24,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use tokio::time::Instant;
 
+pub use self::answers::Answers;
 pub use self::attendance::{Attendance, Tellers};
 pub use self::connected::Sockets;
 pub use self::desk_events::DeskEvents;
@@ -40,9 +42,10 @@ pub struct Chat {
     pub rooms: Arc<dyn Rooms>,
     pub connected: Arc<Sockets>,
     pub attendance: Arc<Attendance>,
+    pub answers: Answers,
     pub fanout: Arc<Fanout>,
-    pub desk: Option<Arc<Desk>>,
-    pub lists: Option<Arc<Lists>>,
+    pub desk: Arc<Desk>,
+    pub lists: Arc<Lists>,
     /// None where this server alone has the store.
     pub cluster: Option<Arc<Cluster>>,
     pub clock: Arc<dyn Clock>,

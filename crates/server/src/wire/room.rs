@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::Message;
 use super::aside::Recalled;
 use super::person::side_name;
+use super::service::ServiceState;
 
 /// `{success: true}`.
 #[derive(Serialize)]
@@ -49,6 +50,8 @@ pub struct JoinContext<'a> {
     pub side: Side,
     /// Whether an agent is here right now.
     pub online: &'a dyn Fn(&Member) -> bool,
+    /// How the consultation stands that runs here.
+    pub service: Option<ServiceState<'a>>,
 }
 
 #[derive(Serialize)]
@@ -72,6 +75,8 @@ struct Room<'a> {
     missed: Option<Vec<Message<'a>>>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     gap: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service: Option<ServiceState<'a>>,
 }
 
 /// A member of a room (contract B1).
@@ -93,10 +98,10 @@ struct ReadsBody {
 }
 
 impl<'a> JoinAnswer<'a> {
-    pub fn new(joined: &'a Joined, context: &JoinContext<'_>) -> Self {
+    pub fn new(joined: &'a Joined, context: JoinContext<'a>) -> Self {
         let view = &joined.view;
         let Reads { visitor, agent } = joined.reads();
-        let members = view.members.iter().map(|member| MemberBody::new(member, context)).collect();
+        let members = view.members.iter().map(|member| MemberBody::new(member, &context)).collect();
         Self {
             roomid: joined.room.as_str(),
             data: Room {
@@ -114,6 +119,7 @@ impl<'a> JoinAnswer<'a> {
                 recalled: joined.recalled.as_ref().map(|all| all.iter().map(Recalled::from).collect()),
                 missed: joined.resumed.then(|| view.missed.iter().map(Message).collect()),
                 gap: joined.gap,
+                service: context.service,
             },
         }
     }

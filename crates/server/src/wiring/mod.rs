@@ -3,9 +3,10 @@
 mod admin;
 mod cluster;
 mod copy;
+mod desk;
 mod files;
-mod hooks;
 mod guard;
+mod hooks;
 mod store;
 
 use std::io::Write as _;
@@ -20,7 +21,7 @@ use axum::Router;
 use axum::body::Body;
 use jiff::tz::TimeZone;
 use nodechat_domain::Code;
-use nodechat_domain::app::{self as domain, Access, Admin, Channel, Settings};
+use nodechat_domain::app::{Access, Admin, Channel, Settings};
 use nodechat_domain::model::{AccountId, Company, CompanyId, Name, Person, Realm, RoomId, Side};
 use nodechat_domain::port::{Change, Clock, Companies, Connected, Doorkeeper, Entropy, Feed};
 use nodechat_sio::{Io, Origins, ServeOptions};
@@ -35,10 +36,11 @@ use crate::limit::Limits;
 use crate::metrics::Metrics;
 use crate::proxy;
 use crate::ready::Readiness;
-use crate::socket::{Attendance, Chat, ChatIo, DeskEvents, Fanout, Sockets, Tellers};
+use crate::socket::{Answers, Attendance, Chat, ChatIo, DeskEvents, Fanout, Sockets, Tellers};
 use crate::wire::WireZone;
 use crate::world::{SystemClock, SystemEntropy};
 pub use copy::{Shelf, copy_address, files_folder};
+use desk::Desks;
 use hooks::Outside;
 use store::{Engine, Lock, Store, Written};
 
@@ -47,6 +49,7 @@ pub struct House {
     pub io: ChatIo,
     api: Arc<Api>,
     store: Store,
+    desks: Desks,
     cluster: Option<Arc<Cluster>>,
     sockets: Arc<Sockets>,
     attendance: Arc<Attendance>,
@@ -112,9 +115,8 @@ impl House {
             clock: clock.clone(),
             entropy: entropy.clone(),
         });
-        let desk: Option<Arc<domain::Desk>> = None;
-        let lists: Option<Arc<domain::Lists>> = None;
         let outside = hooks::build(&config, &store, &channel, &clock, &entropy)?;
+        let desks = desk::build(&store, cluster.as_ref(), &desk_events, &clock, &entropy);
         let limits =
             Arc::new(Limits::new(config.visitor_per_minute, config.failures_per_minute, redis.clone()));
         let io = Io::new(
@@ -125,9 +127,10 @@ impl House {
                 rooms: store.rooms.clone(),
                 connected: sockets.clone(),
                 attendance: attendance.clone(),
+                answers: Answers::default(),
                 fanout: fanout.clone(),
-                desk: desk.clone(),
-                lists,
+                desk: desks.desk.clone(),
+                lists: desks.lists.clone(),
                 cluster: cluster.clone(),
                 clock: clock.clone(),
                 limits: limits.clone(),
@@ -139,8 +142,12 @@ impl House {
         sockets.attach(io.clone());
         let watch = guard::watch(&store, guard, sockets.clone());
         desk_events.attach(io.clone());
-        let tellers =
-            Tellers { desk, sockets: sockets.clone(), events: desk_events, cluster: cluster.clone() };
+        let tellers = Tellers {
+            desk: desks.desk.clone(),
+            sockets: sockets.clone(),
+            events: desk_events,
+            cluster: cluster.clone(),
+        };
         gauge_io.set(io.clone()).ok().expect("set here only");
         let readiness = Arc::new(Readiness::new(
             store.rooms.clone(),
@@ -151,6 +158,7 @@ impl House {
         let support = guard::support(&store, &clock);
         let api = Arc::new(Api {
             channel,
+            desk: desks.desk.clone(),
             access,
             admin,
             orders: outside.orders.clone(),
@@ -173,6 +181,7 @@ impl House {
             io,
             api,
             store,
+            desks,
             cluster,
             sockets,
             attendance,
@@ -190,6 +199,10 @@ impl House {
         files::prepare(&self.api.files, &*self.api.uploads, &*self.api.entropy).await?;
         if self.config.demo {
             self.open_demo().await?;
+        }
+        if self.cluster.is_none() {
+            // Whoever was connected to an earlier run of this server is not connected any more.
+            self.api.desk.only_nodes(&[]).await?;
         }
         if let (Some(cluster), Some(nodes)) = (&self.cluster, &self.store.nodes) {
             cluster.start(self.store.rooms.clone(), nodes.clone(), self.sockets.clone()).await?;
@@ -236,7 +249,7 @@ impl House {
         jobs.look_after(self.api.files.clone(), self.api.uploads.clone());
         jobs.keep(self.api.watch.clone().watch());
         jobs.forget_answers(self.api.kept_answers.clone(), self.api.clock.clone());
-        jobs.keep(self.attendance.clone().run(self.tellers.clone()));
+        self.desks.start(&mut jobs, &self.api.clock, &self.attendance, self.tellers.clone());
         self.outside.start(&mut jobs, &self.io, self.store.nodes.is_some());
         jobs
     }
@@ -269,6 +282,7 @@ impl House {
         if let Some(cluster) = &self.cluster {
             cluster.stop().await;
         }
+        self.desks.close().await;
         self.store.close().await;
     }
 }

@@ -1,0 +1,67 @@
+//! Companies' desks: kept, told of, and done what is due at them.
+
+use std::sync::Arc;
+
+use nodechat_domain::app::{Desk, Lists};
+use nodechat_domain::port::{Clock, DeskFeed, Entropy};
+use nodechat_store::DeskBook;
+
+use super::store::Store;
+use crate::cluster::Cluster;
+use crate::job::Jobs;
+use crate::job::due::{self, Alarm, Alarmed};
+use crate::socket::{Attendance, DeskEvents, Tellers};
+
+pub struct Desks {
+    pub desk: Arc<Desk>,
+    pub lists: Arc<Lists>,
+    book: Arc<DeskBook>,
+    alarm: Arc<Alarm>,
+}
+
+/// A store of our own tells the sockets itself; one that is shared does by way of what other nodes hear, too.
+pub fn build(
+    store: &Store,
+    cluster: Option<&Arc<Cluster>>,
+    events: &Arc<DeskEvents>,
+    clock: &Arc<dyn Clock>,
+    entropy: &Arc<dyn Entropy>,
+) -> Desks {
+    let feed: Arc<dyn DeskFeed> = match cluster {
+        Some(cluster) => cluster.board().clone(),
+        None => events.clone(),
+    };
+    let alarm = Arc::new(Alarm::default());
+    let feed = Arc::new(Alarmed { feed, alarm: alarm.clone() });
+    let book = Arc::new(DeskBook::new((*store.books).clone(), feed));
+    let desk = Arc::new(Desk {
+        desks: book.clone(),
+        companies: store.companies.clone(),
+        clock: clock.clone(),
+        entropy: entropy.clone(),
+    });
+    if let Some(cluster) = cluster {
+        cluster.board().attach(desk.clone());
+    }
+    let lists =
+        Arc::new(Lists { desk: desk.clone(), rooms: store.rooms.clone(), lists: store.books.clone() });
+    Desks { desk, lists, book, alarm }
+}
+
+impl Desks {
+    pub fn start(
+        &self,
+        jobs: &mut Jobs,
+        clock: &Arc<dyn Clock>,
+        attendance: &Arc<Attendance>,
+        tellers: Tellers,
+    ) {
+        jobs.keep(due::run(self.desk.clone(), clock.clone(), self.alarm.clone()));
+        jobs.keep(attendance.clone().run(tellers));
+    }
+
+    /// Waits until every command that was given has been answered.
+    pub async fn close(&self) {
+        self.book.close().await;
+    }
+}
