@@ -41,3 +41,26 @@ create table note (
 ) strict, without rowid;
 
 create index note_id on note (id);
+
+-- What of one person is to be erased, and what of it was; a line stays when it is done.
+create table erasure (
+  number integer primary key,
+  company text not null,
+  aid text not null,
+  asked integer not null,
+  finished integer,
+  messages integer not null,
+  files integer not null
+) strict;
+
+create index erasure_company on erasure (company, number);
+create index erasure_open on erasure (number) where finished is null;
+
+-- Files that nothing names any more, until their bytes are gone.
+create table doomed_file (
+  key text primary key,
+  kind integer not null
+) strict, without rowid;
+
+create index upload_uploader on upload (realm, uploader);
+create index upload_time on upload (realm, time);

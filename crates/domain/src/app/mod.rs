@@ -3,6 +3,7 @@
 
 mod access;
 mod admin;
+mod archive;
 mod aside;
 mod bot;
 mod cards;
@@ -17,6 +18,7 @@ mod support;
 
 pub use access::{Access, Admitted, Granted, NewPerson, Settings};
 pub use admin::{Admin, NewAgent};
+pub use archive::Archive;
 pub use aside::NoteCommand;
 pub use bot::{AskCommand, Bot, bot_of};
 pub use cards::VisitorCards;

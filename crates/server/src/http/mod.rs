@@ -21,7 +21,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::http::{HeaderValue, header};
 use axum::routing::{any, get};
-use nodechat_domain::app::{Access, Admin, Channel, Desk, Hooks, Support, WorkOrders};
+use nodechat_domain::app::{Access, Admin, Archive, Channel, Desk, Hooks, Support, WorkOrders};
 use nodechat_domain::port::{Clock, Entropy, KeptAnswers, Uploads};
 use nodechat_files::Files;
 use tower_http::compression::CompressionLayer;
@@ -46,6 +46,7 @@ pub struct Api {
     pub hooks: Arc<Hooks>,
     pub uploads: Arc<dyn Uploads>,
     pub files: Arc<Files>,
+    pub archive: Archive,
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
     pub zone: WireZone,

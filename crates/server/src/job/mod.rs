@@ -1,6 +1,8 @@
 //! What has to be done now and then. Each job belongs to [`Jobs`], which stops it and waits.
 
+mod erasing;
 mod hooks;
+mod indexing;
 mod orders;
 mod revisions;
 
@@ -15,7 +17,9 @@ use nodechat_domain::port::{Clock, KeptAnswers, Uploads};
 use nodechat_files::Files;
 use tokio::task::JoinSet;
 
+pub use self::erasing::Eraser;
 pub use self::hooks::{HookBell, tidy};
+pub use self::indexing::{Fresh, Noting, keep_indexed};
 pub use self::orders::{OrderBell, OrderTelling};
 pub use self::revisions::{Keeper, Watch};
 use crate::limit::Limits;

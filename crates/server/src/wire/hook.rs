@@ -127,6 +127,7 @@ mod tests {
             },
             time: 1_538_209_333_516,
             body: Words::Text(Text::parse("你好").unwrap()),
+            quote: None,
         };
         let told = delivery("message.created", Subject::Message { room, pos: 7 });
         assert_eq!(

@@ -21,7 +21,7 @@ use axum::Router;
 use axum::body::Body;
 use jiff::tz::TimeZone;
 use nodechat_domain::Code;
-use nodechat_domain::app::{Access, Admin, Channel, Settings};
+use nodechat_domain::app::{Access, Admin, Archive, Channel, Settings};
 use nodechat_domain::model::{AccountId, Company, CompanyId, Name, Person, Realm, RoomId, Side};
 use nodechat_domain::port::{Change, Clock, Companies, Connected, Doorkeeper, Entropy, Feed};
 use nodechat_sio::{Io, Origins, ServeOptions};
@@ -31,7 +31,7 @@ use crate::cluster::{Cluster, run_name};
 use crate::config::Config;
 use crate::drain::Drain;
 use crate::http::{self, Api};
-use crate::job::Jobs;
+use crate::job::{Eraser, Fresh, Jobs, Noting, keep_indexed};
 use crate::limit::Limits;
 use crate::metrics::Metrics;
 use crate::proxy;
@@ -55,6 +55,8 @@ pub struct House {
     attendance: Arc<Attendance>,
     tellers: Tellers,
     outside: Outside,
+    /// What was said and is not in the index yet.
+    fresh: Arc<Fresh>,
     router: Router,
     config: Arc<Config>,
     /// Keeps a second server from serving the same folder.
@@ -102,6 +104,8 @@ impl House {
         let (cluster, feed) = cluster::build(&config, redis, &node, &fanout, &desk_events, &metrics);
         let redis = cluster.as_ref().and_then(|cluster| cluster.redis().cloned());
         let sockets = Arc::new(Sockets::shared_by(redis.clone()));
+        let fresh = Arc::<Fresh>::default();
+        let feed = Arc::new(Noting { feed, fresh: fresh.clone() });
         let store = Store::open(&config, feed, &*entropy).await?;
         engine.set(store.engine()).ok().expect("set here only");
         let guard = guard::guard(&store, &clock);
@@ -165,6 +169,12 @@ impl House {
             hooks: outside.hooks.clone(),
             uploads: store.uploads.clone(),
             files,
+            archive: Archive {
+                search: store.books.clone(),
+                exports: store.books.clone(),
+                erasures: store.books.clone(),
+                clock: clock.clone(),
+            },
             clock,
             entropy,
             zone: WireZone(zone(&config)?),
@@ -187,6 +197,7 @@ impl House {
             attendance,
             tellers,
             outside,
+            fresh,
             router,
             config,
             _lock: lock,
@@ -250,6 +261,15 @@ impl House {
         jobs.keep(self.api.watch.clone().watch());
         jobs.forget_answers(self.api.kept_answers.clone(), self.api.clock.clone());
         self.desks.start(&mut jobs, &self.api.clock, &self.attendance, self.tellers.clone());
+        jobs.keep(keep_indexed(self.store.books.clone(), self.fresh.clone()));
+        let eraser = Eraser {
+            erasures: self.store.books.clone(),
+            companies: self.store.companies.clone(),
+            files: self.api.files.clone(),
+            clock: self.api.clock.clone(),
+        };
+        jobs.keep(eraser.run());
+        jobs.keep(self.attendance.clone().run(self.tellers.clone()));
         self.outside.start(&mut jobs, &self.io, self.store.nodes.is_some());
         jobs
     }

@@ -16,6 +16,8 @@ mod canned;
 mod cards;
 pub(crate) mod companies;
 mod desk;
+mod erasures;
+mod exports;
 pub(crate) mod groups;
 mod kept_answers;
 mod keys;

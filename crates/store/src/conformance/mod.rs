@@ -12,6 +12,7 @@ pub mod companies;
 pub mod credentials;
 pub mod days;
 pub mod desks;
+pub mod erasures;
 pub mod keeping;
 pub mod ledger;
 pub mod lists;
@@ -123,6 +124,11 @@ macro_rules! conformance_tests {
                 only_what_expired_is_forgotten
                 a_key_knows_its_owner
                 an_anonymous_visitor_is_known_again
+            }
+            erasures {
+                everything_of_a_person_goes_and_positions_stay
+                nobody_of_another_company_goes_with_it
+                what_is_old_goes_in_pieces_and_what_is_not_stays
             }
             search {
                 what_was_said_is_found_by_its_words_the_newest_first
@@ -307,6 +313,7 @@ mod tests {
             include_str!("reading.rs"),
             include_str!("rest.rs"),
             include_str!("staff.rs"),
+            include_str!("erasures.rs"),
             include_str!("search.rs"),
         ];
         for line in chapters.iter().flat_map(|chapter| chapter.lines()) {

@@ -50,6 +50,12 @@ room Number, number Number, pos Number, id Bytes }
 table! { NOTE = "note", key 2, counter None;
 room Number, number Number, id Bytes, aid Text, mid Text, nick Text, time Number, body Text }
 
+table! { ERASURE = "erasure", key 1, counter Some("number");
+number Number, company Text, aid Text, asked Number, finished Number, messages Number, files Number }
+
+table! { DOOMED_FILE = "doomed_file", key 1, counter None;
+key Text, kind Number }
+
 table! { UPLOAD = "upload", key 1, counter None;
 key Text, kind Number, realm Text, uploader Text, name Text, size_bytes Number, media_type Text, width Number,
 height Number, time Number }
@@ -166,6 +172,8 @@ pub static PLAIN: &[&Table] = &[
     &STAT_HOLDER,
     &RECALL,
     &NOTE,
+    &ERASURE,
+    &DOOMED_FILE,
     &QUESTION,
     &QUESTION_ITEM,
     &BOT,

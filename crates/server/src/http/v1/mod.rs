@@ -6,10 +6,12 @@ mod audit;
 mod blacklist;
 mod canned_replies;
 mod company;
+mod erasures;
 mod frame;
 mod groups;
 mod keys;
 mod me;
+mod messages;
 mod order_kinds;
 mod orders;
 mod sensitive_words;
@@ -42,6 +44,8 @@ fn endpoints() -> Endpoints {
         .merge(blacklist::endpoints())
         .merge(orders::endpoints())
         .merge(webhooks::endpoints())
+        .merge(messages::endpoints())
+        .merge(erasures::endpoints())
 }
 
 /// `/api/v1/…` and `/openapi.json`.
