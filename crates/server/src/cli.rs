@@ -12,7 +12,7 @@ use nodechat_domain::model::{Company, CompanyId, Name, Realm, Secret, Settings, 
 
 use crate::config::{self, Config};
 use crate::wire;
-use crate::{Desk, copying, serve, staffing};
+use crate::{Desk, company, copying, serve, staffing};
 
 /// Runs the command that the process was started with.
 pub fn main() -> Result<()> {
@@ -28,6 +28,12 @@ pub fn main() -> Result<()> {
         Some(("company", matches)) => match matches.subcommand() {
             Some(("create", matches)) => company_create(&config(matches)?, matches),
             Some(("list", matches)) => company_list(&config(matches)?),
+            Some(("show", matches)) => {
+                with_desk(&config(matches)?, async |desk| company::show(desk, matches).await)
+            }
+            Some(("set", matches)) => {
+                with_desk(&config(matches)?, async |desk| company::set(desk, matches).await)
+            }
             _ => unreachable!("clap asks for a subcommand"),
         },
         Some(("agent", matches)) => {
@@ -118,7 +124,9 @@ pub fn command() -> Command {
                                 .help("A setting that is not to be as usual, such as agent_cap=5"),
                         ),
                 )
-                .subcommand(data_command("list", "List companies: id, whose users, name")),
+                .subcommand(data_command("list", "List companies: id, whose users, name"))
+                .subcommand(company::show_command())
+                .subcommand(company::set_command()),
         )
         .subcommand(staffing::command())
         .subcommand(

@@ -2,6 +2,7 @@
 
 pub mod cli;
 mod cluster;
+mod company;
 pub mod config;
 mod copying;
 mod drain;

@@ -148,3 +148,44 @@ fn a_copy_never_shows_a_password() {
     assert!(!complaint(&refused).contains("hunter2"), "{}", complaint(&refused));
     assert!(!folder.path().join("e").exists(), "nothing is made where nothing is copied");
 }
+
+#[test]
+fn an_account_is_made_with_a_password_that_is_shown_once() {
+    let folder = tempfile::tempdir().unwrap();
+    nodechat(folder.path(), &["company", "create", "--data-dir", "d", "--id", "c1", "--name", "Shop One"]);
+    let create = ["agent", "create", "--data-dir", "d", "--company", "c1", "--login", "Boss"];
+    let made = nodechat(folder.path(), &create);
+    assert!(made.status.success(), "{}", complaint(&made));
+    let lines: Vec<_> = printed(&made).lines().collect();
+    assert!(lines.len() == 2 && lines[0].starts_with("a-") && lines[1].len() == 20, "{lines:?}");
+    let list = nodechat(folder.path(), &["agent", "list", "--data-dir", "d", "--company", "c1"]);
+    assert_eq!(printed(&list), format!("{}\towner\tboss\tboss\n", lines[0]));
+    let again = nodechat(folder.path(), &create);
+    assert!(!again.status.success() && again.stdout.is_empty());
+    let other = ["agent", "password", "--data-dir", "d", "--company", "c1", "--login", "boss"];
+    let other = nodechat(folder.path(), &other);
+    assert!(other.status.success(), "{}", complaint(&other));
+    assert!(printed(&other).lines().count() == 1 && printed(&other).trim() != lines[1]);
+}
+
+#[test]
+fn settings_of_a_company_are_set_and_shown_by_their_names() {
+    let folder = tempfile::tempdir().unwrap();
+    nodechat(folder.path(), &["company", "create", "--data-dir", "d", "--id", "c1", "--name", "Shop One"]);
+    let set = |words: &[&str]| {
+        let command = ["company", "set", "--data-dir", "d", "--id", "c1"];
+        nodechat(folder.path(), &[&command[..], words].concat())
+    };
+    let changed = set(&["agent_cap=5", "hours=mon 09:00-18:00"]);
+    assert!(changed.status.success(), "{}", complaint(&changed));
+    let shown = nodechat(folder.path(), &["company", "show", "--data-dir", "d", "--id", "c1"]);
+    let shown = printed(&shown);
+    assert!(shown.contains("agent_cap=5\n") && shown.contains("hours=mon 09:00-18:00\n"), "{shown}");
+    assert!(shown.contains("name=Shop One\n") && shown.contains("locale=zh-CN\n"), "{shown}");
+    for odd in [&["agent_cap=0"][..], &["no_such=1"], &["agent_cap"], &["agent_cap=7", "zone=Nowhere"]] {
+        let refused = set(odd);
+        assert!(!refused.status.success(), "{odd:?}");
+    }
+    let shown = nodechat(folder.path(), &["company", "show", "--data-dir", "d", "--id", "c1"]);
+    assert!(printed(&shown).contains("agent_cap=5\n"), "a refused change changes nothing");
+}

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use super::access::{Access, Admitted};
 use crate::decide::admin as decide;
 use crate::error::{Error, Result};
+use crate::model::desk::Command;
 use crate::model::{
     AccountId, Actor, Agent, ApiKey, AuditEntry, Caller, Company, CompanyId, Group, GroupId, KeyId, Login,
     Name, Password, Person, Power, Realm, Role, Scopes, Secret, Side, Users,
 };
 use crate::port::{
-    AgentQuery, Agents, Audit, AuditQuery, Clock, Companies, Entropy, GroupChange, Groups, Keys, Passwords,
+    AgentQuery, Agents, Audit, AuditQuery, Clock, Companies, Desks, Entropy, GroupChange, Groups, Keys,
+    Passwords,
 };
 
 pub struct Admin {
@@ -21,6 +23,8 @@ pub struct Admin {
     pub keys: Arc<dyn Keys>,
     pub audit: Arc<dyn Audit>,
     pub passwords: Arc<dyn Passwords>,
+    /// Who waits may be served when a cap is raised or somebody joins a group; none where nobody is served.
+    pub desks: Option<Arc<dyn Desks>>,
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
 }
@@ -115,7 +119,17 @@ impl Admin {
             Ok(after)
         };
         let line = caller.line(self.clock.now(), "company.change", caller.company.as_str());
-        self.companies.change(&caller.company, Box::new(decide), line).await
+        let company = self.companies.change(&caller.company, Box::new(decide), line).await?;
+        self.look_at_desk(&caller.company).await;
+        Ok(company)
+    }
+
+    /// Gives whoever waits a seat that there is now. What was decided stands, whatever becomes of this.
+    async fn look_at_desk(&self, company: &CompanyId) {
+        if let Some(desks) = &self.desks {
+            // The next command does the same.
+            let _ = desks.route(company, Command::Look, self.clock.now()).await;
+        }
     }
 }
 
@@ -186,6 +200,7 @@ impl Admin {
         if !agent.active {
             self.send_away(&agent).await?;
         }
+        self.look_at_desk(&caller.company).await;
         Ok(agent)
     }
 
@@ -252,6 +267,7 @@ impl Admin {
         let decide = Box::new(move |groups: &[Group]| decide::put_group(groups, put.clone()));
         let line = caller.line(self.clock.now(), "group.put", group.id.to_string());
         self.groups.change(&caller.company, decide, line).await?;
+        self.look_at_desk(&caller.company).await;
         Ok(group)
     }
 
@@ -276,14 +292,18 @@ impl Admin {
         };
         let line = caller.line(self.clock.now(), "group.put", id.to_string());
         self.groups.change(&caller.company, Box::new(decide), line).await?;
-        self.group(caller, id).await
+        self.look_at_desk(&caller.company).await;
+        let groups = self.groups.all(&caller.company).await?;
+        groups.into_iter().find(|group| group.id == id).ok_or(Error::NotFound("group"))
     }
 
     pub async fn drop_group(&self, caller: &Caller, id: GroupId) -> Result<()> {
         caller.may_write("groups", Role::Admin)?;
         let decide = move |groups: &[Group]| -> Result<GroupChange> { decide::drop_group(groups, id) };
         let line = caller.line(self.clock.now(), "group.delete", id.to_string());
-        self.groups.change(&caller.company, Box::new(decide), line).await
+        self.groups.change(&caller.company, Box::new(decide), line).await?;
+        self.look_at_desk(&caller.company).await;
+        Ok(())
     }
 }
 

@@ -3,14 +3,22 @@
 use std::sync::Arc;
 
 use nodechat_domain::app::{Access, Admin, KnownCompanies};
-use nodechat_domain::port::{Answer, Clock, Entropy, Revision, revised};
+use nodechat_domain::port::{Answer, Clock, Desks, Entropy, Revision, revised};
 
 use super::store::Store;
 use crate::job::Keeper;
 use crate::password::Argon2id;
 
-pub fn build(store: &Store, access: Arc<Access>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Admin {
+/// `desks`: none for the command line, whose acts a server's next command at the desk finds.
+pub fn build(
+    store: &Store,
+    access: Arc<Access>,
+    desks: Option<Arc<dyn Desks>>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+) -> Admin {
     Admin {
+        desks,
         access,
         companies: store.companies.clone(),
         agents: store.books.clone(),

@@ -110,7 +110,7 @@ impl House {
         engine.set(store.engine()).ok().expect("set here only");
         let guard = guard::guard(&store, &clock);
         let access = Arc::new(access(&config, &store, sockets.clone(), guard.clone(), &clock, &entropy));
-        let admin = Arc::new(admin::build(&store, access.clone(), clock.clone(), entropy.clone()));
+        let admin = Arc::new(admin::build(&store, access.clone(), None, clock.clone(), entropy.clone()));
         let channel = Arc::new(Channel {
             rooms: store.rooms.clone(),
             companies: store.companies.clone(),
@@ -315,7 +315,7 @@ impl Desk {
         let store = Store::open(config, Arc::new(Unheard), &*entropy).await?;
         let guard = guard::guard(&store, &clock);
         let access = Arc::new(access(config, &store, Arc::new(Nobody), guard, &clock, &entropy));
-        let admin = admin::build(&store, access.clone(), clock.clone(), entropy);
+        let admin = admin::build(&store, access.clone(), None, clock.clone(), entropy);
         Ok(Self { access, admin, companies: store.companies.clone(), clock, store })
     }
 

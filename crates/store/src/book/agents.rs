@@ -86,6 +86,7 @@ impl Agents for Books {
                 line.note = differences(&before, &after).into();
                 audit::note(tx, &line).await?;
                 desk::unsettle(tx, &company).await?;
+                desk::unsettle(tx, &company).await?;
                 Ok(after)
             }
             .boxed()
@@ -139,6 +140,7 @@ pub(crate) async fn enter(tx: &Tx<'_>, new: &Agent) -> Result<Agent, Stop> {
             return Ok(known);
         }
         tx.change(sql::CHANGE, &columns(&named)).await?;
+        desk::unsettle(tx, &new.company).await?;
         return Ok(named);
     }
     let mut row = columns(new);

@@ -39,7 +39,8 @@ impl Groups for Books {
                     }
                 }
                 desk::unsettle(tx, &company).await?;
-                audit::note(tx, &line).await
+                audit::note(tx, &line).await?;
+                desk::unsettle(tx, &company).await
             }
             .boxed()
         })
