@@ -17,6 +17,7 @@ import type {
   NodechatOptions,
   Outgoing,
   ReadEvent,
+  RecallEvent,
   Receipt,
   Room,
   SendOptions,
@@ -59,6 +60,7 @@ export class Nodechat {
       unreachable: (err) => this.complain(err),
       event: (name, args) => {
         if (name === 'chat') this.rooms.heard(args[0] as ChatEvent);
+        else if (name === 'recall') this.rooms.recalled(args[0] as RecallEvent);
         else this.emitter.emit(name, ...args);
       },
     });
@@ -67,6 +69,7 @@ export class Nodechat {
       call: (call) => this.calls.make(call),
       isOpen: () => this.connection.open,
       chat: (event) => this.emitter.emit('chat', event),
+      recall: (event) => this.emitter.emit('recall', event),
       gap: (event) => {
         this.emitter.emit('gap', event);
         return this.emitter.has('gap');
@@ -111,6 +114,8 @@ export class Nodechat {
 
   /** Messages of the rooms that were joined, each once and in order; one's own too. */
   on(event: 'chat', listener: (datas: ChatEvent) => void): this;
+  /** A message was taken back, now or while the page was away: show it no more. */
+  on(event: 'recall', listener: (datas: RecallEvent) => void): this;
   /** The other side has read. */
   on(event: 'mkread', listener: (datas: ReadEvent) => void): this;
   /** Draw the room again. */

@@ -3,7 +3,7 @@ import type { Call } from './calls.js';
 import { canRetry, catchUp, MOST_MESSAGES, type CatchUp } from './catch-up.js';
 import { NodechatError } from './errors.js';
 import { Ledger } from './ledger.js';
-import type { Callback, ChatEvent, GapEvent, Message, Room } from './types.js';
+import type { Callback, ChatEvent, GapEvent, Message, RecallEvent, Room } from './types.js';
 import { backOff, type World } from './world.js';
 
 /** How long our own message may lag behind its ack before it counts as lost on the way. */
@@ -13,6 +13,7 @@ export interface RoomsEvents {
   call(call: Call): void;
   isOpen(): boolean;
   chat(event: ChatEvent): void;
+  recall(event: RecallEvent): void;
   /** False when nobody listens. */
   gap(event: GapEvent): boolean;
   /** What waits to be said in the room can be sent now. */
@@ -26,6 +27,7 @@ export interface RoomsEvents {
 /** The `data` of an answer to `join`, with what only the library reads. */
 interface JoinData extends Room {
   missed?: Message[];
+  recalled?: RecallEvent[];
   gap?: boolean;
 }
 
@@ -33,6 +35,8 @@ interface Known {
   roomid: string;
   ledger: Ledger;
   epoch?: string;
+  /** How many recalls it has heard of. */
+  recalls?: number | undefined;
   /** The page is in it. */
   wanted: boolean;
   /** The server has let us in during this session. */
@@ -122,6 +126,13 @@ export class Rooms {
     if (!isBusy(room)) this.handOn(room);
   }
 
+  /** A message was taken back. */
+  recalled(event: RecallEvent): void {
+    const room = this.known.get(event.roomid);
+    if (room) room.recalls = event.recalls;
+    this.events.recall(event);
+  }
+
   /** The server has stored a message of ours, so that its event must come too. */
   stored(roomid: string, pos: number): void {
     const room = this.known.get(roomid);
@@ -185,6 +196,7 @@ export class Rooms {
       room.ledger.saw(data.chat_msgs);
       room.ledger.startAt(Math.max(room.ledger.next, endOf(data)));
       answer(null, { ...datas, data: shown });
+      this.takeBack(room, data);
       this.entered(room);
     };
     room.entered = true;
@@ -219,6 +231,7 @@ export class Rooms {
           const finish = (complete: boolean): void => {
             if (!complete) return;
             room.entering = false;
+            this.takeBack(room, data);
             this.entered(room);
           };
           // A join of the page that came later brings the newest messages to the page itself.
@@ -329,6 +342,12 @@ export class Rooms {
     });
   }
 
+  /** What was taken back while we were away. */
+  private takeBack(room: Known, { recalled = [], recalls }: JoinData): void {
+    room.recalls = recalls;
+    for (const recall of recalled) this.events.recall({ ...recall, roomid: room.roomid });
+  }
+
   private hand(room: Known, messages: Message[]): void {
     for (const data of messages) {
       // The page may have left in the middle.
@@ -373,8 +392,9 @@ function isBusy(room: Known): boolean {
   return room.pageJoins > 0 || room.entering;
 }
 
-function since(room: Known): { since?: number; epoch?: string | undefined } {
-  return room.ledger.next < 0 || room.afresh ? {} : { since: room.ledger.next, epoch: room.epoch };
+function since(room: Known): object {
+  const { ledger, epoch, recalls } = room;
+  return ledger.next < 0 || room.afresh ? {} : { since: ledger.next, epoch, recalls };
 }
 
 /** Position behind the last stored message. A greeting at the end of `chat_msgs` has no position and does not count. */

@@ -84,6 +84,8 @@ export interface Room {
   reads: { user: number; cs: number };
   /** Position that the next message of the room will get. */
   next_pos: number;
+  /** How many messages of the room were taken back. */
+  recalls?: number;
 }
 
 /** What is sent with `chat`, as it waits in the outbox. */
@@ -123,6 +125,15 @@ export interface ReadEvent {
   type: 'user' | 'cs';
   time: number;
   pos?: number;
+}
+
+/** A message has lost its body; it keeps its position. */
+export interface RecallEvent {
+  roomid: string;
+  id: string;
+  pos: number;
+  /** How many of the room there are with this one. */
+  recalls?: number;
 }
 
 /** What was missed cannot be handed over message by message: draw the room again from `data`. */

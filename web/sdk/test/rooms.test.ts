@@ -93,7 +93,7 @@ test('what_was_said_during_a_cut_is_handed_over_in_order', async () => {
   at.server.says(ROOM, 'after');
   await until(() => page.heard().includes('after'));
   expect(shown(room, page.heard())).toEqual(['before', ...missed, 'after']);
-  expect(at.server.requests('join').at(-1)).toEqual({ roomid: ROOM, since: 1, epoch: 'epoch-1' });
+  expect(at.server.requests('join').at(-1)).toEqual({ roomid: ROOM, since: 1, recalls: 0, epoch: 'epoch-1' });
 });
 
 test('a_page_that_joins_in_every_connect_misses_nothing_and_sees_nothing_twice', async () => {
@@ -369,3 +369,22 @@ async function away(page: ReturnType<typeof at.open>, meanwhile: () => void): Pr
   page.world.end(isRetryWait);
   await until(() => page.sessions.length > length);
 }
+
+test('what_is_taken_back_is_told_now_and_after_the_cable_was_cut_once', async () => {
+  at.server.says(ROOM, 'a', 'b', 'c');
+  const page = at.open();
+  await page.chat.join({ roomid: ROOM });
+  const told: number[] = [];
+  page.chat.on('recall', ({ roomid, pos }) => roomid === ROOM && told.push(pos));
+  at.server.takesBack(ROOM, 0);
+  await page.settled();
+  expect(told).toEqual([0]);
+  at.server.cut();
+  at.server.takesBack(ROOM, 1);
+  await until(() => told.length === 2);
+  await page.settled();
+  at.server.cut();
+  await until(() => page.sessions.length === 3);
+  await page.settled();
+  expect(told).toEqual([0, 1]);
+});

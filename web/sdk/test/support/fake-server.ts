@@ -127,7 +127,7 @@ export class FakeServer {
     else ack({ errcode: 3100, errmsg: 'no such call' });
   }
 
-  private join(socket: Socket, { roomid, companyid, shopid, since, epoch }: Payload = {}, ack: Ack): void {
+  private join(socket: Socket, { roomid, companyid, shopid, since, epoch, recalls }: Payload = {}, ack: Ack): void {
     const id = roomid ?? (companyid ?? shopid ? `/U2S_u1#${companyid ?? shopid}` : undefined);
     if (!id) return ack({ errcode: 4001, errmsg: 'roomid is missing' });
     socket.join(id);
@@ -143,13 +143,27 @@ export class FakeServer {
       epoch: this.epoch,
       reads: { user: -1, cs: -1 },
       next_pos: all.length,
+      recalls: this.recalls(id).length,
     };
+    if (recalls !== undefined) data.recalled = this.recalls(id).slice(recalls);
     if (since !== undefined) {
       const fits = (epoch === undefined || epoch === this.epoch) && since <= all.length;
       data.missed = fits ? all.slice(since, since + 500) : [];
       if (!fits || all.length - since > 500) data.gap = true;
     }
     ack(null, { roomid: id, data });
+  }
+
+  /** What was taken back in a room. */
+  private recalls(roomid: string): { id: string; pos: number }[] {
+    return this.messages(roomid).filter(({ mtype }) => mtype === 'recalled').map(({ id, pos }) => ({ id, pos: pos! }));
+  }
+
+  /** Somebody takes a message back: in the order of positions, for this server counts what it has. */
+  takesBack(roomid: string, pos: number): void {
+    const message = this.messages(roomid)[pos]!;
+    Object.assign(message, { mtype: 'recalled', msg: null });
+    this.io.to(roomid).emit('recall', { roomid, id: message.id, pos, recalls: this.recalls(roomid).length });
   }
 
   private chat(socket: Socket, payload: Outgoing, ack: Ack): void {
