@@ -25,7 +25,7 @@ const CLAIM_MS: i64 = 60_000;
 /// How long to leave a webhook alone of which nothing could be claimed, or when the store cannot be asked.
 const REST: Duration = Duration::from_millis(500);
 /// After so long it is looked whether others have left something behind.
-const LOOK: Duration = Duration::from_secs(5);
+const LOOK: Duration = Duration::from_secs(1);
 
 pub struct Dispatcher {
     pub webhooks: Arc<dyn Webhooks>,

@@ -35,3 +35,26 @@ const TELL: &str =
         where d.webhook = w.id and d.thread = $5 and d.state = 0), $6), 0
     from webhook w where w.company = $1 and w.is_on = 1 and (w.topics & $2) <> 0
     on conflict (webhook, notice) do nothing"; // primary key of webhook, delivery_thread
+
+/// The same for a message, in the transaction that stores it: for SQLite, parameters in the order of their appearance.
+/// What it says is read from the room when it is delivered.
+pub const TELL_MESSAGE: &str =
+    "insert into delivery (company, webhook, notice, kind, thread, time, room, pos, state,
+    attempts, first_due, due, claimed_until)
+    select w.company, w.id, $1, 'message.created', $2, $3, $2, $4, 0, 0, $3, coalesce((select max(d.due)
+        from delivery d where d.webhook = w.id and d.thread = $2 and d.state = 0), $3), 0
+    from webhook w where w.company = $5 and w.is_on = 1 and (w.topics & 1) <> 0
+    on conflict (webhook, notice) do nothing"; // primary key of webhook, delivery_thread
+
+/// The same for a batch of PostgreSQL's, in the order of the columns.
+pub const TELL_MESSAGES: &str =
+    "insert into delivery (company, webhook, notice, kind, thread, time, room, pos, state,
+    attempts, first_due, due, claimed_until)
+    select w.company, w.id, uuid_send(m.id), 'message.created', m.room, m.time, m.room, m.pos, 0, 0, m.time,
+        coalesce((select max(d.due) from delivery d
+            where d.webhook = w.id and d.thread = m.room and d.state = 0), m.time), 0
+    from unnest($1::text[], $2::text[], $3::uuid[], $4::bigint[], $5::bigint[])
+        with ordinality as m (company, room, id, time, pos, place)
+    join webhook w on w.company = m.company and w.is_on = 1 and (w.topics & 1) <> 0
+    order by m.place
+    on conflict (webhook, notice) do nothing"; // primary key of webhook, delivery_thread

@@ -231,6 +231,7 @@ macro_rules! conformance_tests {
                 a_webhook_comes_back_whole
                 a_company_has_no_more_webhooks_than_it_may
                 what_happens_is_written_for_each_webhook_that_asks_for_it
+                a_message_is_written_for_webhooks_that_ask_for_messages
                 a_delivery_is_claimed_by_one_at_a_time_and_in_order
                 a_claim_that_was_lost_settles_nothing
                 a_webhook_that_is_switched_off_gets_nothing

@@ -5,13 +5,13 @@ use nodechat_domain::decide::order;
 use nodechat_domain::error::{Code, Error};
 use nodechat_domain::model::{
     Actor, AuditLine, Author, Changed, Comment, Delivery, DeliveryState, Details, Facts, Notice, NoticeId,
-    Order, OrderChange, OrderId, OrderKind, OrderState, SigningSecret, Subject, Topic, Webhook, WebhookId,
-    WebhookUrl, Words,
+    Order, OrderChange, OrderId, OrderKind, OrderState, RoomId, SigningSecret, Subject, Topic, Webhook,
+    WebhookId, WebhookUrl, Words,
 };
 use nodechat_domain::port::{Attempt, Claimed, Orders, Webhooks};
 
 use super::Stage;
-use super::stage::{company_id, name, visitor};
+use super::stage::{company_id, name, text, visitor};
 use crate::Books;
 
 fn webhook(company: &str, number: u8, topics: &[Topic]) -> Webhook {
@@ -167,6 +167,35 @@ pub async fn what_happens_is_written_for_each_webhook_that_asks_for_it(stage: &S
     // Both are told the same, under the same id.
     assert_eq!(told[0].notice, log(&books, &also).await[0].notice);
     assert!(told[0].notice != told[1].notice);
+}
+
+pub async fn a_message_is_written_for_webhooks_that_ask_for_messages(stage: &Stage) {
+    let books = stage.books();
+    let (ann, eve) = (visitor("ann"), visitor("eve"));
+    let (of_ann, of_eve) = (stage.room_of(&ann).await, stage.room_of(&eve).await);
+    stage.says(&ann, &of_ann, "before anybody asks").await;
+    let webhook = hook(&books, "c1", 1, &[Topic::Message]).await;
+    let otherwise = hook(&books, "c1", 2, &[Topic::Order]).await;
+    let foreign = hook(&books, "c2", 3, &[Topic::Message]).await;
+    let (first, second) = (stage.new_id(), stage.new_id());
+    stage.sends(&ann, &of_ann, first, text("one")).await.unwrap();
+    stage.sends(&eve, &of_eve, second, text("two")).await.unwrap();
+    // The same message again is no other one.
+    stage.sends(&ann, &of_ann, first, text("one")).await.unwrap();
+    stage.says(&ann, &of_ann, "three").await;
+    let told = log(&books, &webhook).await;
+    let subject = |pos: i64, room: &RoomId| Subject::Message { room: room.clone(), pos };
+    let subjects: Vec<_> = told.iter().rev().map(|delivery| delivery.subject.clone()).collect();
+    assert_eq!(subjects, [subject(1, &of_ann), subject(0, &of_eve), subject(2, &of_ann)]);
+    assert_eq!(told[2].notice.0, first.0);
+    assert_eq!(kinds(&books, &webhook).await, ["message.created"; 3]);
+    for webhook in [&otherwise, &foreign] {
+        assert_eq!(kinds(&books, webhook).await, [] as [&str; 0]);
+    }
+    // Each room keeps its order.
+    let claimed = claims(&books, &webhook, i64::MAX - 2000).await;
+    let subjects: Vec<_> = claimed.iter().map(|delivery| delivery.subject.clone()).collect();
+    assert_eq!(subjects, [subject(1, &of_ann), subject(0, &of_eve)]);
 }
 
 pub async fn a_delivery_is_claimed_by_one_at_a_time_and_in_order(stage: &Stage) {

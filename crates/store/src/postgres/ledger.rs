@@ -20,6 +20,7 @@ use asides::{Asides, Notes, Recalls};
 use super::connect::Db;
 use super::failure::Stop;
 use super::{row, sql};
+use crate::book::outbox;
 use crate::stored::{self, StoredHead, broken, side_number};
 
 /// The statements of a batch, prepared once for each connection: sent together, none may have to ask for itself
@@ -35,6 +36,7 @@ pub struct Statements {
     open: Statement,
     enter: Statement,
     say: Statement,
+    tell_webhooks: Statement,
     set_asides: Statement,
     recall: Statement,
     note: Statement,
@@ -54,8 +56,12 @@ impl Statements {
             db.prepare(sql::ENTER),
             db.prepare(sql::SAY),
         )?;
-        let (set_asides, recall, note) =
-            tokio::try_join!(db.prepare(sql::SET_ASIDES), db.prepare(sql::RECALL), db.prepare(sql::NOTE),)?;
+        let (set_asides, recall, note, tell_webhooks) = tokio::try_join!(
+            db.prepare(sql::SET_ASIDES),
+            db.prepare(sql::RECALL),
+            db.prepare(sql::NOTE),
+            db.prepare(outbox::TELL_MESSAGES),
+        )?;
         Ok(Self {
             lock_heads,
             members,
@@ -67,6 +73,7 @@ impl Statements {
             open,
             enter,
             say,
+            tell_webhooks,
             set_asides,
             recall,
             note,
@@ -312,10 +319,12 @@ impl Sheet {
             .collect();
         let heads = Heads::of(&moved);
         let says = !messages.rooms.is_empty() || !heads.numbers.is_empty();
-        let (entered, said, set_aside, recalled, noted, committed) = tokio::join!(
+        let told = Told::of(self);
+        let (entered, said, told, set_aside, recalled, noted, committed) = tokio::join!(
             biased;
             when(!members.rooms.is_empty(), || members.write(db, &statements.enter)),
             when(says, || messages.write(db, &statements.say, &heads)),
+            when(!told.rooms.is_empty(), || told.write(db, &statements.tell_webhooks)),
             when(!asides.numbers.is_empty(), || asides.write(db, &statements.set_asides)),
             // Behind the messages: what was said in this batch may be taken back in it.
             when(!recalls.rooms.is_empty(), || recalls.write(db, &statements.recall)),
@@ -323,7 +332,7 @@ impl Sheet {
             db.batch_execute("commit"),
         );
         // What the server has refused it has not committed, whatever became of the connection afterwards.
-        for written in [entered, said, set_aside, recalled, noted] {
+        for written in [entered, said, told, set_aside, recalled, noted] {
             match written {
                 Err(error) if error.as_db_error().is_some() => return Err(NotCommitted::Surely(error)),
                 Err(error) => return Err(NotCommitted::Perhaps(error)),
@@ -521,6 +530,36 @@ impl<'a> Members<'a> {
             &[&self.rooms, &self.sides, &self.aids, &self.mids, &self.accounts, &self.nicks],
         )
         .await
+    }
+}
+
+/// What webhooks that ask for messages are told of them, in columns.
+#[derive(Default)]
+struct Told<'a> {
+    companies: Vec<&'a str>,
+    rooms: Vec<&'a str>,
+    ids: Vec<Uuid>,
+    times: Vec<i64>,
+    positions: Vec<i64>,
+}
+
+impl<'a> Told<'a> {
+    fn of(sheet: &'a Sheet) -> Self {
+        let mut told = Told::default();
+        for (id, room) in &sheet.rooms {
+            for message in &room.said {
+                told.companies.push(id.company());
+                told.rooms.push(id.as_str());
+                told.ids.push(message.id.0);
+                told.times.push(message.time);
+                told.positions.push(message.pos);
+            }
+        }
+        told
+    }
+
+    async fn write(&self, db: &Db, statement: &Statement) -> Result<u64, PgError> {
+        db.execute(statement, &[&self.companies, &self.rooms, &self.ids, &self.times, &self.positions]).await
     }
 }
 

@@ -6,6 +6,7 @@ use rusqlite::{Connection, params};
 
 use super::failure::Stop;
 use super::row;
+use crate::book::outbox;
 use crate::sql;
 use crate::stored::{self, StoredHead, broken, side_number};
 
@@ -122,6 +123,7 @@ fn make(db: &Connection, id: &RoomId, mut room: Option<StoredHead>, changes: &[C
             Change::Said(message) => {
                 room.said(message)?;
                 add_message(db, room.number, message)?;
+                tell_webhooks(db, id, message)?;
                 head_moved = true;
             }
             Change::Read { side, pos, .. } => {
@@ -188,6 +190,12 @@ fn add_message(db: &Connection, room: i64, message: &Message) -> Result<(), Stop
         message.quote.map(|id| id.0.into_bytes())
     ];
     row::change(db, sql::ADD_MESSAGE, params).map(drop)
+}
+
+/// A look into an empty table where no webhook asks for messages.
+fn tell_webhooks(db: &Connection, room: &RoomId, message: &Message) -> Result<(), Stop> {
+    let params = params![message.id.0.as_bytes(), room.as_str(), message.time, message.pos, room.company()];
+    row::change(db, outbox::TELL_MESSAGE, params).map(drop)
 }
 
 fn add_note(db: &Connection, room: i64, note: &Note) -> Result<(), Stop> {
