@@ -35,7 +35,7 @@ pub struct NewOrder {
 }
 
 /// One to be made from what was said in a room; what is left out is taken from there.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrderFromRoom {
     pub room: RoomId,
     pub chat: Option<Box<str>>,

@@ -22,7 +22,7 @@ use axum::Router;
 use axum::http::{HeaderValue, header};
 use axum::routing::{any, get};
 use nodechat_domain::app::{Access, Admin, Archive, Channel, Desk, Hooks, Support, WorkOrders};
-use nodechat_domain::port::{Clock, Entropy, KeptAnswers, Uploads};
+use nodechat_domain::port::{Clock, Entropy, KeptAnswers, Stats, Uploads};
 use nodechat_files::Files;
 use tower_http::compression::CompressionLayer;
 use tower_http::cors::{AllowOrigin, Any, CorsLayer};
@@ -44,6 +44,7 @@ pub struct Api {
     pub admin: Arc<Admin>,
     pub orders: Arc<WorkOrders>,
     pub hooks: Arc<Hooks>,
+    pub stats: Arc<dyn Stats>,
     pub uploads: Arc<dyn Uploads>,
     pub files: Arc<Files>,
     pub archive: Archive,

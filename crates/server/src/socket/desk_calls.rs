@@ -73,6 +73,8 @@ pub async fn mgr(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>) -> Re
         }
         // Positions are computed from the queue; what a page believes is only noted down.
         MgrCall::SetWaitCount(waiting) => tracing::debug!(waiting, "an agent's page has counted who waits"),
+        MgrCall::Wallboard(on) => return super::wallboard::call(chat, socket, agent, on).await,
+        MgrCall::AddOrder(wanted) => return super::order_events::add(chat, agent, *wanted).await,
         MgrCall::Remove(room) => desk.remove(agent, &room).await?,
         MgrCall::Accept { room, chat: id } => desk.accept(agent, &room, id).await?,
         MgrCall::Serve { room, chat: id } => desk.serve(agent, &room, id).await?,

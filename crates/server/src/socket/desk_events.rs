@@ -13,6 +13,7 @@ use super::ChatIo;
 use super::attendance::Attendance;
 use super::connected::{agents_of, personal_room};
 use super::fanout::{hearing, realms, told};
+use super::wallboard::Wallboards;
 use crate::cluster::{DeskAudience, Who};
 use crate::wire::{
     self, AssignEvent, DeskNews, News, PresenceEvent, ServiceEvent, StatusNumber, ended_by, event, rate_name,
@@ -22,6 +23,7 @@ pub struct DeskEvents {
     /// Set once the transport is made, which itself needs the store that feeds this.
     io: OnceLock<ChatIo>,
     attendance: Arc<Attendance>,
+    wallboards: Arc<Wallboards>,
     /// What was told last; whoever comes later is told when it comes.
     shown: Mutex<HashMap<CompanyId, Shown>>,
 }
@@ -41,8 +43,8 @@ struct Telling<'a> {
 }
 
 impl DeskEvents {
-    pub fn new(attendance: Arc<Attendance>) -> Self {
-        Self { io: OnceLock::new(), attendance, shown: Mutex::default() }
+    pub fn new(attendance: Arc<Attendance>, wallboards: Arc<Wallboards>) -> Self {
+        Self { io: OnceLock::new(), attendance, wallboards, shown: Mutex::default() }
     }
 
     pub fn attach(&self, io: ChatIo) {
@@ -91,6 +93,7 @@ impl DeskEvents {
 impl DeskAudience for DeskEvents {
     fn happened(&self, company: &CompanyId, happenings: &[Happening], desk: &Desk) {
         let Some(io) = self.io.get() else { return };
+        self.wallboards.happened(desk);
         let telling = Telling { io, company, desk };
         for (at, happening) in happenings.iter().enumerate() {
             if let (Some(room), Some(agent)) = (&happening.room, &happening.agent) {

@@ -9,13 +9,14 @@ mod desk_events;
 mod fanout;
 mod listening;
 mod order_events;
+mod wallboard;
 
 use std::future::Future;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use nodechat_domain::app::{Access, Channel, Desk, Lists};
+use nodechat_domain::app::{Access, Channel, Desk, Lists, WorkOrders};
 use nodechat_domain::model::{Atype, Person, Secret, Side};
 use nodechat_domain::port::{Clock, Rooms};
 use nodechat_domain::{Error, Result};
@@ -30,6 +31,7 @@ pub use self::connected::Sockets;
 pub use self::desk_events::DeskEvents;
 pub use self::fanout::Fanout;
 pub use self::order_events::tell as tell_of_order;
+pub use self::wallboard::Wallboards;
 use crate::cluster::Cluster;
 use crate::limit::Limits;
 use crate::metrics::Metrics;
@@ -46,6 +48,8 @@ pub struct Chat {
     pub fanout: Arc<Fanout>,
     pub desk: Arc<Desk>,
     pub lists: Arc<Lists>,
+    pub orders: Arc<WorkOrders>,
+    pub wallboards: Arc<Wallboards>,
     /// None where this server alone has the store.
     pub cluster: Option<Arc<Cluster>>,
     pub clock: Arc<dyn Clock>,

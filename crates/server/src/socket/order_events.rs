@@ -1,10 +1,29 @@
-//! Tells people of their work orders: whoever it is for, and the agent who looks after it.
+//! Work orders over sockets: an agent makes one from a room; whoever it is for is told of it, and who looks after it.
 
-use nodechat_domain::model::{Order, Realm, Side};
+use nodechat_domain::app::OrderFromRoom;
+use nodechat_domain::model::{Author, Order, Person, Realm, Side};
+use nodechat_domain::{Error, Result};
+use serde::Serialize;
 
-use super::ChatIo;
+use super::calls::{Answer, answer};
 use super::connected::personal_room;
+use super::{Chat, ChatIo};
 use crate::wire::{OrderEvent, event};
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Added {
+    success: bool,
+    fault_id: String,
+}
+
+/// `mgr` with `addOrder`: one call makes it from what was said there.
+pub async fn add(chat: &Chat, agent: &Person, wanted: OrderFromRoom) -> Result<Answer> {
+    let company = agent.company().ok_or(Error::Forbidden)?;
+    let (id, by) = (chat.orders.new_id(), Author::Agent(agent.aid.clone()));
+    let order = chat.orders.make_from_room(id, company, by, wanted).await?;
+    answer(&Added { success: true, fault_id: order.id.to_string() })
+}
 
 /// To the connections that these people have on this node; other nodes tell theirs.
 pub fn tell(io: &ChatIo, order: &Order) {

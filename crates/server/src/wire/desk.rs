@@ -1,9 +1,11 @@
 //! What people ask of the desk: events `user`, `mgr` and `list` with their types (contract B6, C1).
 
-use nodechat_domain::app::{ListQuery, View};
+use nodechat_domain::app::{ListQuery, OrderFromRoom, View};
 use nodechat_domain::limits;
 use nodechat_domain::model::desk::{Rate, RateWay, Status};
-use nodechat_domain::model::{AccountId, ChatId, GroupId, Position, RoomId, Text, Time, no_nul};
+use nodechat_domain::model::{
+    AccountId, ChatId, GroupId, Name, OrderKind, Position, RoomId, Text, Time, Words, no_nul,
+};
 use nodechat_domain::{Error, Result};
 use serde::Deserialize;
 
@@ -65,6 +67,12 @@ pub struct MgrRequest {
     c: Option<i64>,
     tocsid: Option<String>,
     msg: Option<String>,
+    on: Option<bool>,
+    title: Option<String>,
+    phone: Option<String>,
+    describe: Option<String>,
+    #[serde(rename = "businessType")]
+    business_type: Option<String>,
 }
 
 /// What an agent asks for.
@@ -74,6 +82,10 @@ pub enum MgrCall {
     AllStatus,
     /// Accepted and recorded; the server computes positions by itself.
     SetWaitCount(i64),
+    /// Whether this page shows how the desk stands.
+    Wallboard(bool),
+    /// A work order from what was said in a room.
+    AddOrder(Box<OrderFromRoom>),
     Remove(RoomId),
     Accept {
         room: RoomId,
@@ -201,6 +213,8 @@ impl MgrRequest {
                 Some(c) if c < 0 => return Err(Error::invalid("c", "a count is not negative")),
                 Some(c) => MgrCall::SetWaitCount(c),
             },
+            "wallboard" => MgrCall::Wallboard(self.on.unwrap_or(true)),
+            "addOrder" => MgrCall::AddOrder(Box::new(self.order()?)),
             "remove" => MgrCall::Remove(room()?),
             "acceptChat" => MgrCall::Accept { room: room()?, chat: chat()? },
             "serveChat" => MgrCall::Serve { room: room()?, chat: chat()? },
@@ -216,6 +230,26 @@ impl MgrRequest {
             "watch" => MgrCall::Watch(room()?),
             "unwatch" => MgrCall::Unwatch(room()?),
             _ => return Err(Error::UnknownCall),
+        })
+    }
+}
+
+impl MgrRequest {
+    /// Whatever is left out is taken from what was said in the room.
+    fn order(&self) -> Result<OrderFromRoom> {
+        let chat = given(self.chatid.clone()).map(|id| ChatId::parse(&id)).transpose()?;
+        let name = |field, text: &Option<String>| {
+            given(text.clone()).map(|text| Name::parse(field, &text)).transpose()
+        };
+        Ok(OrderFromRoom {
+            room: room(self.roomid.as_deref())?,
+            chat: chat.map(|chat| chat.0.to_string().into()),
+            title: name("title", &self.title)?,
+            phone: name("phone", &self.phone)?,
+            describe: given(self.describe.clone()).map(|text| Words::parse("describe", &text)).transpose()?,
+            kind: given(self.business_type.clone()).map(|key| OrderKind::parse(&key)).transpose()?,
+            discovered: None,
+            pictures: None,
         })
     }
 }

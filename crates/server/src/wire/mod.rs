@@ -15,6 +15,7 @@ mod request;
 mod room;
 mod service;
 mod time;
+mod wallboard;
 
 pub use aside::{
     MakeNote, NoteEvent, NoteReceipt, Notes, NotesAnswer, RecallAnswer, RecallEvent, RecallRequest,
@@ -35,6 +36,7 @@ pub use service::{
     Standing, StatusNumber, TypingEvent, Unreads, agent, ended_by,
 };
 pub use time::WireZone;
+pub use wallboard::WallboardEvent;
 
 /// Names of the socket events (contract A and our `session`).
 pub mod event {
@@ -48,4 +50,5 @@ pub mod event {
     pub const ORDER: &str = "order";
     pub const SESSION: &str = "session";
     pub const TYPING: &str = "typing";
+    pub const WALLBOARD: &str = "wallboard";
 }

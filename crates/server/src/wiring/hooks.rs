@@ -11,7 +11,7 @@ use nodechat_hooks::{CourierOptions, Dispatcher, Wake, WebCourier};
 use super::store::Store;
 use crate::config::Config;
 use crate::job::{HookBell, Jobs, OrderBell, OrderTelling, tidy};
-use crate::socket::{ChatIo, tell_of_order};
+use crate::socket::{ChatIo, Wallboards, tell_of_order};
 use crate::wire::HookWording;
 
 pub struct Outside {
@@ -19,12 +19,14 @@ pub struct Outside {
     pub hooks: Arc<Hooks>,
     dispatcher: Arc<Dispatcher>,
     bell: OrderBell,
+    wallboards: Arc<Wallboards>,
 }
 
 pub fn build(
     config: &Config,
     store: &Store,
     channel: &Channel,
+    wallboards: Arc<Wallboards>,
     clock: &Arc<dyn Clock>,
     entropy: &Arc<dyn Entropy>,
 ) -> Result<Outside> {
@@ -60,7 +62,7 @@ pub fn build(
         entropy: entropy.clone(),
         wake,
     });
-    Ok(Outside { orders, hooks, dispatcher, bell })
+    Ok(Outside { orders, hooks, dispatcher, bell, wallboards })
 }
 
 impl Outside {
@@ -74,6 +76,7 @@ impl Outside {
             shared,
             tell: Box::new(move |order| tell_of_order(&io, order)),
         };
+        jobs.keep(self.wallboards.clone().run());
         jobs.keep(telling.run());
         jobs.keep(tidy(self.dispatcher.webhooks.clone(), self.dispatcher.clock.clone()));
         jobs.keep(self.dispatcher.clone().run());

@@ -36,7 +36,7 @@ use crate::limit::Limits;
 use crate::metrics::Metrics;
 use crate::proxy;
 use crate::ready::Readiness;
-use crate::socket::{Answers, Attendance, Chat, ChatIo, DeskEvents, Fanout, Sockets, Tellers};
+use crate::socket::{Answers, Attendance, Chat, ChatIo, DeskEvents, Fanout, Sockets, Tellers, Wallboards};
 use crate::wire::WireZone;
 use crate::world::{SystemClock, SystemEntropy};
 pub use copy::{Shelf, copy_address, files_folder};
@@ -100,7 +100,8 @@ impl House {
         let fanout = Arc::new(Fanout::new(metrics.clone()));
         let node = run_name(config.node.as_str(), &*entropy);
         let attendance = Arc::new(Attendance::new(node.clone()));
-        let desk_events = Arc::new(DeskEvents::new(attendance.clone()));
+        let wallboards = Arc::new(Wallboards::default());
+        let desk_events = Arc::new(DeskEvents::new(attendance.clone(), wallboards.clone()));
         let (cluster, feed) = cluster::build(&config, redis, &node, &fanout, &desk_events, &metrics);
         let redis = cluster.as_ref().and_then(|cluster| cluster.redis().cloned());
         let sockets = Arc::new(Sockets::shared_by(redis.clone()));
@@ -119,7 +120,7 @@ impl House {
             clock: clock.clone(),
             entropy: entropy.clone(),
         });
-        let outside = hooks::build(&config, &store, &channel, &clock, &entropy)?;
+        let outside = hooks::build(&config, &store, &channel, wallboards.clone(), &clock, &entropy)?;
         let desks = desk::build(&store, cluster.as_ref(), &desk_events, &clock, &entropy);
         let limits =
             Arc::new(Limits::new(config.visitor_per_minute, config.failures_per_minute, redis.clone()));
@@ -135,6 +136,8 @@ impl House {
                 fanout: fanout.clone(),
                 desk: desks.desk.clone(),
                 lists: desks.lists.clone(),
+                orders: outside.orders.clone(),
+                wallboards: wallboards.clone(),
                 cluster: cluster.clone(),
                 clock: clock.clone(),
                 limits: limits.clone(),
@@ -144,6 +147,7 @@ impl House {
         );
         fanout.attach(io.clone());
         sockets.attach(io.clone());
+        wallboards.attach(io.clone());
         let watch = guard::watch(&store, guard, sockets.clone());
         desk_events.attach(io.clone());
         let tellers = Tellers {
@@ -167,6 +171,7 @@ impl House {
             admin,
             orders: outside.orders.clone(),
             hooks: outside.hooks.clone(),
+            stats: store.books.clone(),
             uploads: store.uploads.clone(),
             files,
             archive: Archive {

@@ -16,6 +16,7 @@ mod order_kinds;
 mod orders;
 mod sensitive_words;
 mod sessions;
+mod stats;
 mod webhooks;
 
 use std::sync::Arc;
@@ -46,6 +47,7 @@ fn endpoints() -> Endpoints {
         .merge(webhooks::endpoints())
         .merge(messages::endpoints())
         .merge(erasures::endpoints())
+        .merge(stats::endpoints())
 }
 
 /// `/api/v1/…` and `/openapi.json`.
