@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import socketio
 
-HEARD = ["session", "chat", "mkread", "auth", "message-back"]
+HEARD = ["session", "chat", "mkread", "auth", "message-back", "typing", "assign", "service", "presence", "recall", "note"]
 out_lock = threading.Lock()
 
 
