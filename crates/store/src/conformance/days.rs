@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use futures_util::future::join_all;
 use nodechat_domain::error::Code;
 use nodechat_domain::model::desk::{About, Command, Desk, Left, Rate, RateWay, Status, What, Wish};
 use nodechat_domain::model::{ChatId, CompanyId, Person, RoomId, Side, Time};
@@ -11,17 +12,20 @@ use super::desks::{NOW, Node, new_chat, sql};
 use super::stage::{Stage, company_id, visitor_of};
 
 pub async fn a_dozen_random_days_on_two_nodes_with_restarts(stage: &Stage) {
-    random_days(stage, 12).await;
+    random_days(stage, 12, 90).await;
 }
 
 /// So many days, each of a company of its own, at the desks of two nodes over one store: joins, drops, status changes,
 /// transfers, ends and restarts, as they come. A restart is a node that knows nothing but what is stored. After each
 /// act what was told is what is stored, nobody has more than its cap, nobody waits while somebody suitable is free, and
 /// the happenings are one dense story.
-pub fn random_days(stage: &Stage, days: u64) -> impl Future<Output = ()> {
+pub fn random_days(stage: &Stage, days: u64, acts: usize) -> impl Future<Output = ()> {
+    /// Companies do not wait for each other.
+    const AT_ONCE: usize = 8;
     async move {
-        for day in 0..days {
-            Day::new(stage, day).await.plays(90).await;
+        let days: Vec<u64> = (0..days).collect();
+        for some in days.chunks(AT_ONCE) {
+            join_all(some.iter().map(async |day| Day::new(stage, *day).await.plays(acts).await)).await;
         }
     }
 }

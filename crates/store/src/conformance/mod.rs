@@ -71,10 +71,15 @@ pub type Step<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// Runs one case on a fresh engine. The limit is far above what any case needs: it makes a lost
 /// answer a failure instead of a hanging test.
 pub fn run<E: Engine + 'static>(engine: E, case: impl AsyncFnOnce(&Stage)) {
+    run_within(Duration::from_secs(120), engine, case);
+}
+
+/// The same with a limit of its own.
+pub fn run_within<E: Engine + 'static>(limit: Duration, engine: E, case: impl AsyncFnOnce(&Stage)) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
         let stage = Stage::open(engine).await;
-        let played = tokio::time::timeout(Duration::from_secs(120), case(&stage)).await;
+        let played = tokio::time::timeout(limit, case(&stage)).await;
         assert!(played.is_ok(), "the store did not answer");
         stage.close().await;
     });
