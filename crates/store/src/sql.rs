@@ -153,7 +153,7 @@ statements! {
         where room = $1 and pos >= $2 and pos < $3 and time >= $4 and time < $5
         order by pos desc limit $6 offset $7"); // primary key
     /// Whoever keeps a company's desk in memory reads it again: rooms of its consultations are called otherwise.
-    CHANGE_DESK = "update desk set version = version + 1 where company = $1"; // primary key
+    CHANGE_DESK = "update desk set version = version + 1, next_due = 0 where company = $1"; // primary key
     MOVE_CONSULTATIONS = "update consultation set room = $1 where company = $2 and room = $3"; // consultation_room
 
     /// Moves a room's messages behind those of another.

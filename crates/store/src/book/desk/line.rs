@@ -11,7 +11,7 @@ use nodechat_domain::model::{CompanyId, Time};
 use tokio::sync::oneshot;
 
 use super::Shared;
-use super::session::{self, Asked, Done};
+use super::session::{self, Asked, Done, Kept};
 use crate::panicked::panicked;
 
 /// How many commands share a transaction at most.
@@ -75,7 +75,7 @@ async fn carry_out(shared: &Shared, company: &CompanyId, batch: Vec<Piece>) {
     match session::run(&shared.books, company, asked.into(), kept).await {
         Ok(done) => {
             tell(shared, company, &done);
-            shared.kept.lock().expect("no holder of this lock can panic").insert(company.clone(), done.kept);
+            keep(shared, company, done.kept);
             for (answer, outcome) in answers.into_iter().zip(done.answers) {
                 // A caller that went away wants no answer; it has happened all the same.
                 let _gone = answer.send(outcome);
@@ -91,6 +91,13 @@ async fn carry_out(shared: &Shared, company: &CompanyId, batch: Vec<Piece>) {
                 let _gone = answer.send(Err(again(&error)));
             }
         }
+    }
+}
+
+/// A desk at which nobody is takes no memory.
+fn keep(shared: &Shared, company: &CompanyId, kept: Kept) {
+    if !kept.desk.consultations.is_empty() || !kept.desk.agents.is_empty() {
+        shared.kept.lock().expect("no holder of this lock can panic").insert(company.clone(), kept);
     }
 }
 

@@ -61,7 +61,7 @@ async fn within(tx: &Tx<'_>, company: &CompanyId, asked: &[Asked], kept: Option<
     let kept = kept.filter(|kept| kept.version + 1 == version && !looks_at_rooms);
     let now = asked.first().map_or(0, |asked| asked.now);
     let (mut desk, settings, stored_due) = match kept {
-        Some(kept) => (kept.desk, kept.settings, kept.next_due),
+        Some(kept) => (kept.desk, kept.settings, Some(kept.next_due)),
         None => {
             let (desk, settings) = load::desk(tx, company).await?;
             (desk, settings, None)
@@ -88,7 +88,7 @@ async fn within(tx: &Tx<'_>, company: &CompanyId, asked: &[Asked], kept: Option<
     write::happenings(tx, company, &happenings).await?;
     // Whatever else is to be true together with what happened.
     aftermath::write(tx, company, &happenings).await?;
-    if !happenings.is_empty() || next_due != stored_due {
+    if !happenings.is_empty() || stored_due != Some(next_due) {
         write::head(tx, &desk, next_due).await?;
     }
     load::forget_rest(&mut desk);

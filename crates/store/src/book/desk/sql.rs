@@ -5,8 +5,8 @@ use super::row::consultation_columns;
 /// The desk's lock, and the desk where there was none.
 pub const LOCK: &str = "insert into desk (company, version, seq) values ($1, 1, 0)
     on conflict (company) do update set version = desk.version + 1 returning version";
-/// Whoever keeps the desk in memory reads it again.
-pub const UNSETTLE: &str = "update desk set version = version + 1 where company = $1"; // primary key
+/// Whoever keeps the desk in memory reads it again; and it is due at once, should nobody else look at it.
+pub const UNSETTLE: &str = "update desk set version = version + 1, next_due = 0 where company = $1"; // primary key
 pub const HEAD: &str = "select seq, service_ms from desk where company = $1"; // primary key
 pub const SET_HEAD: &str = "update desk set seq = $1, service_ms = $2, next_due = $3 where company = $4";
 pub const NEXT_DUE: &str = "select min(next_due) from desk where next_due is not null"; // desk_next_due
