@@ -200,6 +200,12 @@ impl Desk {
         self.desks.next_due().await
     }
 
+    /// Forgets what happened more than a day ago; for a job that runs now and then.
+    pub async fn forget_happenings(&self) -> Result<u64> {
+        const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+        self.desks.forget_happenings(self.clock.now() - DAY_MS).await
+    }
+
     /// The whole desk, for lists and boards.
     pub async fn look(&self, company: &CompanyId) -> Result<desk::Desk> {
         self.desks.look(company, self.clock.now()).await

@@ -150,7 +150,7 @@ mod tests {
             what,
             chat: Some(ChatId(uuid::Uuid::from_u128(chat.into()))),
             room: None,
-            group: (chat % 2 == 0).then(|| GroupId(uuid::Uuid::from_u128((chat % 4).into()))),
+            group: chat.is_multiple_of(2).then(|| GroupId(uuid::Uuid::from_u128((chat % 4).into()))),
             agent: (agent > 0).then(|| name(agent)),
             other: (other > 0).then(|| name(other)),
             note: Some(NOTES[note].into()),

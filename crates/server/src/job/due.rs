@@ -60,6 +60,19 @@ impl DeskFeed for Alarmed {
     }
 }
 
+/// Forgets what happened long ago; until it is dropped.
+pub async fn forget_old(desk: Arc<Desk>) {
+    super::every(super::TIDY, move || {
+        let desk = desk.clone();
+        async move {
+            if let Err(error) = desk.forget_happenings().await {
+                tracing::warn!(%error, "what happened at desks long ago was not forgotten");
+            }
+        }
+    })
+    .await;
+}
+
 /// Until it is dropped.
 pub async fn run(desk: Arc<Desk>, clock: Arc<dyn Clock>, alarm: Arc<Alarm>) {
     loop {

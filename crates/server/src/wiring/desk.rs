@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use nodechat_domain::app::{Desk, Lists};
-use nodechat_domain::port::{Clock, DeskFeed, Entropy};
+use nodechat_domain::port::{Clock, DeskFeed, Desks as Port, Entropy};
 use nodechat_store::DeskBook;
 
 use super::store::Store;
@@ -49,6 +49,11 @@ pub fn build(
 }
 
 impl Desks {
+    /// For whoever changes what the desks go by.
+    pub fn port(&self) -> Arc<dyn Port> {
+        self.book.clone()
+    }
+
     pub fn start(
         &self,
         jobs: &mut Jobs,
@@ -57,6 +62,7 @@ impl Desks {
         tellers: Tellers,
     ) {
         jobs.keep(due::run(self.desk.clone(), clock.clone(), self.alarm.clone()));
+        jobs.keep(due::forget_old(self.desk.clone()));
         jobs.keep(attendance.clone().run(tellers));
     }
 

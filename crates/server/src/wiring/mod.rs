@@ -111,7 +111,6 @@ impl House {
         engine.set(store.engine()).ok().expect("set here only");
         let guard = guard::guard(&store, &clock);
         let access = Arc::new(access(&config, &store, sockets.clone(), guard.clone(), &clock, &entropy));
-        let admin = Arc::new(admin::build(&store, access.clone(), None, clock.clone(), entropy.clone()));
         let channel = Arc::new(Channel {
             rooms: store.rooms.clone(),
             companies: store.companies.clone(),
@@ -122,6 +121,8 @@ impl House {
         });
         let outside = hooks::build(&config, &store, &channel, wallboards.clone(), &clock, &entropy)?;
         let desks = desk::build(&store, cluster.as_ref(), &desk_events, &clock, &entropy);
+        let routed = Some(desks.port());
+        let admin = Arc::new(admin::build(&store, access.clone(), routed, clock.clone(), entropy.clone()));
         let limits =
             Arc::new(Limits::new(config.visitor_per_minute, config.failures_per_minute, redis.clone()));
         let io = Io::new(

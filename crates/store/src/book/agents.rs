@@ -86,7 +86,6 @@ impl Agents for Books {
                 line.note = differences(&before, &after).into();
                 audit::note(tx, &line).await?;
                 desk::unsettle(tx, &company).await?;
-                desk::unsettle(tx, &company).await?;
                 Ok(after)
             }
             .boxed()

@@ -38,7 +38,6 @@ impl Groups for Books {
                         tx.change(sql::DROP, &[(&company).into(), id.into()]).await?;
                     }
                 }
-                desk::unsettle(tx, &company).await?;
                 audit::note(tx, &line).await?;
                 desk::unsettle(tx, &company).await
             }

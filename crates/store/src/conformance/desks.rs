@@ -423,7 +423,8 @@ pub async fn caps_groups_and_settings_are_heeded_at_once(stage: &Stage) {
         address: None,
     };
     let busier = |agent: &Agent, _| Ok(Agent { role: Role::Supervisor, cap: Some(2), ..agent.clone() });
-    let changed = Agents::change(&stage.books(), &company_id("c1"), &agent("a1").aid, Box::new(busier), line).await;
+    let changed =
+        Agents::change(&stage.books(), &company_id("c1"), &agent("a1").aid, Box::new(busier), line).await;
     changed.unwrap();
     // Whoever only looks at what is due finds it, too.
     assert_eq!(node.book.due(NOW).await.unwrap(), [company_id("c1")]);
