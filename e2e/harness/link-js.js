@@ -28,7 +28,7 @@ export class JsLink {
   opened = 0;
   #socket;
 
-  constructor({ version = '4.8', url, way = 'websocket', namespace = '/', ticket, atype, credentials = 'usual', reconnection = true }) {
+  constructor({ version = '4.8', url, way = 'websocket', namespace = '/', ticket, atype, credentials = 'usual', reconnection = true, headers }) {
     const { io, auth } = clients[version];
     const proof = { ticket, atype };
     const inAuth = credentials === 'usual' ? auth : credentials === 'auth';
@@ -39,6 +39,7 @@ export class JsLink {
       reconnectionDelay: 50,
       reconnectionDelayMax: 250,
       timeout: 5_000,
+      ...(headers && { extraHeaders: headers }),
       ...(inAuth ? { auth: proof } : { query: defined(proof) }),
     });
     for (const name of HEARD) this.#socket.on(name, (...args) => this.journal.add({ name, args }));

@@ -1,15 +1,18 @@
 //! What a company keeps for its agents, whom and what it does not want to hear.
 
+use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::error::{Error, Result};
 use crate::model::{
-    AccountId, Actor, Ban, BanId, Banned, Caller, CannedId, CannedReply, CompanyId, Name, NamedOrderKind,
-    OrderKind, Power, Role, RoomId, SensitiveWord, Shortcut, Template, Time, Variable, Word,
+    AccountId, Actor, Agent, Ban, BanId, Banned, Caller, CannedId, CannedReply, CompanyId, Group, Name,
+    NamedOrderKind, OrderKind, Person, Power, Realm, Role, RoomId, SensitiveWord, Shortcut, Template, Time,
+    Users, Variable, Word,
 };
 use crate::port::{
-    Blacklist, CannedQuery, CannedReplies, Clock, Companies, OrderKinds, Rooms, SensitiveWords,
+    AgentQuery, Agents, Blacklist, CannedQuery, CannedReplies, Clock, Companies, Groups, OrderKinds, Rooms,
+    SensitiveWords,
 };
 
 pub struct Support {
@@ -17,6 +20,8 @@ pub struct Support {
     pub kinds: Arc<dyn OrderKinds>,
     pub words: Arc<dyn SensitiveWords>,
     pub blacklist: Arc<dyn Blacklist>,
+    pub agents: Arc<dyn Agents>,
+    pub groups: Arc<dyn Groups>,
     pub companies: Arc<dyn Companies>,
     pub rooms: Arc<dyn Rooms>,
     pub clock: Arc<dyn Clock>,
@@ -112,6 +117,37 @@ impl Support {
         let line = caller.line(reply.updated, "reply.put", reply.id.0.to_string());
         self.replies.put(reply.clone(), line).await?;
         Ok(reply)
+    }
+}
+
+/// Groups, as visitors may ask for them.
+impl Support {
+    /// The groups of a company and who of them is active, both by name, for somebody who may consult it or works there.
+    pub async fn groups_for(&self, person: &Person, company: &CompanyId) -> Result<Vec<(Group, Vec<Agent>)>> {
+        let known = self.companies.find(company).await?;
+        let consults = match (&person.realm, person.side) {
+            (Realm::Company(own), _) => own == company,
+            (Realm::Platform, _) => known.is_some_and(|company| company.users == Users::Platform),
+        };
+        if !consults {
+            return Err(Error::Forbidden);
+        }
+        let groups = self.groups.all(company).await?;
+        let mut active = HashMap::new();
+        let mut query = AgentQuery { active: Some(true), ..AgentQuery::of(company.clone(), AGENTS_AT_ONCE) };
+        while !groups.is_empty() {
+            let page = self.agents.page(query.clone()).await?;
+            let Some(last) = page.last() else { break };
+            query.after = Some(last.aid.clone());
+            active.extend(page.into_iter().map(|agent| (agent.aid.clone(), agent)));
+        }
+        let with_agents = |group: Group| {
+            let mut agents: Vec<_> =
+                group.members.iter().filter_map(|aid| active.get(aid).cloned()).collect();
+            agents.sort_by(|one, other| one.nick.as_str().cmp(other.nick.as_str()));
+            (group, agents)
+        };
+        Ok(groups.into_iter().map(with_agents).collect())
     }
 }
 
@@ -244,6 +280,9 @@ impl Support {
         there(self.blacklist.remove(&caller.company, id, line).await?, "blacklist entry")
     }
 }
+
+/// Agents that are read at once.
+const AGENTS_AT_ONCE: usize = 1_000;
 
 const REPLIES: &str = "replies";
 const KINDS: &str = "kinds";

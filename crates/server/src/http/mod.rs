@@ -2,6 +2,7 @@
 
 mod assets;
 mod caller;
+mod cs_group;
 mod demo;
 mod error;
 mod fault;
@@ -81,6 +82,8 @@ pub fn router(api: Arc<Api>) -> Router {
         .route("/ticket/revoke", any(ticket::revoke))
         .route("/visitor", any(visitor::visit))
         .route("/msg/list", any(msg::list))
+        .route("/csGroup/list", any(cs_group::list))
+        .route("/csMg/getCsMgByGroup", any(cs_group::with_agents))
         .route("/fault/add", any(fault::add))
         .route("/fault/list", any(fault::list))
         .route("/pubType/getBusinessType", any(fault::kinds))

@@ -20,6 +20,8 @@ pub fn support(store: &Store, clock: &Arc<dyn Clock>) -> Arc<Support> {
         kinds: store.books.clone(),
         words: store.books.clone(),
         blacklist: store.books.clone(),
+        agents: store.books.clone(),
+        groups: store.books.clone(),
         companies: store.companies.clone(),
         rooms: store.rooms.clone(),
         clock: clock.clone(),

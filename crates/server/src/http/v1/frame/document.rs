@@ -70,7 +70,9 @@ fn complete_operation(operation: &mut Operation) {
     if let (Some(id), Some(tag)) = (&operation.operation_id, operation.tags.iter().flatten().next()) {
         operation.operation_id = Some(format!("{}.{id}", tag.replace(' ', "_")));
     }
-    let is_open = operation.security.as_ref().is_some_and(Vec::is_empty);
+    // `security(())`: nobody has to be shown.
+    let nothing = SecurityRequirement::default();
+    let is_open = operation.security.as_ref().is_some_and(|needed| needed.contains(&nothing));
     if !is_open {
         operation.parameters.get_or_insert_default().push(RefOr::T(company()));
     }
