@@ -16,6 +16,7 @@ const NOUNS = {
   'sensitive-words': { key: 'theirword' },
   blacklist: { make: { aid: 'their-enemy' }, bodies: { put: { reason: 'x' } } },
   orders: { make: { submitter: 'u1', title: 't', describe: 'd', kind: 'their-kind' }, bodies: { patch: { title: 'x' }, 'comments post': { text: 'x' } } },
+  erasures: { make: { aid: 'their-visitor' }, id: 'number' },
   webhooks: { make: { url: 'https://hooks.example/their', events: ['message'] }, bodies: { patch: { on: false } } },
 };
 
@@ -87,7 +88,7 @@ async function furnish(rest) {
   for (const [noun, { make, put, key, id = 'id' }] of Object.entries(NOUNS)) {
     if (make) {
       const made = await rest.post(`/${noun}`, make);
-      assert.equal(made.status, 201, `${noun}: ${made.text}`);
+      assert.equal(made.body.errcode, 0, `${noun}: ${made.text}`);
       ids[noun] = made.body.data[id];
     } else if (put) {
       assert.equal((await rest.put(`/${noun}/${key}`, put)).status, 200);
@@ -129,6 +130,7 @@ function takesLimit(document, path) {
 
 /** An id of the same form that nothing has. */
 function unknownLike(id) {
+  if (typeof id === 'number') return id + 1_000_000;
   const prefix = /^[a-z]-(?=[0-9a-f]{8}-)/.exec(id)?.[0] ?? '';
   if (/^[0-9a-f]{16}$/.test(id)) return '0123456789abcdef';
   return /[0-9a-f]{8}-[0-9a-f]{4}-/.test(id) ? prefix + randomUUID() : `${id}-x`;
