@@ -38,7 +38,7 @@ stage.story('every call with another company’s ids is refused as one with unkn
       const { ownKeys, bodies = {}, query = {}, put } = NOUNS[noun] ?? {};
       const action = path.split('/').slice(4).filter((part) => !part.startsWith('{'))[0];
       const body = ['post', 'put', 'patch'].includes(method) ? (bodies[action ? `${action} ${method}` : method] ?? put ?? {}) : undefined;
-      const ask = (id, company) => caller.call(method.toUpperCase(), path.slice('/api/v1'.length).replace(/\{[^}]+\}/, encodeURIComponent(id)).replace(/\{[^}]+\}/, randomUUID()), { body, query: { ...query, ...company } });
+      const ask = (id, company) => caller.call(method.toUpperCase(), path.slice('/api/v1'.length).replace(/\{[^}]+\}/, encodeURIComponent(id)).replace(/\{[^}]+\}/, '1'), { body, query: { ...query, ...company } });
       if (path.includes('{') && !(ownKeys && method === 'put')) {
         const [foreign, unknown] = [await ask(ids[noun]), await ask(noun === 'sensitive-words' ? 'nobodysword' : unknownLike(ids[noun]))];
         const what = `${method} ${path} answers ${foreign.text}`;
@@ -121,8 +121,8 @@ async function everything(rest, document) {
   return found;
 }
 
-/** They stream, or want parameters of their own. */
-const NOT_LISTED = new Set();
+/** A file, not JSON. */
+const NOT_LISTED = new Set(['/api/v1/messages/export']);
 
 function takesLimit(document, path) {
   return document.paths[path].get.parameters?.some(({ name }) => name === 'limit');
