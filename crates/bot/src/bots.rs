@@ -89,12 +89,7 @@ impl Bots {
         self.known.read().unwrap_or_else(PoisonError::into_inner).contains_key(company)
     }
 
-    /// What a visitor is shown who comes while no consultation runs.
-    pub async fn welcome(&self, company: &str) -> Result<Vec<Group>> {
-        Ok(self.knowledge(company).await?.map_or_else(Vec::new, |knowledge| knowledge.defaults()))
-    }
-
-    /// The rules of a bot; none where there is none.
+    /// What a company's bot knows; none where there is no bot.
     pub async fn knowledge(&self, company: &str) -> Result<Option<Arc<Knowledge>>> {
         let entry = self.known.read().unwrap_or_else(PoisonError::into_inner).get(company).cloned();
         let Some(entry) = entry else { return Ok(None) };
@@ -126,6 +121,11 @@ impl Bots {
         };
         let answer = self.answering.begin(model.clone(), question);
         Ok(Some(Reply::Found(groups, answer)))
+    }
+
+    /// For a message that is shown and not kept.
+    pub fn new_id(&self) -> MessageId {
+        self.ports.bot.new_id()
     }
 
     /// Asks one of the questions; the answer is in the history.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::Doer;
 use crate::error::{Error, Result};
 use crate::limits;
 use crate::model::{AccountId, Card, CompanyId, Tag};
@@ -18,12 +19,19 @@ impl VisitorCards {
     }
 
     /// Sticks these tags to the visitor and no others; the card with them.
-    pub async fn tag(&self, company: &CompanyId, visitor: &AccountId, tags: Vec<Tag>) -> Result<Card> {
+    pub async fn tag(
+        &self,
+        company: &CompanyId,
+        visitor: &AccountId,
+        tags: Vec<Tag>,
+        doer: Doer,
+    ) -> Result<Card> {
         if tags.len() > limits::TAGS {
             return Err(Error::invalid("tags", "at most 50"));
         }
         self.find(company, visitor).await?;
-        self.cards.set_tags(company, visitor, tags, self.clock.now()).await?;
+        let line = doer.line(company, self.clock.now(), "visitor.tag", visitor.as_str());
+        self.cards.set_tags(company, visitor, tags, line).await?;
         self.find(company, visitor).await
     }
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::decide::hook::CHANGE_OVER_MS;
 use crate::error::{Error, Result};
 use crate::model::{
-    Actor, AuditLine, CompanyId, Delivery, Facts, Notice, NoticeId, SigningSecret, Topic, Topics, Webhook,
-    WebhookId, WebhookUrl,
+    Actor, AuditLine, CompanyId, Delivery, Facts, Notice, NoticeId, SigningSecret, Time, Topic, Topics,
+    Webhook, WebhookId, WebhookUrl,
 };
 use crate::port::{Bell, Clock, Courier, Entropy, Webhooks};
 
@@ -25,6 +25,15 @@ pub struct Hooks {
 pub struct Doer {
     pub actor: Actor,
     pub address: Option<IpAddr>,
+}
+
+impl Doer {
+    /// The line in the audit about what is done now.
+    pub(super) fn line(self, company: &CompanyId, now: Time, act: &'static str, subject: &str) -> AuditLine {
+        let Doer { actor, address } = self;
+        let (company, subject) = (company.clone(), subject.into());
+        AuditLine { company, time: now, actor, act, subject, note: "".into(), address }
+    }
 }
 
 /// What is to be otherwise; what is left out stays.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::Doer;
 use crate::error::{Error, Result};
 use crate::model::{BotRules, CompanyId, Name, Question, QuestionId, QuestionItem, Text};
 use crate::port::{Clock, Entropy, Questions};
@@ -48,32 +49,51 @@ impl QuestionBook {
         self.questions.find(company, id).await?.ok_or(Error::NotFound("question"))
     }
 
-    pub async fn add(&self, company: &CompanyId, draft: QuestionDraft) -> Result<Question> {
-        self.put(company, self.new_id(), draft).await
+    /// Adds it under this id, or puts it in the place of what the same call has added before.
+    pub async fn add(
+        &self,
+        doer: Doer,
+        company: &CompanyId,
+        id: QuestionId,
+        draft: QuestionDraft,
+    ) -> Result<Question> {
+        self.put(doer, "question.add", company, id, draft).await
     }
 
     /// Writes it anew. An item keeps its id when the draft names it.
     pub async fn change(
         &self,
+        doer: Doer,
         company: &CompanyId,
         id: QuestionId,
         draft: QuestionDraft,
     ) -> Result<Question> {
         self.find(company, id).await?;
-        self.put(company, id, draft).await
+        self.put(doer, "question.change", company, id, draft).await
     }
 
     /// These in the place of all there are; how many.
-    pub async fn replace(&self, company: &CompanyId, drafts: Vec<QuestionDraft>) -> Result<usize> {
+    pub async fn replace(
+        &self,
+        doer: Doer,
+        company: &CompanyId,
+        drafts: Vec<QuestionDraft>,
+    ) -> Result<usize> {
         let questions = drafts.into_iter().map(|draft| self.made(self.new_id(), draft));
         let questions = questions.collect::<Result<Vec<_>>>()?;
         let count = questions.len();
-        self.questions.replace(company, questions).await?;
+        let line = doer.line(company, self.clock.now(), "question.replace", "");
+        self.questions.replace(company, questions, line).await?;
         Ok(count)
     }
 
-    pub async fn remove(&self, company: &CompanyId, id: QuestionId) -> Result<()> {
-        if self.questions.remove(company, id).await? { Ok(()) } else { Err(Error::NotFound("question")) }
+    pub async fn remove(&self, doer: Doer, company: &CompanyId, id: QuestionId) -> Result<()> {
+        let line = doer.line(company, self.clock.now(), "question.remove", &id.to_string());
+        if self.questions.remove(company, id, line).await? {
+            Ok(())
+        } else {
+            Err(Error::NotFound("question"))
+        }
     }
 
     pub async fn rules(&self, company: &CompanyId) -> Result<BotRules> {
@@ -81,7 +101,7 @@ impl QuestionBook {
     }
 
     /// A language model keeps the key it has when none is given for it at the same address.
-    pub async fn set_rules(&self, company: &CompanyId, mut rules: BotRules) -> Result<BotRules> {
+    pub async fn set_rules(&self, doer: Doer, company: &CompanyId, mut rules: BotRules) -> Result<BotRules> {
         if let Some(model) = rules.model.as_mut().filter(|model| model.key.is_none())
             && let Some(former) = self.questions.rules(company).await?.model
             && former.url == model.url
@@ -89,13 +109,22 @@ impl QuestionBook {
             model.key = former.key;
         }
         let rules = rules.checked()?;
-        self.questions.set_rules(company, rules.clone()).await?;
+        let line = doer.line(company, self.clock.now(), "bot.change", "");
+        self.questions.set_rules(company, rules.clone(), line).await?;
         Ok(rules)
     }
 
-    async fn put(&self, company: &CompanyId, id: QuestionId, draft: QuestionDraft) -> Result<Question> {
+    async fn put(
+        &self,
+        doer: Doer,
+        act: &'static str,
+        company: &CompanyId,
+        id: QuestionId,
+        draft: QuestionDraft,
+    ) -> Result<Question> {
         let question = self.made(id, draft)?;
-        self.questions.put(company, question.clone()).await?;
+        let line = doer.line(company, question.changed, act, &id.to_string());
+        self.questions.put(company, question.clone(), line).await?;
         Ok(question)
     }
 

@@ -1,7 +1,7 @@
 //! Where it is kept what a company knows of its visitors besides the talk.
 
 use super::Answer;
-use crate::model::{AccountId, Arrived, Card, CompanyId, Tag, Time};
+use crate::model::{AccountId, Arrived, AuditLine, Card, CompanyId, Tag};
 
 /// Nothing of one company is found with the name of another.
 pub trait Cards: Send + Sync {
@@ -12,7 +12,12 @@ pub trait Cards: Send + Sync {
     /// Keeps how people came, in the place of the last time.
     fn arrived(&self, people: Vec<Arrived>) -> Answer<'_, ()>;
 
-    /// Keeps these tags in the place of those there are.
-    fn set_tags(&self, company: &CompanyId, visitor: &AccountId, tags: Vec<Tag>, now: Time)
-    -> Answer<'_, ()>;
+    /// Keeps these tags in the place of those there are; an act and its line in the audit are written together.
+    fn set_tags(
+        &self,
+        company: &CompanyId,
+        visitor: &AccountId,
+        tags: Vec<Tag>,
+        line: AuditLine,
+    ) -> Answer<'_, ()>;
 }

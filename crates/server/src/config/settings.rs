@@ -114,6 +114,10 @@ settings! {
     ticket_hours: u32 = "24", Number;
     /// How long a token can be exchanged for a ticket, in seconds.
     token_seconds: u32 = "300", Number;
+    /// Language models that answer visitors at the same time, for all companies together.
+    answers_at_once: usize = "32", Number;
+    /// Allow language models at addresses of this machine and of private nets; otherwise only the public internet is called.
+    model_private_addresses: bool = "false", Switch;
     /// How often one address may ask for a ticket without being logged in, each minute; 0: without limit.
     visitor_per_minute: u32 = "60", Number;
     /// How often one address may show a wrong token, ticket or key, each minute; 0: without limit.

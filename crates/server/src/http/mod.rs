@@ -22,7 +22,10 @@ use std::sync::Arc;
 use axum::Router;
 use axum::http::{HeaderValue, header};
 use axum::routing::{any, get};
-use nodechat_domain::app::{Access, Admin, Archive, Channel, Desk, Hooks, Support, WorkOrders};
+use nodechat_bot::Bots;
+use nodechat_domain::app::{
+    Access, Admin, Archive, Channel, Desk, Hooks, QuestionBook, Support, VisitorCards, WorkOrders,
+};
 use nodechat_domain::port::{Clock, Entropy, KeptAnswers, Stats, Uploads};
 use nodechat_files::Files;
 use tower_http::compression::CompressionLayer;
@@ -47,6 +50,9 @@ pub struct Api {
     pub hooks: Arc<Hooks>,
     pub stats: Arc<dyn Stats>,
     pub uploads: Arc<dyn Uploads>,
+    pub questions: QuestionBook,
+    pub bots: Arc<Bots>,
+    pub cards: Arc<VisitorCards>,
     pub files: Arc<Files>,
     pub archive: Archive,
     pub clock: Arc<dyn Clock>,

@@ -9,9 +9,9 @@ use nodechat_sio::Socket;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::Chat;
 use super::desk_events::status_of;
 use super::listening::{self, Listening};
+use super::{Chat, bot_calls};
 use crate::cluster::Who;
 use crate::wire::{self, JoinAnswer, JoinContext, ServiceState, Standing, Success};
 
@@ -55,7 +55,9 @@ pub async fn view(chat: &Chat, person: &Person, company: &Company, joined: &Join
         chatid: Some(*id),
         standing: Standing::of(standing, *status, ""),
     });
-    let context = JoinContext { side: person.side, online: &|agent| online.contains(&agent.aid), service };
+    let welcome = bot_calls::welcome(chat, person, company, joined).await;
+    let online = |agent: &Member| online.contains(&agent.aid);
+    let context = JoinContext { side: person.side, online: &online, service, welcome: welcome.as_ref() };
     answer(&JoinAnswer::new(joined, context))
 }
 
@@ -95,11 +97,15 @@ pub async fn chat(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>) -> R
     let command = wire::read::<wire::Chat>(payload)?.command()?;
     must_take_part(socket, &command.room)?;
     let (person, room) = (&*socket.data().person, command.room.clone());
+    let asked = bot_calls::asked(chat, person, &command);
     let receipt = chat.channel.send(person, command).await?;
     if let Some(consultation) = receipt.consultation.filter(|_| person.side == Side::Agent) {
         chat.answers.note(&chat.desk, person, &room, consultation).await;
     }
-    answer(&wire::Receipt::from(receipt))
+    match asked.filter(|_| receipt.consultation.is_none()) {
+        Some(asked) => bot_calls::reply(chat, person, asked, receipt).await,
+        None => answer(&wire::Receipt::from(receipt)),
+    }
 }
 
 /// `mkread`.

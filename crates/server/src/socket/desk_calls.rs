@@ -162,7 +162,7 @@ async fn must_supervise(chat: &Chat, person: &Person, company: &Company) -> Resu
 }
 
 /// How a consultation stands, as the visitor is told.
-async fn placement(chat: &Chat, room: &RoomId, placed: &Placement) -> Result<Answer> {
+pub async fn placement(chat: &Chat, room: &RoomId, placed: &Placement) -> Result<Answer> {
     let status = match &placed.standing {
         desk::Standing::Serving(agent) => {
             let company = CompanyId::parse(room.company())?;
@@ -197,7 +197,7 @@ fn agent(socket: &Socket<Chat>) -> Result<&Person> {
 }
 
 /// The host site says so, with `vip: true` among the attributes of a person.
-fn is_vip(person: &Person) -> bool {
+pub fn is_vip(person: &Person) -> bool {
     let attributes = person.attributes.as_deref().and_then(|json| serde_json::from_str::<Value>(json).ok());
     attributes.is_some_and(|attributes| attributes["vip"] == Value::Bool(true))
 }

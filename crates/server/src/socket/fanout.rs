@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use nodechat_bot::{Listeners, Piece};
 use nodechat_domain::model::{
     AccountId, CompanyId, Message as Said, Note, Position, Realm, Recall, RoomId, Side, Time,
 };
@@ -13,7 +14,8 @@ use super::connected::personal_room;
 use crate::cluster::{Aside, Audience};
 use crate::metrics::Metrics;
 use crate::wire::{
-    self, ChatEvent, MarkReadEvent, Message, NoteEvent, PresenceEvent, RecallEvent, TypingEvent, event,
+    self, ChatEvent, MarkReadEvent, Message, NoteEvent, PresenceEvent, RecallEvent, StreamEvent, TypingEvent,
+    event,
 };
 
 /// What has happened on its way to the sockets: straight from the feed of a store of our own, else by way of the cluster,
@@ -98,6 +100,14 @@ impl Audience for Fanout {
                 told(io.to(hearing(room)).except(&own).except(&platform).emit(event::PRESENCE, &event));
             }
         }
+    }
+}
+
+/// An answer that grows is shown to whoever hears the room at this node; the others get the message at the end.
+impl Listeners for Fanout {
+    fn told(&self, room: &RoomId, piece: &Piece<'_>) {
+        let Some(io) = self.io.get() else { return };
+        told(io.to(hearing(room)).emit_volatile(event::STREAM, &(StreamEvent::new(room, piece),)));
     }
 }
 

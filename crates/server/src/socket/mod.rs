@@ -2,6 +2,7 @@
 
 mod answers;
 mod attendance;
+mod bot_calls;
 mod calls;
 mod connected;
 mod desk_calls;
@@ -16,6 +17,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use nodechat_bot::Bots;
 use nodechat_domain::app::{Access, Channel, Desk, Lists, WorkOrders};
 use nodechat_domain::model::{Atype, Person, Secret, Side};
 use nodechat_domain::port::{Clock, Rooms};
@@ -46,6 +48,7 @@ pub struct Chat {
     pub attendance: Arc<Attendance>,
     pub answers: Answers,
     pub fanout: Arc<Fanout>,
+    pub bots: Arc<Bots>,
     pub desk: Arc<Desk>,
     pub lists: Arc<Lists>,
     pub orders: Arc<WorkOrders>,
@@ -61,8 +64,8 @@ pub struct Chat {
 pub type ChatIo = Io<Chat>;
 
 /// The requests there are; also what they are counted under.
-const CALLS: [&str; 11] =
-    ["chat", "join", "leave", "list", "mgr", "mkread", "note", "notes", "recall", "typing", "user"];
+const CALLS: [&str; 12] =
+    ["chat", "join", "leave", "list", "mgr", "mkread", "note", "notes", "query", "recall", "typing", "user"];
 
 /// Somebody who was let in.
 pub struct Visit {
@@ -176,6 +179,7 @@ impl Chat {
             "typing" => desk_calls::typing(self, socket, payload).await,
             "note" => calls::note(self, socket, payload).await,
             "notes" => calls::notes(self, socket, payload).await,
+            "query" => bot_calls::query(self, socket, payload).await,
             "recall" => calls::recall(self, socket, payload).await,
             "user" => desk_calls::user(self, socket, payload).await,
             _ => Err(Error::UnknownCall),

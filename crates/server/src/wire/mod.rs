@@ -2,6 +2,7 @@
 //! (the contract's parts A and B). Parsed here once, trusted further in.
 
 mod aside;
+mod bot;
 mod desk;
 #[cfg(test)]
 mod desk_golden;
@@ -20,6 +21,7 @@ mod wallboard;
 pub use aside::{
     MakeNote, NoteEvent, NoteReceipt, Notes, NotesAnswer, RecallAnswer, RecallEvent, RecallRequest,
 };
+pub use bot::{BotReceipt, Query, QueryAnswer, StreamEvent, Welcome};
 pub use desk::{
     ListCall, ListRequest, MgrCall, MgrRequest, Rated, Typing, UserCall, UserRequest, rate_name, rated,
 };
@@ -49,6 +51,7 @@ pub mod event {
     pub const SERVICE: &str = "service";
     pub const ORDER: &str = "order";
     pub const SESSION: &str = "session";
+    pub const STREAM: &str = "stream";
     pub const TYPING: &str = "typing";
     pub const WALLBOARD: &str = "wallboard";
 }

@@ -4,10 +4,10 @@ use nodechat_domain::app::Joined;
 use nodechat_domain::model::{Member, Message as Said, Reads, Receipt as Stored, RoomId, Side};
 use serde::Serialize;
 
-use super::Message;
 use super::aside::Recalled;
 use super::person::side_name;
 use super::service::ServiceState;
+use super::{Message, Welcome};
 
 /// `{success: true}`.
 #[derive(Serialize)]
@@ -37,6 +37,14 @@ impl From<Stored> for Receipt {
     }
 }
 
+/// A message that was said, or what the bot shows.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Shown<'a> {
+    Said(Message<'a>),
+    Bot(&'a Welcome),
+}
+
 /// Answer to `join`.
 #[derive(Serialize)]
 pub struct JoinAnswer<'a> {
@@ -52,12 +60,14 @@ pub struct JoinContext<'a> {
     pub online: &'a dyn Fn(&Member) -> bool,
     /// How the consultation stands that runs here.
     pub service: Option<ServiceState<'a>>,
+    /// What the bot shows behind the newest messages.
+    pub welcome: Option<&'a Welcome>,
 }
 
 #[derive(Serialize)]
 struct Room<'a> {
     roomid: &'a str,
-    chat_msgs: Vec<Message<'a>>,
+    chat_msgs: Vec<Shown<'a>>,
     msg_pos: i64,
     topic: &'a str,
     lsttime: i64,
@@ -101,12 +111,13 @@ impl<'a> JoinAnswer<'a> {
     pub fn new(joined: &'a Joined, context: JoinContext<'a>) -> Self {
         let view = &joined.view;
         let Reads { visitor, agent } = joined.reads();
+        let welcome = context.welcome.map(Shown::Bot);
         let members = view.members.iter().map(|member| MemberBody::new(member, &context)).collect();
         Self {
             roomid: joined.room.as_str(),
             data: Room {
                 roomid: joined.room.as_str(),
-                chat_msgs: view.newest.iter().map(Message).collect(),
+                chat_msgs: view.newest.iter().map(|said| Shown::Said(Message(said))).chain(welcome).collect(),
                 msg_pos: joined.first_pos(),
                 topic: &joined.topic,
                 lsttime: view.head.last_time,

@@ -20,8 +20,9 @@ use anyhow::{Context, Result};
 use axum::Router;
 use axum::body::Body;
 use jiff::tz::TimeZone;
+use nodechat_bot::Bots;
 use nodechat_domain::Code;
-use nodechat_domain::app::{Access, Admin, Archive, Channel, Settings};
+use nodechat_domain::app::{self as domain, Access, Admin, Archive, Bot, Channel, Settings};
 use nodechat_domain::model::{AccountId, Company, CompanyId, Name, Person, Realm, RoomId, Side};
 use nodechat_domain::port::{Change, Clock, Companies, Connected, Doorkeeper, Entropy, Feed};
 use nodechat_sio::{Io, Origins, ServeOptions};
@@ -44,6 +45,9 @@ use desk::Desks;
 use hooks::Outside;
 use store::{Engine, Lock, Store, Written};
 
+/// How often is looked for questions that were changed at another node.
+const BOTS_LOOK: Duration = Duration::from_secs(2);
+
 /// A whole server, ready to serve.
 pub struct House {
     pub io: ChatIo,
@@ -51,6 +55,7 @@ pub struct House {
     store: Store,
     desks: Desks,
     cluster: Option<Arc<Cluster>>,
+    bots: Arc<Bots>,
     sockets: Arc<Sockets>,
     attendance: Arc<Attendance>,
     tellers: Tellers,
@@ -123,6 +128,7 @@ impl House {
         let desks = desk::build(&store, cluster.as_ref(), &desk_events, &clock, &entropy);
         let routed = Some(desks.port());
         let admin = Arc::new(admin::build(&store, access.clone(), routed, clock.clone(), entropy.clone()));
+        let bots = bots(&config, &store, &channel, &fanout);
         let limits =
             Arc::new(Limits::new(config.visitor_per_minute, config.failures_per_minute, redis.clone()));
         let io = Io::new(
@@ -135,6 +141,7 @@ impl House {
                 attendance: attendance.clone(),
                 answers: Answers::default(),
                 fanout: fanout.clone(),
+                bots: bots.clone(),
                 desk: desks.desk.clone(),
                 lists: desks.lists.clone(),
                 orders: outside.orders.clone(),
@@ -165,6 +172,7 @@ impl House {
         ));
         looked_at.set(readiness.clone()).ok().expect("set here only");
         let support = guard::support(&store, &clock);
+        let cards = Arc::new(domain::VisitorCards { cards: store.books.clone(), clock: clock.clone() });
         let api = Arc::new(Api {
             channel,
             desk: desks.desk.clone(),
@@ -174,6 +182,13 @@ impl House {
             hooks: outside.hooks.clone(),
             stats: store.books.clone(),
             uploads: store.uploads.clone(),
+            questions: domain::QuestionBook {
+                questions: store.books.clone(),
+                clock: clock.clone(),
+                entropy: entropy.clone(),
+            },
+            bots: bots.clone(),
+            cards,
             files,
             archive: Archive {
                 search: store.books.clone(),
@@ -199,6 +214,7 @@ impl House {
             store,
             desks,
             cluster,
+            bots,
             sockets,
             attendance,
             tellers,
@@ -224,6 +240,7 @@ impl House {
         if let (Some(cluster), Some(nodes)) = (&self.cluster, &self.store.nodes) {
             cluster.start(self.store.rooms.clone(), nodes.clone(), self.sockets.clone()).await?;
         }
+        self.bots.start().await?;
         Ok(())
     }
 
@@ -277,6 +294,7 @@ impl House {
         jobs.keep(eraser.run());
         jobs.keep(self.attendance.clone().run(self.tellers.clone()));
         self.outside.start(&mut jobs, &self.io, self.store.nodes.is_some());
+        jobs.keep(self.bots.clone().watch(BOTS_LOOK));
         jobs
     }
 
@@ -308,6 +326,7 @@ impl House {
         if let Some(cluster) = &self.cluster {
             cluster.stop().await;
         }
+        self.bots.stop().await;
         self.desks.close().await;
         self.store.close().await;
     }
@@ -399,6 +418,21 @@ fn make_data_folder(path: &Path) -> Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(path).with_context(|| format!("the data folder {} cannot be made", path.display()))
+}
+
+fn bots(config: &Config, store: &Store, channel: &Arc<Channel>, fanout: &Arc<Fanout>) -> Arc<Bots> {
+    let bot = Bot { channel: channel.clone(), questions: store.books.clone() };
+    let ports = nodechat_bot::Ports {
+        questions: store.books.clone(),
+        revisions: store.books.clone(),
+        companies: store.companies.clone(),
+        bot: Arc::new(bot),
+    };
+    let options = nodechat_bot::Options {
+        answers_at_once: config.answers_at_once,
+        private_addresses: config.model_private_addresses,
+    };
+    Arc::new(Bots::new(ports, fanout.clone(), options))
 }
 
 fn access(

@@ -1,10 +1,10 @@
 //! What is known of visitors besides the talk.
 
 use futures_util::FutureExt as _;
-use nodechat_domain::model::{AccountId, Arrival, Arrived, Atype, Card, CompanyId, RoomId, Tag, Time};
+use nodechat_domain::model::{AccountId, Arrival, Arrived, Atype, AuditLine, Card, CompanyId, RoomId, Tag};
 use nodechat_domain::port::{Answer, Cards};
 
-use super::{Books, Row, Stop};
+use super::{Books, Row, Stop, audit};
 use crate::stored::{self, PersonColumns};
 use crate::value::Value;
 
@@ -72,18 +72,19 @@ impl Cards for Books {
         company: &CompanyId,
         visitor: &AccountId,
         tags: Vec<Tag>,
-        now: Time,
+        line: AuditLine,
     ) -> Answer<'_, ()> {
         let (company, visitor) = (company.clone(), visitor.clone());
         self.write(move |tx| {
-            let (company, visitor, tags) = (Value::from(&company), Value::from(&visitor), tags.clone());
+            let (company, visitor) = (Value::from(&company), Value::from(&visitor));
+            let (tags, line) = (tags.clone(), line.clone());
             async move {
                 tx.change(FORGET_TAGS, &[company.clone(), visitor.clone()]).await?;
                 for tag in tags {
-                    let columns = [company.clone(), visitor.clone(), tag.as_str().into(), now.into()];
+                    let columns = [company.clone(), visitor.clone(), tag.as_str().into(), line.time.into()];
                     tx.change(ADD_TAG, &columns).await?;
                 }
-                Ok(())
+                audit::note(tx, &line).await
             }
             .boxed()
         })

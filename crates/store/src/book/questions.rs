@@ -4,12 +4,12 @@ use futures_util::FutureExt as _;
 use nodechat_domain::error::Error;
 use nodechat_domain::limits;
 use nodechat_domain::model::{
-    BotRules, CompanyId, LanguageModel, Name, Question, QuestionId, QuestionItem, Text,
+    AuditLine, BotRules, CompanyId, LanguageModel, Name, Question, QuestionId, QuestionItem, Text,
 };
 use nodechat_domain::port::{Answer, Questions, revised};
 
 use super::revisions::revise;
-use super::{Books, Row, Stop, Tx};
+use super::{Books, Row, Stop, Tx, audit};
 use crate::stored;
 use crate::value::Value;
 
@@ -61,24 +61,25 @@ impl Questions for Books {
         })
     }
 
-    fn put(&self, company: &CompanyId, question: Question) -> Answer<'_, ()> {
+    fn put(&self, company: &CompanyId, question: Question, line: AuditLine) -> Answer<'_, ()> {
         let company = company.clone();
         self.write(move |tx| {
-            let (company, question) = (company.clone(), question.clone());
+            let (company, question, line) = (company.clone(), question.clone(), line.clone());
             async move {
                 tx.change(FORGET_ITEMS, &[(&company).into(), bytes(question.id)]).await?;
                 must_fit(tx, &company, question.items.len()).await?;
                 add(tx, &company, &question).await?;
+                audit::note(tx, &line).await?;
                 revise(tx, &company, revised::QUESTIONS).await
             }
             .boxed()
         })
     }
 
-    fn replace(&self, company: &CompanyId, questions: Vec<Question>) -> Answer<'_, ()> {
+    fn replace(&self, company: &CompanyId, questions: Vec<Question>, line: AuditLine) -> Answer<'_, ()> {
         let company = company.clone();
         self.write(move |tx| {
-            let (company, questions) = (company.clone(), questions.clone());
+            let (company, questions, line) = (company.clone(), questions.clone(), line.clone());
             async move {
                 tx.change(FORGET_ALL_ITEMS, &[(&company).into()]).await?;
                 tx.change(FORGET_ALL, &[(&company).into()]).await?;
@@ -86,20 +87,22 @@ impl Questions for Books {
                 for question in &questions {
                     add(tx, &company, question).await?;
                 }
+                audit::note(tx, &line).await?;
                 revise(tx, &company, revised::QUESTIONS).await
             }
             .boxed()
         })
     }
 
-    fn remove(&self, company: &CompanyId, id: QuestionId) -> Answer<'_, bool> {
+    fn remove(&self, company: &CompanyId, id: QuestionId, line: AuditLine) -> Answer<'_, bool> {
         let company = company.clone();
         self.write(move |tx| {
-            let company = company.clone();
+            let (company, line) = (company.clone(), line.clone());
             async move {
                 let key = [Value::from(&company), bytes(id)];
                 tx.change(FORGET_ITEMS, &key).await?;
                 let there = tx.change(FORGET, &key).await? > 0;
+                audit::note(tx, &line).await?;
                 revise(tx, &company, revised::QUESTIONS).await?;
                 Ok(there)
             }
@@ -119,12 +122,13 @@ impl Questions for Books {
         })
     }
 
-    fn set_rules(&self, company: &CompanyId, rules: BotRules) -> Answer<'_, ()> {
+    fn set_rules(&self, company: &CompanyId, rules: BotRules, line: AuditLine) -> Answer<'_, ()> {
         let company = company.clone();
         self.write(move |tx| {
-            let (company, rules) = (company.clone(), rules.clone());
+            let (company, rules, line) = (company.clone(), rules.clone(), line.clone());
             async move {
                 tx.change(SET_RULES, &rules_columns(&company, &rules)).await?;
+                audit::note(tx, &line).await?;
                 revise(tx, &company, revised::QUESTIONS).await
             }
             .boxed()

@@ -249,6 +249,7 @@ macro_rules! conformance_tests {
                 a_question_is_put_in_the_place_of_the_former
                 an_item_belongs_to_one_question_and_there_are_not_too_many
                 whoever_keeps_questions_in_memory_hears_of_changes
+                each_act_on_questions_leaves_its_line
                 the_rules_of_a_bot_come_back_whole
                 a_card_holds_what_is_known_of_a_visitor
                 a_visitor_of_the_platform_is_known_to_the_companies_it_has_been_to

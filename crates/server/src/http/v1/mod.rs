@@ -4,9 +4,11 @@
 mod agents;
 mod audit;
 mod blacklist;
+mod bot;
 mod canned_replies;
 mod company;
 mod erasures;
+#[allow(dead_code, unused_imports, reason = "the nouns that use all of it follow")]
 mod frame;
 mod groups;
 mod keys;
@@ -14,9 +16,11 @@ mod me;
 mod messages;
 mod order_kinds;
 mod orders;
+mod questions;
 mod sensitive_words;
 mod sessions;
 mod stats;
+mod visitors;
 mod webhooks;
 
 use std::sync::Arc;
@@ -48,6 +52,9 @@ fn endpoints() -> Endpoints {
         .merge(messages::endpoints())
         .merge(erasures::endpoints())
         .merge(stats::endpoints())
+        .merge(questions::endpoints())
+        .merge(bot::endpoints())
+        .merge(visitors::endpoints())
 }
 
 /// `/api/v1/…` and `/openapi.json`.

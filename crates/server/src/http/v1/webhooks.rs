@@ -205,7 +205,7 @@ fn topics(names: &[String]) -> Result<Topics> {
     if topics.is_empty() { Err(Error::Missing("events")) } else { Ok(topics) }
 }
 
-fn doer(caller: &Caller) -> Doer {
+pub(super) fn doer(caller: &Caller) -> Doer {
     Doer { actor: caller.actor.clone(), address: caller.address }
 }
 
