@@ -1,0 +1,38 @@
+// Numbers: what a day says afterwards is what has happened in it.
+import assert from 'node:assert/strict';
+import { Rest } from '../../harness/rest.js';
+import { openStage } from '../../harness/stage.js';
+import { until } from '../../harness/until.js';
+
+const stage = await openStage();
+
+const today = (zone = 'Asia/Shanghai') => new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' }).format(new Date());
+
+stage.story('a consultation is counted for its agent, with what was said in it', async () => {
+  const companyid = 'counted';
+  const api = new Rest(stage.server.url, await stage.company(companyid, 'Shop'));
+  const agent = await stage.agent('客服一', { companyid });
+  await agent.connects();
+  const visitor = await stage.visitor('小明', { companyid });
+  await visitor.connects();
+  await visitor.joins();
+  const from = today();
+  const { chatid } = await visitor.applies();
+  await agent.joins(visitor.roomid);
+  const { data: now } = (await api.get('/stats/now')).body;
+  assert.deepEqual([now.waiting, now.serving, now.agents, now.free_seats], [0, 1, 1, 9]);
+  await visitor.says('hi');
+  await agent.says('hello');
+  await visitor.says('bye');
+  await visitor.gets('user', { type: 'endcs', roomid: visitor.roomid, chatid });
+  await visitor.gets('user', { type: 'rate', roomid: visitor.roomid, chatid, rateresult: 'GOOD', ratetype: 'HAND' });
+  const numbers = async (by) => (await api.get(`/stats?from=${from}&to=${today()}${by ? `&by=${by}` : ''}`)).body.data;
+  const row = await until('the rating is counted', async () => (await numbers('agent')).find(({ csid, ratings }) => csid === agent.aid && ratings[1] === 1));
+  assert.deepEqual([row.assigned, row.answered, row.ended, row.messages, row.transferred, row.ratings], [1, 1, 1, 3, 0, [0, 1, 0, 0, 0]]);
+  const [sum] = await numbers();
+  assert.deepEqual([sum.asked, sum.assigned, sum.ended, sum.abandoned, sum.day, sum.csid], [1, 1, 1, 0, undefined, undefined]);
+  assert.ok((await numbers('day')).every(({ day }) => day === from || day === today()));
+  assert.equal((await api.get(`/stats?from=${from}&to=2018-01-01`)).body.errcode, 4002);
+  assert.equal((await new Rest(stage.server.url, await stage.key('c1')).get(`/stats?from=${from}&to=${today()}`)).body.data.length, 0);
+  assert.equal((await new Rest(stage.server.url, agent.ticket).get('/stats/now')).status, 403);
+});
