@@ -1,6 +1,7 @@
 // Whom a company does not want to hear, and what it does not want to see: from the next moment on, at every node.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { Api } from '../../harness/api.js';
 import { Rest } from '../../harness/rest.js';
 import { openStage } from '../../harness/stage.js';
 import { until } from '../../harness/until.js';
@@ -38,7 +39,7 @@ stage.story('a new entry ends the visitor’s connections at every node, and it 
   assert.equal((await rest.delete(`/blacklist/${id}`)).body.errcode, 0);
   for (const { url } of stage.server.nodes) {
     const ticket = visitor.ticket;
-    await until('it is let in again', async () => (await stage.api.get('msg/list', { roomid: `/U2S_${visitor.aid}#c1`, ticket })).body.errcode === 0);
+    await until('this node lets it in again', async () => (await new Api(url).get('msg/list', { roomid: `/U2S_${visitor.aid}#c1`, ticket })).body.errcode === 0);
     await stage.tabOf(visitor).connects({ via: url });
   }
 });

@@ -23,7 +23,7 @@ pub fn endpoints() -> Endpoints {
 pub struct BanBody {
     #[schema(format = Uuid)]
     id: String,
-    /// A visitor's account id, or `ip`.
+    /// A visitor’s account id; absent where an address is meant.
     #[serde(skip_serializing_if = "Option::is_none")]
     aid: Option<String>,
     /// An address or a network.

@@ -15,7 +15,7 @@ use super::problem::Problem;
 
 const ABOUT: &str = "\
 Everything of a company's support that is administered or asked for by programs. \
-A call shows an API key (`nodechat key new`) or an agent's ticket as `Authorization: Bearer …`. \
+A call shows an API key (`nodechat apikey create`) or an agent's ticket as `Authorization: Bearer …`. \
 Times are milliseconds since the Unix epoch. Lists come in pages: ask again with `cursor` = `next` until there is no `next`. \
 A `POST` or `PATCH` with an `Idempotency-Key` can be repeated safely for a day: the first answer comes again.";
 
