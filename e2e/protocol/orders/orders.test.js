@@ -98,6 +98,11 @@ stage.story('one goes from state to state, and its history says who did what', a
   assert.equal((await moves('in_progress')).errcode, 4009);
   const one = (await api.get(`/orders/${faultId}`)).body.data;
   assert.deepEqual([one.state, one.owner, one.submitter], ['closed', agent.aid, visitor.aid]);
+  const second = await adds(visitor);
+  const owned = (aid) => api.patch(`/orders/${second}`, { owner: aid });
+  assert.equal((await owned('nobody')).body.errcode, 4002);
+  assert.equal((await owned(agent.aid)).body.data.owner, agent.aid);
+  assert.equal((await owned('')).body.data.owner, null);
   const lines = (await api.get(`/orders/${faultId}/lines`)).body.data;
   assert.deepEqual(lines.map(({ what, by_id, to }) => [what, by_id, to]), [['created', visitor.aid, undefined], ['owner', agent.aid, agent.aid], ['state', agent.aid, 'accepted'], ['state', agent.aid, 'in_progress'], ['state', agent.aid, 'solved'], ['state', agent.aid, 'closed']]);
 });

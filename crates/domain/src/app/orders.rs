@@ -11,13 +11,14 @@ use crate::model::{
     UploadKind, Words,
 };
 use crate::port::{
-    Bell, Clock, Companies, Entropy, OrderCounts, OrderKinds, OrderQuery, Orders, Rooms, Uploads,
+    Agents, Bell, Clock, Companies, Entropy, OrderCounts, OrderKinds, OrderQuery, Orders, Rooms, Uploads,
 };
 
 pub struct WorkOrders {
     pub orders: Arc<dyn Orders>,
     pub kinds: Arc<dyn OrderKinds>,
     pub companies: Arc<dyn Companies>,
+    pub agents: Arc<dyn Agents>,
     pub rooms: Arc<dyn Rooms>,
     pub uploads: Arc<dyn Uploads>,
     pub clock: Arc<dyn Clock>,
@@ -150,6 +151,12 @@ impl WorkOrders {
         }
         if let Some(pictures) = &patch.pictures {
             self.must_be_uploaded(company, None, pictures).await?;
+        }
+        if let Some(Some(owner)) = &patch.owner {
+            let agent = self.agents.find(company, owner).await?;
+            if !agent.is_some_and(|agent| agent.active) {
+                return Err(Error::invalid("owner", "there is no such agent"));
+            }
         }
         let now = self.clock.now();
         let decide = Box::new(move |order: &Order| decide::order::change(order, &patch.on(order)?, &by, now));

@@ -40,6 +40,7 @@ pub fn build(
         orders: store.books.clone(),
         kinds: store.books.clone(),
         companies: store.companies.clone(),
+        agents: store.books.clone(),
         rooms: store.rooms.clone(),
         uploads: channel.uploads.clone(),
         clock: clock.clone(),

@@ -40,7 +40,7 @@ pub async fn count(
     zone: &Zone,
     happenings: &[Happening],
 ) -> Result<(), Stop> {
-    let mut rows: BTreeMap<(Day, Box<[u8]>, Box<str>), Figures> = BTreeMap::new();
+    let mut rows: BTreeMap<RowKey, Figures> = BTreeMap::new();
     for happening in happenings {
         let day = stats::day(happening.time, &zone.0);
         for increment in stats::increments(happening) {
@@ -63,6 +63,10 @@ pub async fn count(
     Ok(())
 }
 
+/// Day, group and agent, as they are stored.
+type RowKey = (Day, Box<[u8]>, Box<str>);
+
+/// Group and agent, as they are stored, and how many messages.
 type Said = (Box<[u8]>, Box<str>, i64);
 
 /// Whoever had the consultation has it no more: what was said meanwhile. Whoever has it now begins at this position.
