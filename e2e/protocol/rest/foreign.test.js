@@ -6,6 +6,8 @@ import { openStage } from '../../harness/stage.js';
 
 const stage = await openStage();
 
+const QUESTION = { title: 'theirs', items: [{ title: 'their question', answer: 'their answer' }] };
+
 /** For each noun with an id in its path: how one is made, and what a good body of its calls is. A new noun needs a line. */
 const NOUNS = {
   agents: { make: { login: 'victim', password: 'correct horse' }, id: 'aid', bodies: { patch: { nick: 'x' }, 'password put': { new: 'another horse' } } },
@@ -16,7 +18,9 @@ const NOUNS = {
   'sensitive-words': { key: 'theirword' },
   blacklist: { make: { aid: 'their-enemy' }, bodies: { put: { reason: 'x' } } },
   orders: { make: { submitter: 'u1', title: 't', describe: 'd', kind: 'their-kind' }, bodies: { patch: { title: 'x' }, 'comments post': { text: 'x' } } },
-  erasures: { make: { aid: 'their-visitor' }, id: 'number' },
+  questions: { make: QUESTION, bodies: { put: QUESTION } },
+  visitors: { key: 'their-visitor', bodies: { 'tags put': { tags: ['x'] } } },
+  erasures: { make: { aid: 'their-former-visitor' }, id: 'number' },
   webhooks: { make: { url: 'https://hooks.example/their', events: ['message'] }, bodies: { patch: { on: false } } },
 };
 
@@ -28,6 +32,7 @@ stage.story('every call with another company’s ids is refused as one with unkn
   const admin = await ours.post('/agents', { login: 'admin', password: 'correct horse', role: 'admin' });
   const { body: session } = await ours.as().post('/sessions', { companyid: 'c1', login: 'admin', password: 'correct horse' });
   assert.equal(admin.status, 201);
+  await stage.visitor('小明', { companyid: 'c2', aid: NOUNS.visitors.key });
   const ids = await furnish(theirs);
   const document = await (await fetch(`${stage.server.url}/openapi.json`)).json();
   const before = await everything(theirs, document);
@@ -96,7 +101,7 @@ async function furnish(rest) {
     }
   }
   assert.equal((await rest.put('/sensitive-words', { words: [{ word: NOUNS['sensitive-words'].key, treatment: 'mask' }] })).status, 200);
-  return { ...ids, 'sensitive-words': NOUNS['sensitive-words'].key };
+  return { ...ids, visitors: NOUNS.visitors.key, 'sensitive-words': NOUNS['sensitive-words'].key };
 }
 
 function* operations(document) {
