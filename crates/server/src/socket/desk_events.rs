@@ -42,6 +42,9 @@ struct Telling<'a> {
     desk: &'a Desk,
 }
 
+/// Where somebody who waits stands.
+type Place = (RoomId, ChatId, Queued);
+
 impl DeskEvents {
     pub fn new(attendance: Arc<Attendance>, wallboards: Arc<Wallboards>) -> Self {
         Self { io: OnceLock::new(), attendance, wallboards, shown: Mutex::default() }
@@ -66,7 +69,7 @@ impl DeskEvents {
     }
 
     /// Those who wait and stand elsewhere than they were told, and the counts when they are others.
-    fn news(&self, desk: &Desk) -> (Vec<(RoomId, ChatId, Queued)>, Option<(usize, usize)>) {
+    fn news(&self, desk: &Desk) -> (Vec<Place>, Option<(usize, usize)>) {
         let places = desk.places();
         let waiting =
             desk.consultations.values().filter(|consultation| consultation.waiting().is_some()).count();
