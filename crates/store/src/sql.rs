@@ -40,9 +40,6 @@ statements! {
         on conflict (key) do update set value = excluded.value";
     FORGET_META = "delete from meta where key = $1"; // primary key
 
-    API_KEY = "select realm from api_key where hash = $1"; // primary key
-    ADD_API_KEY = "insert into api_key (hash, realm, created) values ($1, $2, $3)";
-
     /// Stores a person, or tells it anew; its number.
     PUT_PERSON = "insert into person (realm, side, aid, mid, account, nick, attributes)
         values ($1, $2, $3, $4, $5, $6, $7)

@@ -12,7 +12,7 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use nodechat_domain::error::{Class, Error};
-use nodechat_domain::model::{Hash, Realm};
+use nodechat_domain::model::Hash;
 use nodechat_domain::port::{Credentials, Rooms};
 use nodechat_store::sqlite::{LockError, OpenError, Options, Store, lock};
 use rusqlite::Connection;
@@ -134,9 +134,10 @@ fn a_command_writes_beside_a_running_server() {
     talk.says(&server, "before").unwrap();
     let command = talk.open();
     assert_eq!(command.epoch(), server.epoch());
-    talk.wait(command.add_key(Hash([1; 32]), Realm::Platform, 0)).unwrap();
+    talk.wait(command.add_ticket(Hash([1; 32]), talk.person.clone(), 9)).unwrap();
     talk.wait(command.close());
-    assert_eq!(talk.wait(server.key_owner(Hash([1; 32]))).unwrap(), Some(Realm::Platform));
+    let owner = talk.wait(server.ticket_owner(Hash([1; 32]), 0)).unwrap();
+    assert_eq!(owner.as_ref(), Some(&talk.person));
     talk.says(&server, "after").unwrap();
 }
 

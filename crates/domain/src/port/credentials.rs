@@ -1,16 +1,10 @@
-//! Who may come in: API keys, one-time tokens, tickets, secrets of anonymous visitors.
+//! Who may come in: one-time tokens, tickets, secrets of anonymous visitors.
 //! Only hashes are ever stored. Whatever is answered is durable.
 
 use super::Answer;
-use crate::model::{CompanyId, Hash, Person, Realm, Time};
+use crate::model::{CompanyId, Hash, Person, Time};
 
 pub trait Credentials: Send + Sync {
-    /// Keeps an API key of a company or of the platform.
-    fn add_key(&self, key: Hash, owner: Realm, now: Time) -> Answer<'_, ()>;
-
-    /// Whose key it is, if it is one.
-    fn key_owner(&self, key: Hash) -> Answer<'_, Option<Realm>>;
-
     /// Keeps a one-time token for `person` until `expires`; the person is stored, or told anew,
     /// when the token is redeemed.
     fn add_token(&self, token: Hash, person: Person, expires: Time) -> Answer<'_, ()>;

@@ -12,7 +12,7 @@ use axum::http::header;
 use axum::http::request::Parts;
 use futures_util::{Stream, StreamExt, TryStreamExt};
 use multer::Multipart;
-use nodechat_domain::model::{CompanyId, Person, Realm, Upload, UploadKind, Users};
+use nodechat_domain::model::{CompanyId, Person, Realm, Settings, Upload, UploadKind, Users};
 use nodechat_domain::{Error, Result};
 use nodechat_files::Key;
 use serde::Serialize;
@@ -54,6 +54,8 @@ pub struct UploadedFile {
 struct Uploader {
     person: Person,
     realm: Realm,
+    /// What that company allows; without one, what the server does.
+    settings: Arc<Settings>,
 }
 
 pub async fn image(State(api): State<Arc<Api>>, request: Request) -> Reply<Json<UploadedImage>> {
@@ -93,7 +95,12 @@ async fn admit(api: &Api, parts: &Parts, body: &Shared) -> Result<Uploader> {
     let admitted = async {
         let person = call.person(api).await?;
         let realm = realm(api, &call, &person).await?;
-        Ok(Uploader { person, realm })
+        let company = match &realm {
+            Realm::Company(company) => api.access.companies.find(company).await?,
+            Realm::Platform => None,
+        };
+        let settings = company.map(|company| company.settings).unwrap_or_default();
+        Ok(Uploader { person, realm, settings })
     };
     let admitted = admitted.await;
     if admitted.is_err() {
@@ -113,6 +120,7 @@ async fn heard_out<T>(api: &Api, body: &Shared, taken: Result<T>) -> Result<T> {
 async fn take_image(api: &Api, uploader: &Uploader, parts: &Parts, body: &Shared) -> Result<UploadedImage> {
     let (name, chunks) = file_field(parts, body).await?;
     let day = api.zone.day(api.clock.now());
+    let chunks = at_most(uploader.settings.image_max_bytes, chunks);
     let taken = api.files.take_image(&name, chunks, &day, &*api.entropy).await?;
     let kind = UploadKind::Image { path: taken.path.clone(), width: taken.width, height: taken.height };
     record(api, uploader, kind, &taken.name, taken.size_bytes, taken.media_type).await?;
@@ -127,6 +135,8 @@ async fn take_image(api: &Api, uploader: &Uploader, parts: &Parts, body: &Shared
 
 async fn take_file(api: &Api, uploader: &Uploader, parts: &Parts, body: &Shared) -> Result<UploadedFile> {
     let (name, chunks) = file_field(parts, body).await?;
+    allowed(&uploader.settings, &name)?;
+    let chunks = at_most(uploader.settings.file_max_bytes, chunks);
     let taken = api.files.take_file(&name, chunks, &*api.entropy).await?;
     let kind = UploadKind::File { id: taken.id.clone() };
     record(api, uploader, kind, &taken.name, taken.size_bytes, taken.media_type).await?;
@@ -174,6 +184,30 @@ async fn file_field(
     Err(Error::Missing(FIELD))
 }
 
+/// Whether the company wants files of this kind. That one is what its name says is seen later.
+fn allowed(settings: &Settings, name: &str) -> Result<()> {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
+    let kinds = &settings.upload_kinds.0;
+    if kinds.is_empty() || kinds.iter().any(|kind| **kind == *ending) { Ok(()) } else { Err(Error::FileKind) }
+}
+
+/// The chunks, which end in an error when there are more bytes than this; 0: no limit of the company's own.
+fn at_most(
+    limit_bytes: u64,
+    chunks: impl Stream<Item = Result<bytes::Bytes>>,
+) -> impl Stream<Item = Result<bytes::Bytes>> {
+    let mut taken = 0_u64;
+    chunks.map(move |chunk| {
+        let chunk = chunk?;
+        taken = taken.saturating_add(chunk.len() as u64);
+        if limit_bytes > 0 && taken > limit_bytes {
+            Err(Error::FileTooLarge { limit_bytes })
+        } else {
+            Ok(chunk)
+        }
+    })
+}
+
 /// The chunks, which end in an error when too many come before the file is `found`.
 fn little_before(
     found: Arc<AtomicBool>,
@@ -219,4 +253,32 @@ async fn record(
     api.files.recorded(Key::from(&upload.kind)).await;
     api.metrics.uploads.inc();
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::{TryStreamExt as _, stream};
+
+    use super::*;
+
+    #[test]
+    fn a_company_names_the_kinds_that_it_wants() {
+        let mut settings = Settings::default();
+        assert!(allowed(&settings, "anything").is_ok());
+        settings.set("upload_kinds", "pdf\nzip").unwrap();
+        assert!(allowed(&settings, "Contract.PDF").is_ok() && allowed(&settings, "a.pdf.zip").is_ok());
+        for name in ["a.docx", "pdf", "a.pdf.exe", ""] {
+            assert!(matches!(allowed(&settings, name), Err(Error::FileKind)), "{name}");
+        }
+    }
+
+    #[tokio::test]
+    async fn more_than_a_company_allows_is_not_taken_in() {
+        let chunks =
+            || stream::iter([Ok(bytes::Bytes::from(vec![0; 600])), Ok(bytes::Bytes::from(vec![0; 400]))]);
+        for (limit, fits) in [(0, true), (1000, true), (999, false), (1, false)] {
+            let taken: Result<Vec<_>> = at_most(limit, chunks()).try_collect().await;
+            assert_eq!(taken.is_ok(), fits, "{limit}");
+        }
+    }
 }

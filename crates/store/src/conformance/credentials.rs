@@ -2,7 +2,7 @@
 
 use nodechat_domain::model::{Person, Realm};
 
-use super::stage::{Stage, agent, company_id, hash, name, visitor, visitor_of};
+use super::stage::{Stage, agent, hash, name, visitor, visitor_of};
 
 pub async fn a_token_is_redeemed_once_among_sixty_four(stage: &Stage) {
     let ann = visitor("ann");
@@ -133,18 +133,6 @@ pub async fn only_what_expired_is_forgotten(stage: &Stage) {
         let redeemed = store.redeem_token(hash(100 + number), hash(200 + number), 1000, 0).await.unwrap();
         assert_eq!(redeemed.is_some(), number >= 20);
     }
-}
-
-pub async fn a_key_knows_its_owner(stage: &Stage) {
-    let store = stage.store();
-    let own = Realm::Company(company_id("c1"));
-    store.add_key(hash(1), own.clone(), 5).await.unwrap();
-    store.add_key(hash(2), own.clone(), 5).await.unwrap();
-    store.add_key(hash(3), Realm::Platform, 5).await.unwrap();
-    assert_eq!(store.key_owner(hash(1)).await.unwrap(), Some(own.clone()));
-    assert_eq!(store.key_owner(hash(2)).await.unwrap(), Some(own));
-    assert_eq!(store.key_owner(hash(3)).await.unwrap(), Some(Realm::Platform));
-    assert_eq!(store.key_owner(hash(4)).await.unwrap(), None);
 }
 
 pub async fn an_anonymous_visitor_is_known_again(stage: &Stage) {

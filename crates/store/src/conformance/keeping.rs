@@ -1,17 +1,20 @@
 //! What stays: over reopening, over restoring; companies, uploads, the epoch.
 
 use nodechat_domain::error::Code;
-use nodechat_domain::model::{Company, FileId, ImagePath, Realm, Upload, UploadKind, Users};
-use nodechat_domain::port::{Companies, Uploads};
+use nodechat_domain::model::{
+    ApiKey, Company, FileId, ImagePath, KeyId, Realm, Scopes, Upload, UploadKind, Users,
+};
+use nodechat_domain::port::{Companies, Keys, Uploads};
 
 use super::stage::{Stage, agent, all_words, company_id, hash, is_dense, name, send, text, visitor};
 
 pub async fn everything_is_there_after_reopening(stage: &Stage) {
     let (ann, cleo) = (visitor("ann"), agent("cleo"));
     let store = stage.store();
-    stage.books().add(company("c1"), 1).await.unwrap();
+    Companies::add(&stage.books(), company("c1"), 1).await.unwrap();
     Uploads::add(&*store, file()).await.unwrap();
-    store.add_key(hash(1), Realm::Platform, 1).await.unwrap();
+    let key = platform_key();
+    Keys::add(&stage.books(), key.clone(), None).await.unwrap();
     store.add_token(hash(2), ann.clone(), 100).await.unwrap();
     store.add_ticket(hash(3), cleo.clone(), 100).await.unwrap();
     store.add_visitor(hash(4), visitor("v-1")).await.unwrap();
@@ -29,7 +32,7 @@ pub async fn everything_is_there_after_reopening(stage: &Stage) {
     let store = stage.store();
     assert_eq!(Companies::find(&stage.books(), &company_id("c1")).await.unwrap(), Some(company("c1")));
     assert_eq!(Uploads::find(&*store, file().key()).await.unwrap(), Some(file()));
-    assert_eq!(store.key_owner(hash(1)).await.unwrap(), Some(Realm::Platform));
+    assert_eq!(Keys::find(&stage.books(), hash(1)).await.unwrap(), Some(key));
     assert_eq!(store.redeem_token(hash(2), hash(5), 100, 0).await.unwrap(), Some(ann));
     assert_eq!(store.ticket_owner(hash(3), 0).await.unwrap(), Some(cleo));
     assert_eq!(store.visitor(hash(4)).await.unwrap(), Some(visitor("v-1")));
@@ -51,7 +54,7 @@ pub async fn a_company_id_is_taken_once(stage: &Stage) {
         .map(|number| {
             let books = stage.books();
             let company = Company { name: name(&format!("Shop {number}")), ..company("c1") };
-            tokio::spawn(async move { books.add(company, 1).await })
+            tokio::spawn(async move { Companies::add(&books, company, 1).await })
         })
         .collect();
     let mut winners = Vec::new();
@@ -80,7 +83,7 @@ pub async fn companies_come_back_whole_and_in_order(stage: &Stage) {
         company("c_9"),
     ];
     for company in companies.iter().rev() {
-        books.add(company.clone(), 1).await.unwrap();
+        Companies::add(&books, company.clone(), 1).await.unwrap();
     }
     assert_eq!(Companies::all(&books).await.unwrap(), companies);
     assert_eq!(Companies::find(&books, &company_id("a-1")).await.unwrap().as_ref(), Some(&companies[0]));
@@ -158,6 +161,18 @@ pub async fn an_idle_store_says_that_it_could_write(stage: &Stage) {
 
 fn company(id: &str) -> Company {
     Company::new(company_id(id), name(&format!("The shop {id}")))
+}
+
+fn platform_key() -> ApiKey {
+    ApiKey {
+        id: KeyId::of(&hash(1)),
+        hash: hash(1),
+        owner: Realm::Platform,
+        name: name("the market"),
+        scopes: Scopes::ALL,
+        created: 1,
+        last_used: None,
+    }
 }
 
 fn file() -> Upload {

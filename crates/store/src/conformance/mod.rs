@@ -127,7 +127,6 @@ macro_rules! conformance_tests {
                 revoking_a_person_ends_its_tickets_and_tokens_only
                 the_same_aid_in_two_realms_is_two_people
                 only_what_expired_is_forgotten
-                a_key_knows_its_owner
                 an_anonymous_visitor_is_known_again
             }
             erasures {

@@ -27,6 +27,7 @@ use table::Table;
 
 pub use place::Totals;
 pub use sqlite::Folder;
+pub use tables::LEFT_OUT;
 
 /// Rows that one transaction changes in a small table.
 const BATCH: usize = 2_000;

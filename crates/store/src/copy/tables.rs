@@ -191,8 +191,7 @@ pub static PLAIN: &[&Table] = &[
 ];
 
 /// Those that are not copied, and why.
-#[cfg(test)]
-static LEFT_OUT: &[(&str, &str)] = &[
+pub static LEFT_OUT: &[(&str, &str)] = &[
     ("migration", "each side has made its own schema"),
     ("meta", "what of it is copied, the epoch, is set by name"),
     ("search", "the copy is indexed anew when it is served"),

@@ -1,36 +1,18 @@
 //! `Credentials`.
 
-use nodechat_domain::model::{CompanyId, Hash, Person, Realm, Time};
+use nodechat_domain::model::{CompanyId, Hash, Person, Time};
 use nodechat_domain::port::{Adoption, Answer, Credentials};
 
 use super::connect::Db;
 use super::failure::Stop;
 use super::{Store, adopt, row, sql as own};
+use crate::sql;
 use crate::stored::{broken, realm_text, side_number};
-use crate::{sql, stored};
 
 /// Expired rows that one statement forgets; between two of them, others have their turn.
 const FORGET_AT_ONCE: i64 = 1000;
 
 impl Credentials for Store {
-    fn add_key(&self, key: Hash, owner: Realm, now: Time) -> Answer<'_, ()> {
-        self.pool.answer(async move {
-            let db = self.pool.lend().await?;
-            let params: row::Params<'_> = &[&key.0.as_slice(), &realm_text(&owner), &now];
-            let added = row::change(&db, sql::ADD_API_KEY, params).await;
-            db.done(added).map(drop)
-        })
-    }
-
-    fn key_owner(&self, key: Hash) -> Answer<'_, Option<Realm>> {
-        self.pool.answer(async move {
-            let db = self.pool.lend().await?;
-            let realm = |row: &tokio_postgres::Row| Ok(stored::realm(row.try_get(0)?)?);
-            let owner = row::one(&db, sql::API_KEY, &[&key.0.as_slice()], realm).await;
-            db.done(owner)
-        })
-    }
-
     fn add_token(&self, token: Hash, person: Person, expires: Time) -> Answer<'_, ()> {
         self.pool.answer(async move {
             let columns = Columns::of(&person);

@@ -1,32 +1,20 @@
 //! `Credentials`.
 
 use nodechat_domain::error::Result;
-use nodechat_domain::model::{CompanyId, Hash, Person, Realm, Time};
+use nodechat_domain::model::{CompanyId, Hash, Person, Time};
 use nodechat_domain::port::{Adoption, Answer, Credentials};
 use rusqlite::{Connection, params};
 
 use super::failure::Stop;
 use super::writer::Written;
 use super::{Store, adopt, row};
+use crate::sql;
 use crate::stored::{broken, realm_text, side_number};
-use crate::{sql, stored};
 
 /// Expired rows that one piece of work forgets; between two of them, others have their turn.
 const FORGET_AT_ONCE: i64 = 1000;
 
 impl Credentials for Store {
-    fn add_key(&self, key: Hash, owner: Realm, now: Time) -> Answer<'_, ()> {
-        self.writer.write(move |db| {
-            row::change(db, sql::ADD_API_KEY, params![key.0, realm_text(&owner), now])?;
-            Ok(Written::quietly(()))
-        })
-    }
-
-    fn key_owner(&self, key: Hash) -> Answer<'_, Option<Realm>> {
-        self.readers
-            .read(move |db| row::one(db, sql::API_KEY, [key.0], |row| Ok(stored::realm(row::text(row, 0)?)?)))
-    }
-
     fn add_token(&self, token: Hash, person: Person, expires: Time) -> Answer<'_, ()> {
         self.writer.write(move |db| {
             let params = params![

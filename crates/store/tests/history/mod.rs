@@ -10,7 +10,7 @@ use nodechat_domain::decide;
 use nodechat_domain::model::*;
 use nodechat_domain::port::*;
 use nodechat_store::Books;
-use nodechat_store::copy::{Address, Folder};
+use nodechat_store::copy::{Address, Folder, LEFT_OUT};
 use nodechat_store::sqlite::{Options, Store};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
@@ -99,7 +99,8 @@ pub fn dump(file: &Path) -> BTreeMap<String, Vec<String>> {
         all.sort();
         all
     };
-    tables.into_iter().map(|table| (table.clone(), rows(&table))).collect()
+    let is_history = |table: &String| table == "meta" || LEFT_OUT.iter().all(|(left, _)| left != table);
+    tables.into_iter().filter(is_history).map(|table| (table.clone(), rows(&table))).collect()
 }
 
 fn shown(value: ValueRef<'_>) -> String {
@@ -128,6 +129,7 @@ impl History {
             fixed: 0,
         };
         history.has_companies().await;
+        history.has_staff().await;
         history.has_credentials().await;
         history.has_uploads().await;
         history.has_every_kind_of_message().await;
@@ -266,10 +268,59 @@ impl History {
         }
     }
 
+    /// Somebody who administers, agents in groups, settings, keys, and the lines about all of that.
+    async fn has_staff(&self) {
+        let books = Books::from(self.store());
+        let boss = Caller::operator(company("c1"));
+        let line = |act, subject: &str| boss.line(self.now(), act, subject);
+        for number in 0..5 {
+            let person = person(&format!("客服-{number}"));
+            let seen = Agent::seen(company("c1"), &person, self.now());
+            let login = (number % 2 == 0).then(|| Login::parse(person.aid.as_str()).unwrap());
+            let hash = login.as_ref().map(|_| PasswordHash("$argon2id$".into()));
+            let agent = Agent { cap: login.as_ref().map(|_| 3), login, role: Role::Admin, ..seen };
+            let line = line("agent.create", agent.aid.as_str());
+            Agents::add(&books, agent, hash, line).await.unwrap();
+        }
+        for number in 1..4_u8 {
+            let id = |number| GroupId(uuid::Uuid::from_bytes([number; 16]));
+            let group = Group {
+                company: company("c1"),
+                id: id(number),
+                name: name(&format!("组 {number}")),
+                fallback: (number > 1).then(|| id(number - 1)),
+                members: (0..number).map(|member| person(&format!("客服-{member}")).aid).collect(),
+                created: self.now(),
+            };
+            let put = Box::new(move |_: &[Group]| Ok(GroupChange::Put(group.clone())));
+            Groups::change(&books, &company("c1"), put, line("group.put", "")).await.unwrap();
+        }
+        let change = |before: &Company| {
+            let mut settings = (*before.settings).clone();
+            settings.set("welcome", "你好 👋\n第二行")?;
+            settings.set("agent_cap", "4")?;
+            Ok(Company { settings: settings.into(), ..before.clone() })
+        };
+        let changed =
+            Companies::change(&books, &company("c1"), Box::new(change), line("company.change", "c1"));
+        changed.await.unwrap();
+        for (number, owner) in [(1, Realm::Platform), (2, Realm::Company(company("c1")))] {
+            let hash = Hash([number; 32]);
+            let key = ApiKey {
+                id: KeyId::of(&hash),
+                hash,
+                owner,
+                name: name("钥匙"),
+                scopes: Scopes::parse(["agents:read"]).unwrap(),
+                created: self.now(),
+                last_used: (number == 1).then(|| self.now()),
+            };
+            Keys::add(&books, key, Some(line("key.create", ""))).await.unwrap();
+        }
+    }
+
     async fn has_credentials(&self) {
         let store = self.store();
-        store.add_key(Hash([1; 32]), Realm::Platform, self.now()).await.unwrap();
-        store.add_key(Hash([2; 32]), Realm::Company(company("c1")), self.now()).await.unwrap();
         let large = format!("{{\"备注\":\"{}\"}}", "😀\\u0000".repeat(700));
         for number in 0..30u8 {
             let person = Person {
