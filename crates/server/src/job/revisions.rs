@@ -74,7 +74,7 @@ mod tests {
     use nodechat_domain::Error;
     use nodechat_domain::model::CompanyId;
 
-    use super::{Answer, Arc, Keeper, Result, Revision, Revisions, Watch};
+    use super::{Answer, Arc, Keeper, Revision, Revisions, Watch};
 
     #[derive(Default)]
     struct Shelf {
