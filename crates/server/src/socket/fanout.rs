@@ -107,7 +107,13 @@ impl Audience for Fanout {
 impl Listeners for Fanout {
     fn told(&self, room: &RoomId, piece: &Piece<'_>) {
         let Some(io) = self.io.get() else { return };
-        told(io.to(hearing(room)).emit_volatile(event::STREAM, &(StreamEvent::new(room, piece),)));
+        let event = (StreamEvent::new(room, piece),);
+        let listeners = io.to(hearing(room));
+        // What is missed of an answer is in the message; that it has ended is told to everybody.
+        told(match piece {
+            Piece::More(..) => listeners.emit_volatile(event::STREAM, &event),
+            Piece::Done(_) | Piece::Failed(_) => listeners.emit(event::STREAM, &event),
+        });
     }
 }
 
