@@ -335,3 +335,98 @@ impl DeskFeed for Board {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use nodechat_domain::model::desk::{DeskSettings, What};
+
+    use super::*;
+    use crate::metrics::Metrics;
+
+    /// Writes down the numbers of what it is told.
+    #[derive(Default)]
+    struct Told(Mutex<Vec<i64>>);
+
+    impl DeskAudience for Told {
+        fn happened(&self, _: &CompanyId, happenings: &[Happening], _: &Desk) {
+            self.0.lock().unwrap().extend(happenings.iter().map(|happening| happening.seq));
+        }
+
+        fn presence(&self, _: &Who, online: bool) {
+            self.0.lock().unwrap().push(if online { 1000 } else { -1000 });
+        }
+
+        fn forgotten(&self) {}
+    }
+
+    fn company() -> CompanyId {
+        CompanyId::parse("c1").unwrap()
+    }
+
+    fn happenings(numbers: &[i64]) -> Vec<Happening> {
+        let happening = |seq: &i64| Happening {
+            seq: *seq,
+            time: 0,
+            what: What::Applied,
+            chat: None,
+            room: None,
+            group: None,
+            agent: None,
+            other: None,
+            note: None,
+            number: None,
+        };
+        numbers.iter().map(happening).collect()
+    }
+
+    /// Somebody of the company is here, and its desk stands at 5.
+    async fn board() -> (Board, Arc<Told>) {
+        let (told, outbox) = (Arc::<Told>::default(), Outbox::new(Arc::new(Metrics::default())));
+        let board = Board::new("here".into(), told.clone(), Arc::new(outbox), Arc::default());
+        board.follow(&company()).await;
+        board.begin(&company(), 5);
+        (board, told)
+    }
+
+    fn hears(board: &Board, numbers: &[i64], complete: bool) -> bool {
+        let desk = Desk::new(company(), DeskSettings::default());
+        board.tell(&company(), &happenings(numbers), &desk, complete);
+        lock(&board.behind).remove(&company())
+    }
+
+    #[tokio::test]
+    async fn each_happening_is_told_once_and_in_order_whoever_brings_it() {
+        let (board, told) = board().await;
+        assert!(!hears(&board, &[6, 7], false));
+        assert!(hears(&board, &[9], false), "8 is missing, and is looked for");
+        assert!(!hears(&board, &[6, 7, 8, 9], true));
+        assert!(!hears(&board, &[9, 10], false));
+        assert!(!hears(&board, &[12], true), "what the store does not have any more is not waited for");
+        assert_eq!(*told.0.lock().unwrap(), [6, 7, 8, 9, 10, 12]);
+    }
+
+    #[tokio::test]
+    async fn a_hint_of_another_node_makes_it_look_and_its_own_does_not() {
+        let (board, told) = board().await;
+        let hint = |node: &str, seq| {
+            format!(r#"{{"node":"{node}","desk":{{"company":"c1","seq":{seq}}},"later":1}}"#).into_bytes()
+        };
+        for (node, seq, behind) in [("here", 9, false), ("there", 5, false), ("there", 6, true)] {
+            board.published(&hint(node, seq));
+            assert_eq!(lock(&board.behind).remove(&company()), behind, "{node} {seq}");
+        }
+        board.published(b"no json");
+        board.published(
+            br#"{"node":"there","presence":{"company":"c1","agent":true,"aid":"bob","online":true}}"#,
+        );
+        assert_eq!(*told.0.lock().unwrap(), [1000]);
+    }
+
+    #[tokio::test]
+    async fn a_company_that_nobody_has_to_do_with_is_not_followed() {
+        let (board, told) = board().await;
+        board.unfollow(&company());
+        assert!(!hears(&board, &[6], false));
+        assert!(told.0.lock().unwrap().is_empty());
+    }
+}

@@ -161,9 +161,10 @@ mod tests {
     };
     use nodechat_store::{Books, sqlite};
 
-    use nodechat_domain::app::{Desk, Lists};
+    use nodechat_bot::{Bots, Options, Ports};
+    use nodechat_domain::app::{Bot, Desk, Lists, WorkOrders};
     use nodechat_domain::model::desk::{Desk as Snapshot, Happening};
-    use nodechat_domain::port::DeskFeed;
+    use nodechat_domain::port::{Bell, DeskFeed};
     use nodechat_store::DeskBook;
 
     use super::super::{Answers, Attendance, Fanout};
@@ -211,6 +212,10 @@ mod tests {
 
     impl Feed for Deaf {
         fn committed(&self, _room: &RoomId, _changes: &[Change]) {}
+    }
+
+    impl Bell for Deaf {
+        fn ring(&self) {}
     }
 
     impl DeskFeed for Deaf {
@@ -267,15 +272,36 @@ mod tests {
 
     fn io(slow: &Arc<Slow>) -> ChatIo {
         let store = &slow.store;
-        let channel = Channel {
+        let channel = Arc::new(Channel {
             rooms: store.clone(),
             companies: slow.clone(),
             uploads: store.clone(),
             doorkeeper: Arc::new(Lenient),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
-        };
+        });
         let books = Arc::new(slow.books.clone());
+        let fanout = Arc::new(Fanout::new(Arc::default()));
+        let bots = Bots::new(
+            Ports {
+                questions: books.clone(),
+                revisions: books.clone(),
+                companies: slow.clone(),
+                bot: Arc::new(Bot { channel: channel.clone(), questions: books.clone() }),
+            },
+            fanout.clone(),
+            Options { answers_at_once: 1, private_addresses: false },
+        );
+        let orders = WorkOrders {
+            orders: books.clone(),
+            kinds: books.clone(),
+            companies: slow.clone(),
+            rooms: store.clone(),
+            uploads: store.clone(),
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy),
+            bell: Arc::new(Deaf),
+        };
         let access = Access {
             credentials: store.clone(),
             companies: slow.clone(),
@@ -294,12 +320,15 @@ mod tests {
             entropy: Arc::new(SystemEntropy),
         });
         let chat = Chat {
-            channel: Arc::new(channel),
+            channel,
+            bots: Arc::new(bots),
+            orders: Arc::new(orders),
+            wallboards: Arc::default(),
             access: Arc::new(access),
             rooms: store.clone(),
             connected: slow.sockets.clone(),
             attendance: Arc::new(Attendance::new("n".into())),
-            fanout: Arc::new(Fanout::new(Arc::default())),
+            fanout,
             answers: Answers::default(),
             lists: Arc::new(Lists {
                 desk: desk.clone(),

@@ -280,3 +280,68 @@ pub fn status_of(desk: &Desk, agent: &AccountId) -> Status {
     let here = desk.agents.get(agent).filter(|agent| agent.is_here());
     here.map_or(Status::Offline, |agent| agent.status)
 }
+
+#[cfg(test)]
+mod tests {
+    use nodechat_domain::model::Name;
+    use nodechat_domain::model::desk::{Consultation, DeskSettings, State, Waiting};
+
+    use super::*;
+
+    fn waits(number: u8) -> Consultation {
+        Consultation {
+            chat: ChatId::at(i64::from(number), [number; 10]),
+            room: RoomId::parse(&format!("/U2S_v{number}#c1")).unwrap(),
+            topic: Name::default(),
+            group: None,
+            vip: false,
+            wanted: None,
+            order: i64::from(number),
+            applied: 0,
+            first_served: None,
+            left: None,
+            passed: Vec::new(),
+            rating: None,
+            rate_asked: false,
+            transfers: 0,
+            state: State::Waiting(Waiting { since: 0, returned: false, offer_at: None }),
+            last_message: 0,
+            unanswered: false,
+        }
+    }
+
+    fn told(events: &DeskEvents, desk: &Desk) -> Vec<(String, u32)> {
+        let moved = events.news(desk).0.into_iter();
+        moved.map(|(room, _, queued)| (room.aid().to_owned(), queued.position)).collect()
+    }
+
+    #[test]
+    fn a_place_is_told_when_it_is_another_one() {
+        let events = DeskEvents::new(Arc::new(Attendance::new("n".into())), Arc::default());
+        let mut desk = Desk::new(CompanyId::parse("c1").unwrap(), DeskSettings::default());
+        let queue: Vec<Consultation> = (1..=3).map(waits).collect();
+        desk.consultations.extend(queue.iter().map(|waits| (waits.chat, waits.clone())));
+        let place = |aid: &str, position| (aid.to_owned(), position);
+        assert_eq!(told(&events, &desk), [place("v1", 1), place("v2", 2), place("v3", 3)]);
+        assert!(told(&events, &desk).is_empty());
+        desk.consultations.remove(&queue[1].chat);
+        assert_eq!(told(&events, &desk), [place("v3", 2)]);
+        let late = waits(4);
+        desk.consultations.insert(late.chat, late);
+        assert_eq!(told(&events, &desk), [place("v4", 3)]);
+    }
+
+    #[test]
+    fn how_many_wait_is_told_when_it_changes() {
+        let events = DeskEvents::new(Arc::new(Attendance::new("n".into())), Arc::default());
+        let mut desk = Desk::new(CompanyId::parse("c1").unwrap(), DeskSettings::default());
+        assert_eq!(events.news(&desk).1, Some((0, 0)));
+        let one = waits(1);
+        desk.consultations.insert(one.chat, one);
+        assert_eq!(events.news(&desk).1, Some((1, 0)));
+        assert_eq!(events.news(&desk).1, None);
+        desk.consultations.clear();
+        assert_eq!(events.news(&desk).1, Some((0, 0)));
+        assert!(events.shown.lock().unwrap().is_empty(), "an empty desk is not remembered");
+    }
+}
