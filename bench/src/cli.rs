@@ -11,7 +11,7 @@ nodechat-bench floor
   --quick      a short run: shows that everything works, its figures are rough
   --check      exit 2 when a figure misses its `must`
   --targets    nodechat, floor, node-memory, node-sqlite, node-sqlite-grouped; all of them without it
-  --scenarios  chat, rooms, idle, page, start, nodes, commits; all of them without it
+  --scenarios  chat, rooms, idle, page, start, nodes, queue, commits; all of them without it
   --rounds     how often chat, rooms, nodes and commits are measured; 5, or 1 with --quick
   --connections  how many are idle at the same time; 10,000, or 1,000 with --quick
   --work-dir   where the servers' data goes; a folder on a disk
@@ -55,16 +55,26 @@ pub enum Scenario {
     Start,
     /// Chat, rooms and idle connections on each form of Nodechat.
     Nodes,
+    /// A long queue in front of one agent, on each form of Nodechat.
+    Queue,
     Commits,
 }
 
 impl Scenario {
-    pub const ALL: [Self; 7] =
-        [Self::Chat, Self::Rooms, Self::Idle, Self::Page, Self::Start, Self::Nodes, Self::Commits];
+    pub const ALL: [Self; 8] = [
+        Self::Chat,
+        Self::Rooms,
+        Self::Idle,
+        Self::Page,
+        Self::Start,
+        Self::Nodes,
+        Self::Queue,
+        Self::Commits,
+    ];
 
     /// Whether it takes a PostgreSQL and a Redis.
     pub fn uses_services(self) -> bool {
-        matches!(self, Self::Nodes | Self::Commits)
+        matches!(self, Self::Nodes | Self::Queue | Self::Commits)
     }
 
     pub fn name(self) -> &'static str {
@@ -75,6 +85,7 @@ impl Scenario {
             Self::Page => "page",
             Self::Start => "start",
             Self::Nodes => "nodes",
+            Self::Queue => "queue",
             Self::Commits => "commits",
         }
     }

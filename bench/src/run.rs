@@ -5,7 +5,7 @@ use crate::error::{Doing as _, Error, Result};
 use crate::form::Form;
 use crate::machine;
 use crate::report::{self, Results};
-use crate::scenario::{Plan, chat, commits, idle, nodes, page, start};
+use crate::scenario::{Plan, chat, commits, idle, nodes, page, queue, start};
 use crate::service::Services;
 use crate::target::{Programs, Target};
 use std::io::Write as _;
@@ -65,7 +65,7 @@ fn measure(options: &Options, plan: &Plan, rounds: usize) -> Result<Results> {
     let mut results = Results::default();
     for scenario in options.scenarios.iter().copied() {
         match scenario {
-            Scenario::Nodes | Scenario::Commits => {
+            Scenario::Nodes | Scenario::Queue | Scenario::Commits => {
                 let services = Services::start(&plan.work)?;
                 measure_forms(&mut results, scenario, plan, rounds, &services)?;
             }
@@ -92,7 +92,9 @@ fn measure_targets(
                 Scenario::Idle => results.idle.push((target, idle::idle(plan, target)?)),
                 Scenario::Page => results.page.push((target, page::page(plan, target)?)),
                 Scenario::Start => results.start.push((target, start::start(plan, target)?)),
-                Scenario::Nodes | Scenario::Commits => unreachable!("these have no targets"),
+                Scenario::Nodes | Scenario::Queue | Scenario::Commits => {
+                    unreachable!("these have no targets")
+                }
             }
         }
     }
@@ -109,12 +111,20 @@ fn measure_forms(
     // The store alone knows nothing of nodes.
     let forms: &[Form] =
         if scenario == Scenario::Commits { &[Form::Sqlite, Form::OneNode] } else { &Form::ALL };
+    let rounds = if scenario == Scenario::Queue { 1 } else { rounds };
     for round in 1..=rounds {
         for form in forms.iter().copied() {
             eprintln!("{} {round}/{rounds}: {}", scenario.name(), form.title());
-            if scenario == Scenario::Commits {
-                results.commits.push((form, commits::commits(plan, form, services)?));
-                continue;
+            match scenario {
+                Scenario::Commits => {
+                    results.commits.push((form, commits::commits(plan, form, services)?));
+                    continue;
+                }
+                Scenario::Queue => {
+                    results.queue.push((form, queue::queue(plan, form, services)?));
+                    continue;
+                }
+                _ => {}
             }
             results.talk.push((form, nodes::talk(plan, form, services)?));
             if round == rounds {
@@ -132,7 +142,7 @@ fn takes_part(scenario: Scenario, target: Target) -> bool {
         Scenario::Rooms | Scenario::Start => target != Target::NodeSqliteGrouped,
         Scenario::Idle => matches!(target, Target::Nodechat | Target::Floor | Target::NodeMemory),
         Scenario::Page => target == Target::Nodechat,
-        Scenario::Nodes | Scenario::Commits => false,
+        Scenario::Nodes | Scenario::Queue | Scenario::Commits => false,
     }
 }
 
@@ -162,6 +172,8 @@ fn plan(options: &Options) -> Result<Plan> {
         history: if quick { 50_000 } else { 1_000_000 },
         page_samples: if quick { 200 } else { 2000 },
         starts: if quick { 3 } else { 11 },
+        queue: if quick { 100 } else { 1000 },
+        queue_samples: if quick { 20 } else { 300 },
         heartbeats: !quick,
     })
 }
@@ -170,7 +182,8 @@ fn plan(options: &Options) -> Result<Plan> {
 fn located(programs: Programs, options: &Options) -> Result<Programs> {
     let targets = compared(options);
     let peers = targets.iter().any(|target| !matches!(target, Target::Nodechat | Target::Floor));
-    let ours = targets.contains(&Target::Nodechat) || options.scenarios.contains(&Scenario::Nodes);
+    let ours = targets.contains(&Target::Nodechat)
+        || [Scenario::Nodes, Scenario::Queue].iter().any(|it| options.scenarios.contains(it));
     Ok(Programs {
         nodechat: if ours { absolute(&programs.nodechat)? } else { programs.nodechat },
         bench: programs.bench,

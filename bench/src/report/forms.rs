@@ -7,6 +7,7 @@ use crate::scenario::Plan;
 use crate::scenario::chat::Rate;
 use crate::scenario::commits::{self, Commits};
 use crate::scenario::nodes::{Idle, Talk};
+use crate::scenario::queue::Queue;
 
 const SQLITE: usize = Form::Sqlite as usize;
 const ONE_NODE: usize = Form::OneNode as usize;
@@ -21,6 +22,9 @@ pub fn table(results: &Results, plan: &Plan) -> Table {
     }
     if !results.idle_nodes.is_empty() {
         rows.extend(idle(&results.idle_nodes));
+    }
+    if !results.queue.is_empty() {
+        rows.extend(queue(&results.queue));
     }
     if !results.commits.is_empty() {
         rows.extend(grouping(&results.commits));
@@ -89,6 +93,26 @@ fn idle(measured: &[(Form, Idle)]) -> Vec<Row> {
         line_of("the same: CPU µs each, nodes", of(|idle| idle.entering.nodes_us)),
         line_of("the same: CPU µs each, PostgreSQL", from(Form::OneNode, |idle| idle.entering.postgres_us)),
         line_of("the same: CPU µs each, Redis", from(Form::TwoNodes, |idle| idle.entering.redis_us)),
+    ]
+}
+
+fn queue(measured: &[(Form, Queue)]) -> Vec<Row> {
+    let of = |value: fn(&Queue) -> f64| move |form| figure(measured, form, value).map(plain);
+    let slowest = |value: fn(&Queue) -> f64| measured.iter().map(|(_, queue)| value(queue)).reduce(f64::max);
+    let soon = |row: Row, value: fn(&Queue) -> f64| {
+        row.judged("the slowest form", slowest(value), Budget::at_most(100.0, 50.0))
+    };
+    let what = format!(
+        "a seat becomes free, {} wait: given, ms, half of them within",
+        grouped(measured[0].1.waiting as f64)
+    );
+    let given: fn(&Queue) -> f64 = |it| it.given_p99_ms;
+    let told: fn(&Queue) -> f64 = |it| it.told_p99_ms;
+    vec![
+        line_of(&what, of(|it| it.given_p50_ms)),
+        soon(line_of("the same: 99 of 100 within", of(given)), given),
+        line_of("the same: all places told, ms, half of them within", of(|it| it.told_p50_ms)),
+        soon(line_of("the same: 99 of 100 within", of(told)), told),
     ]
 }
 

@@ -16,6 +16,7 @@ use crate::scenario::commits::Commits;
 use crate::scenario::idle::Idle;
 use crate::scenario::nodes::{self, Talk};
 use crate::scenario::page::Page;
+use crate::scenario::queue::Queue;
 use crate::scenario::start::Start;
 use crate::scenario::{Plan, median};
 use crate::target::Target;
@@ -29,6 +30,7 @@ pub struct Results {
     pub page: Vec<(Target, Page)>,
     pub start: Vec<(Target, Start)>,
     pub talk: Vec<(Form, Talk)>,
+    pub queue: Vec<(Form, Queue)>,
     pub idle_nodes: Vec<(Form, nodes::Idle)>,
     pub commits: Vec<(Form, Commits)>,
 }

@@ -5,6 +5,7 @@ pub mod commits;
 pub mod idle;
 pub mod nodes;
 pub mod page;
+pub mod queue;
 pub mod start;
 
 use crate::error::Result;
@@ -13,6 +14,9 @@ use crate::server::Server;
 use crate::target::{Programs, Target};
 use std::path::PathBuf;
 use std::time::Duration;
+
+/// Longer than any healthy service takes for anything that is asked of it here.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What all scenarios need to know.
 #[derive(Debug, Clone)]
@@ -31,6 +35,10 @@ pub struct Plan {
     pub page_samples: usize,
     /// Starts that a median is taken from.
     pub starts: usize,
+    /// Visitors who wait in the long queue.
+    pub queue: usize,
+    /// Seats that become free in front of it.
+    pub queue_samples: usize,
     /// Whether to wait for the heartbeats of idle connections.
     pub heartbeats: bool,
 }
@@ -81,6 +89,8 @@ pub(crate) mod tests {
             history: 1000,
             page_samples: 2,
             starts: 1,
+            queue: 2,
+            queue_samples: 1,
             heartbeats: false,
         }
     }
