@@ -296,6 +296,7 @@ mod tests {
             orders: books.clone(),
             kinds: books.clone(),
             companies: slow.clone(),
+            agents: books.clone(),
             rooms: store.clone(),
             uploads: store.clone(),
             clock: Arc::new(SystemClock),
