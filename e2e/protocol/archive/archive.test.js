@@ -1,0 +1,97 @@
+// A company's history is found, handed out and erased, and nobody else's.
+import assert from 'node:assert/strict';
+import { openStage } from '../../harness/stage.js';
+import { until } from '../../harness/until.js';
+
+const stage = await openStage();
+
+const call = async (key, path, body) => {
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+  const reply = await fetch(`${stage.server.url}/api/v1/${path}`, body ? { method: 'POST', headers, body: JSON.stringify(body) } : { headers });
+  return { status: reply.status, type: reply.headers.get('content-type'), bytes: Buffer.from(await reply.arrayBuffer()) };
+};
+const json = ({ bytes }) => JSON.parse(bytes.toString());
+const query = (fields) => new URLSearchParams(fields);
+
+/** More than one page of whatever reads it. */
+async function talks(person, count, words) {
+  for (let from = 0; from < count; from += 30) await person.saysAll(Array.from({ length: 30 }, (_, at) => `${words} ${from + at}`));
+}
+
+stage.story('what was said is found by its words soon, and not what was taken back', async () => {
+  const { visitor, agent, roomid } = await stage.conversation();
+  await visitor.says('我想退款，订单4711');
+  const oh = await visitor.says('退款退款 <b>');
+  await agent.says('退款三天到账');
+  const key = await stage.key('c1');
+  const search = async (fields) => json(await call(key, `messages/search?${query({ roomid, ...fields })}`)).data;
+  await until('it is indexed', async () => (await search({ text: '退款' })).length === 3);
+  assert.deepEqual((await search({ text: '退款' })).map(({ pos }) => pos), [2, 1, 0]);
+  assert.deepEqual((await search({ text: '退款', order: 'rank' })).map(({ pos }) => pos)[0], 1);
+  const [found] = await search({ text: '4711' });
+  assert.deepEqual([found.aid, found.snippet.text, found.snippet.ranges], [visitor.aid, '我想退款，订单4711', [[7, 11]]]);
+  assert.deepEqual((await search({ text: '退款', side: 'cs', aid: agent.aid })).map(({ pos }) => pos), [2]);
+  const first = json(await call(key, `messages/search?${query({ roomid, text: '退款', limit: 2 })}`));
+  const second = json(await call(key, `messages/search?${query({ roomid, text: '退款', limit: 2, cursor: first.next })}`));
+  assert.deepEqual([...first.data, ...second.data].map(({ pos }) => pos), [2, 1, 0]);
+  assert.equal(second.next, undefined);
+  await visitor.gets('recall', { roomid, id: oh.id });
+  assert.deepEqual((await search({ text: '退款' })).map(({ pos }) => pos), [2, 0], 'at once');
+  const other = await stage.company('c-search', 'Other');
+  assert.deepEqual(json(await call(other, `messages/search?${query({ text: '退款' })}`)).data, []);
+  assert.deepEqual(json(await call(other, `messages/search?${query({ text: '退款', roomid })}`)).data, []);
+  assert.equal((await call(other, `messages/search?${query({ text: '退款', companyid: 'c1' })}`)).status, 403);
+  assert.equal((await call('nck_none', 'messages/search?text=x')).status, 401);
+});
+
+stage.story('a room is handed out in three forms, none of which runs anything', async () => {
+  const { visitor, roomid } = await stage.conversation();
+  await visitor.says('=HYPERLINK("http://evil.example")');
+  await visitor.says('<script>alert(1)</script>');
+  await talks(visitor, 510, 'line');
+  const key = await stage.key('c1');
+  const exported = (format, more = {}) => call(key, `messages/export?${query({ roomid, format, ...more })}`);
+  const csv = await exported('csv');
+  assert.equal(csv.bytes.subarray(0, 3).toString('hex'), 'efbbbf');
+  const text = csv.bytes.toString();
+  assert.equal(text.includes(',"\'=HYPERLINK('), true);
+  assert.equal(text.split('\r\n').length, 1 + 512 + 1);
+  const html = (await exported('html')).bytes.toString();
+  assert.equal(html.includes('<script'), false);
+  assert.equal(html.match(/<tr>/g).length, 513);
+  const xlsx = await exported('xlsx');
+  assert.equal(xlsx.bytes.subarray(0, 2).toString(), 'PK');
+  assert.equal(xlsx.bytes.includes('line 509'), true);
+  assert.equal((await exported('pdf')).status, 400);
+  assert.equal((await exported('csv', { to: 1 })).bytes.toString().split('\r\n').length, 2, 'nothing was said so early');
+  const period = await call(key, `messages/export?${query({ from: 0 })}`);
+  assert.equal(period.bytes.toString().includes('line 509'), true);
+  const other = await stage.company('c-export', 'Other');
+  assert.equal((await call(other, `messages/export?${query({ roomid })}`)).bytes.toString().split('\r\n').length, 2);
+});
+
+stage.story('everything of one person goes with one call, over a kill', async () => {
+  const { visitor, agent, roomid } = await stage.conversation();
+  const { body: file } = await stage.api.uploadFile(visitor.ticket, Buffer.from('%PDF-1.4 my papers'), 'papers.pdf');
+  await visitor.gets('chat', { roomid, type: 'file', msg: { fileid: file.fileid } });
+  await talks(visitor, 450, 'private');
+  await agent.gets('note', { roomid, msg: 'private note' });
+  const key = await stage.key('c1');
+  const asked = await call(key, 'erasures', { aid: visitor.aid });
+  assert.equal(asked.status, 202);
+  const { number } = json(asked).data;
+  await stage.server.kill();
+  await stage.server.start();
+  const state = async () => json(await call(key, `erasures/${number}`)).data;
+  await until('it is erased', async () => (await state()).finished !== undefined);
+  assert.deepEqual([(await state()).messages, (await state()).files], [451, 1]);
+  await agent.connects({ via: stage.server.url });
+  const { next_pos, chat_msgs } = await agent.joins(roomid);
+  assert.equal(next_pos, 451);
+  assert.equal(chat_msgs.every(({ mtype, msg, nick }) => mtype === 'recalled' && msg === null && nick === ''), true);
+  assert.deepEqual((await agent.gets('notes', { roomid })).notes, []);
+  await until('the file is gone', async () => (await fetch(stage.api.fileUrl(file.fileid))).status !== 200);
+  assert.deepEqual(json(await call(key, `messages/search?${query({ roomid, text: 'private' })}`)).data, []);
+  const other = await stage.company('c-erase', 'Other');
+  assert.equal((await call(other, `erasures/${number}`)).status, 404);
+});
