@@ -339,7 +339,7 @@ pub async fn a_room_says_which_consultation_runs_in_it(stage: &Stage) {
     stage.says(&agent("a1"), &room(&people[0]), "hello").await;
     assert_eq!((head().await.consultation, head().await.unanswered), (chat, false));
     node.does(Command::Answered { agent: agent("a1").aid, room: room(&people[0]) }).await;
-    assert_eq!(head().await.unanswered, false);
+    assert!(!head().await.unanswered);
     node.does(Command::End { about: node.about(&people[0]).await, agent: None }).await;
     assert_eq!((head().await.consultation, head().await.unanswered), (None, false));
     // A message that was only left silences nobody.
