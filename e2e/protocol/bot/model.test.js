@@ -4,7 +4,7 @@ import { END, Model, piece, says } from '../../harness/model.js';
 import { openStage } from '../../harness/stage.js';
 import { until } from '../../harness/until.js';
 
-const stage = await openStage({ args: ['--demo', '--model-private-addresses', 'true'] });
+const stage = await openStage({ args: ['--demo', '--model-private-addresses'] });
 let number = 0;
 
 /** A visitor who asks a company whose answers a model with this behaviour gives. */
