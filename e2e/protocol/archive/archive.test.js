@@ -85,6 +85,7 @@ stage.story('everything of one person goes with one call, over a kill', async ()
   const state = async () => json(await call(key, `erasures/${number}`)).data;
   await until('it is erased', async () => (await state()).finished !== undefined);
   assert.deepEqual([(await state()).messages, (await state()).files], [451, 1]);
+  await agent.hangsUp();
   await agent.connects({ via: stage.server.url });
   const { next_pos, chat_msgs } = await agent.joins(roomid);
   assert.equal(next_pos, 451);
