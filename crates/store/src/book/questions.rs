@@ -101,10 +101,12 @@ impl Questions for Books {
             async move {
                 let key = [Value::from(&company), bytes(id)];
                 tx.change(FORGET_ITEMS, &key).await?;
-                let there = tx.change(FORGET, &key).await? > 0;
+                if tx.change(FORGET, &key).await? == 0 {
+                    return Ok(false);
+                }
                 audit::note(tx, &line).await?;
                 revise(tx, &company, revised::QUESTIONS).await?;
-                Ok(there)
+                Ok(true)
             }
             .boxed()
         })
