@@ -138,7 +138,11 @@ pub async fn whoever_keeps_questions_in_memory_hears_of_changes(stage: &Stage) {
     assert_eq!(books.companies().await.unwrap(), []);
     assert!(!books.has_any(&ours).await.unwrap());
     let seen = books.latest().await.unwrap();
-    books.remove(&ours, id(1), line()).await.unwrap();
+    assert!(!books.remove(&ours, id(1), line()).await.unwrap());
+    assert!(told(seen).await.is_empty(), "what was not there is no change");
+    books.put(&ours, question(1, 0, [11]), line()).await.unwrap();
+    let seen = books.latest().await.unwrap();
+    assert!(books.remove(&ours, id(1), line()).await.unwrap());
     assert_eq!(told(seen).await, ["c1"]);
 }
 
