@@ -26,6 +26,11 @@ pub async fn is_heard(tx: &Tx<'_>, company: &CompanyId) -> Result<bool, Stop> {
 
 const IS_HEARD: &str = "select 1 from webhook where company = $1 and is_on = 1 limit 1"; // primary key
 
+/// Whether the company has a webhook that asks for messages. SQLite asks before each message: [`TELL_MESSAGE`] reads the
+/// table that it writes, for which SQLite makes a table in between, even for nothing.
+pub const HEARS_MESSAGES: &str =
+    "select 1 from webhook where company = $1 and is_on = 1 and (topics & 1) <> 0 limit 1"; // primary key
+
 /// What comes behind something that is to be tried again later waits as long: a thread keeps its order, and nothing is
 /// due that cannot be delivered.
 const TELL: &str =
