@@ -8,7 +8,6 @@ mod bot;
 mod canned_replies;
 mod company;
 mod erasures;
-#[allow(dead_code, unused_imports, reason = "the nouns that use all of it follow")]
 mod frame;
 mod groups;
 mod keys;
@@ -59,5 +58,5 @@ fn endpoints() -> Endpoints {
 
 /// `/api/v1/…` and `/openapi.json`.
 pub fn router(api: &Arc<Api>) -> Router<Arc<Api>> {
-    frame::router(api, endpoints())
+    frame::router(api, endpoints)
 }

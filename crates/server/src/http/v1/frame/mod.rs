@@ -9,9 +9,10 @@ mod input;
 mod page;
 mod problem;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::Router;
+use axum::body::Bytes;
 use axum::http::header;
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
@@ -28,16 +29,28 @@ use super::{Api, Endpoints};
 
 const BASE: &str = "/api/v1";
 
-pub fn router(api: &Arc<Api>, endpoints: Endpoints) -> Router<Arc<Api>> {
-    let (calls, described) = Endpoints::new().nest(BASE, endpoints).split_for_parts();
-    let document = document::complete(described, &api.config.prefix());
-    let document = Arc::<str>::from(document.to_json().expect("the document is plain JSON"));
-    let openapi = async move || ([(header::CONTENT_TYPE, "application/json")], document.to_string());
+/// `endpoints` is called once more when the document is first asked for.
+pub fn router(api: &Arc<Api>, endpoints: fn() -> Endpoints) -> Router<Arc<Api>> {
+    let (calls, _described) = below_base(endpoints).split_for_parts();
+    let prefix = api.config.prefix();
+    // Few servers are ever asked, and on its way it takes more memory than all the rest of an idle one.
+    let document = Arc::new(OnceLock::<Bytes>::new());
+    let openapi = async move || {
+        let document = document.get_or_init(|| {
+            let described = document::complete(below_base(endpoints).into_openapi(), &prefix);
+            described.to_json().expect("the document is plain JSON").into()
+        });
+        ([(header::CONTENT_TYPE, "application/json")], document.clone())
+    };
     calls
         .route("/api/{*unknown}", axum::routing::any(unknown_call))
         .method_not_allowed_fallback(problem::wrong_method)
         .route_layer(from_fn_with_state(api.clone(), idempotency::once))
         .route("/openapi.json", get(openapi))
+}
+
+fn below_base(endpoints: fn() -> Endpoints) -> Endpoints {
+    Endpoints::new().nest(BASE, endpoints())
 }
 
 async fn unknown_call() -> impl IntoResponse {
