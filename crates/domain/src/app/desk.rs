@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::decide;
 use crate::error::{Error, Result};
 use crate::model::desk::{
-    self, About, Command, Consultation, DeskAgent, DeskAnswer, Happening, Left, Placement, Queued, Rate,
-    RateWay, Standing, Status, Wish,
+    self, About, Command, Consultation, DeskAnswer, Happening, Left, Placement, Queued, Rate, RateWay,
+    Standing, Status, Wish,
 };
 use crate::model::{AccountId, ChatId, CompanyId, Person, Realm, RoomId, Side, Time};
 use crate::port::{Clock, Companies, Desks, Entropy};
@@ -239,8 +239,7 @@ impl Desk {
     pub async fn statuses(&self, agent: &Person) -> Result<Vec<(AccountId, Status)>> {
         let (company, _) = works_for(agent)?;
         let desk = self.look(&company).await?;
-        let here = desk.agents.into_values().filter(DeskAgent::is_here);
-        Ok(here.map(|agent| (agent.aid, agent.status)).collect())
+        Ok(desk.agents.into_values().map(|agent| (agent.aid.clone(), agent.shown())).collect())
     }
 
     /// What happened after the happening of this number.

@@ -1,7 +1,7 @@
 //! What each socket request does: read, one `app` call, answer.
 
 use nodechat_domain::app::{Joined, Reference};
-use nodechat_domain::model::desk::{self, Status};
+use nodechat_domain::model::desk::{self, Desk, Status};
 use nodechat_domain::model::{AccountId, ChatId, Company, Member, Person, Realm, RoomId, Side};
 use nodechat_domain::port::Connected as _;
 use nodechat_domain::{Error, Result};
@@ -50,34 +50,34 @@ pub async fn view(chat: &Chat, person: &Person, company: &Company, joined: &Join
         chat.attendance.knows(&joined.room, &who);
     }
     let online = agents_online(chat, company, members).await;
-    let placed = placed(chat, company, joined).await?;
+    // Most rooms have neither, and ask nobody.
+    let desk = match joined.view.head.consultation.is_some() || !online.is_empty() {
+        true => Some(chat.desk.look(&company.id).await?),
+        false => None,
+    };
+    let placed = desk.as_ref().and_then(|desk| placed(desk, joined));
     let service = placed.as_ref().map(|(id, standing, status)| ServiceState {
         chatid: Some(*id),
         standing: Standing::of(standing, *status, ""),
     });
     let welcome = bot_calls::welcome(chat, person, company, joined).await;
-    let online = |agent: &Member| online.contains(&agent.aid);
-    let context = JoinContext { side: person.side, online: &online, service, welcome: welcome.as_ref() };
+    let status = |agent: &Member| match &desk {
+        Some(desk) if online.contains(&agent.aid) => status_of(desk, &agent.aid),
+        _ => Status::Offline,
+    };
+    let context = JoinContext { side: person.side, status: &status, service, welcome: welcome.as_ref() };
     answer(&JoinAnswer::new(joined, context))
 }
 
-/// How the consultation stands that runs in this room. Most rooms have none, and ask nobody.
-async fn placed(
-    chat: &Chat,
-    company: &Company,
-    joined: &Joined,
-) -> Result<Option<(ChatId, desk::Standing, Status)>> {
-    if joined.view.head.consultation.is_none() {
-        return Ok(None);
-    }
-    let desk = chat.desk.look(&company.id).await?;
-    let Some(running) = desk.in_room(&joined.room) else { return Ok(None) };
+/// How the consultation stands that runs in this room.
+fn placed(desk: &Desk, joined: &Joined) -> Option<(ChatId, desk::Standing, Status)> {
+    let running = desk.in_room(&joined.room)?;
     let standing = desk.standing(running);
     let status = match &standing {
-        desk::Standing::Serving(agent) => status_of(&desk, &agent.aid),
+        desk::Standing::Serving(agent) => status_of(desk, &agent.aid),
         _ => Status::Offline,
     };
-    Ok(Some((running.chat, standing, status)))
+    Some((running.chat, standing, status))
 }
 
 /// Which of the members are agents who are here right now, on whichever node.

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use nodechat_domain::model::desk::{Desk, Happening, Queued, Rate, Status, What};
+use nodechat_domain::model::desk::{Desk, DeskAgent, Happening, Queued, Rate, Status, What};
 use nodechat_domain::model::{AccountId, ChatId, CompanyId, Member, Realm, RoomId, Side};
 use nodechat_domain::port::DeskFeed;
 use serde::Serialize;
@@ -277,8 +277,7 @@ impl Telling<'_> {
 
 /// How an agent appears to others.
 pub fn status_of(desk: &Desk, agent: &AccountId) -> Status {
-    let here = desk.agents.get(agent).filter(|agent| agent.is_here());
-    here.map_or(Status::Offline, |agent| agent.status)
+    desk.agents.get(agent).map_or(Status::Offline, DeskAgent::shown)
 }
 
 #[cfg(test)]

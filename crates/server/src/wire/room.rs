@@ -1,12 +1,13 @@
 //! Rooms on the wire: the answer to `join`, a page of history, read marks.
 
 use nodechat_domain::app::Joined;
+use nodechat_domain::model::desk::Status;
 use nodechat_domain::model::{Member, Message as Said, Reads, Receipt as Stored, RoomId, Side};
 use serde::Serialize;
 
 use super::aside::Recalled;
 use super::person::side_name;
-use super::service::ServiceState;
+use super::service::{ServiceState, status_letter};
 use super::{Message, Welcome};
 
 /// `{success: true}`.
@@ -56,8 +57,8 @@ pub struct JoinAnswer<'a> {
 pub struct JoinContext<'a> {
     /// Of whoever joins.
     pub side: Side,
-    /// Whether an agent is here right now.
-    pub online: &'a dyn Fn(&Member) -> bool,
+    /// How an agent is right now.
+    pub status: &'a dyn Fn(&Member) -> Status,
     /// How the consultation stands that runs here.
     pub service: Option<ServiceState<'a>>,
     /// What the bot shows behind the newest messages.
@@ -140,8 +141,7 @@ impl<'a> MemberBody<'a> {
     fn new(member: &'a Member, context: &JoinContext<'_>) -> Self {
         let status = match member.side {
             Side::Visitor => None,
-            Side::Agent if (context.online)(member) => Some("O"),
-            Side::Agent => Some("F"),
+            Side::Agent => Some(status_letter((context.status)(member))),
         };
         Self::with_status(member, status)
     }

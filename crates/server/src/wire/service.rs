@@ -184,7 +184,7 @@ impl Serialize for StatusNumber {
 }
 
 /// The letter that members carry (contract B1).
-fn status_letter(status: Status) -> &'static str {
+pub(super) fn status_letter(status: Status) -> &'static str {
     match status {
         Status::Online => "O",
         Status::Busy => "B",

@@ -44,6 +44,11 @@ impl DeskAgent {
         self.status != Status::Offline && (self.is_present() || self.grace.is_some())
     }
 
+    /// How it appears to others: who is gone is offline, whatever it has set.
+    pub fn shown(&self) -> Status {
+        if self.is_here() { self.status } else { Status::Offline }
+    }
+
     /// Gets new consultations as long as it has a free seat.
     pub fn takes_new(&self) -> bool {
         self.is_present() && self.status == Status::Online
