@@ -21,8 +21,16 @@ pub struct TicketAnswer<'a> {
     ticket: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub visitor: Option<&'a str>,
-    data: PersonBody<'a>,
-    /// For agents.
+    data: Known<'a>,
+    /// For agents, who find it in `data` too: pages look for it in either place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shopid: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Known<'a> {
+    #[serde(flatten)]
+    person: PersonBody<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     shopid: Option<&'a str>,
 }
@@ -52,6 +60,48 @@ impl<'a> TicketAnswer<'a> {
             Side::Visitor => None,
             Side::Agent => person.company().map(CompanyId::as_str),
         };
-        Self { errcode: 0, ticket: ticket.reveal(), visitor: None, data: person.into(), shopid }
+        let data = Known { person: person.into(), shopid };
+        Self { errcode: 0, ticket: ticket.reveal(), visitor: None, data, shopid }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use nodechat_domain::model::{AccountId, Name, Realm};
+
+    use super::*;
+
+    fn person(side: Side) -> Person {
+        let name = |text| Name::parse("nick", text).unwrap();
+        Person {
+            side,
+            realm: Realm::Company(CompanyId::parse("c1").unwrap()),
+            aid: AccountId::parse("u1").unwrap(),
+            mid: name("m1"),
+            account: name("ann@shop"),
+            nick: name("安"),
+            attributes: None,
+        }
+    }
+
+    #[test]
+    fn a_ticket_says_whom_it_belongs_to_and_for_an_agent_where() {
+        let ticket = Secret::presented("ncx_1");
+        let json = |side| serde_json::to_string(&TicketAnswer::new(&ticket, &person(side))).unwrap();
+        assert_eq!(
+            json(Side::Visitor),
+            r#"{"errcode":0,"ticket":"ncx_1","data":{"aid":"u1","mid":"m1","account":"ann@shop","nick":"安"}}"#
+        );
+        assert_eq!(
+            json(Side::Agent),
+            r#"{"errcode":0,"ticket":"ncx_1","data":{"aid":"u1","mid":"m1","account":"ann@shop","nick":"安","shopid":"c1"},"shopid":"c1"}"#
+        );
+        let person = person(Side::Visitor);
+        let visitor = TicketAnswer { visitor: Some("ncv_1"), ..TicketAnswer::new(&ticket, &person) };
+        assert_eq!(
+            serde_json::to_string(&visitor).unwrap(),
+            r#"{"errcode":0,"ticket":"ncx_1","visitor":"ncv_1","data":{"aid":"u1","mid":"m1","account":"ann@shop","nick":"安"}}"#
+        );
+        assert_eq!(serde_json::to_string(&Done { errcode: 0 }).unwrap(), r#"{"errcode":0}"#);
     }
 }
