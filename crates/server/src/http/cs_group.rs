@@ -74,3 +74,24 @@ impl From<(Group, Vec<Agent>)> for GroupOfAgents {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_have_the_documented_fields() {
+        let (id, name) = (|| "0191d8b0-7c1e-7aaa-8bbb-0123456789ab".to_owned(), || "售后".to_owned());
+        let names = Answer { errcode: 0, data: vec![GroupName { id: id(), name: name() }] };
+        assert_eq!(
+            serde_json::to_string(&names).unwrap(),
+            r#"{"errcode":0,"data":[{"id":"0191d8b0-7c1e-7aaa-8bbb-0123456789ab","name":"售后"}]}"#
+        );
+        let agents = vec![AgentName { id: "bob".to_owned(), nickname: "客服一".to_owned() }];
+        let groups = Answer { errcode: 0, data: vec![GroupOfAgents { id: id(), name: name(), agents }] };
+        assert_eq!(
+            serde_json::to_string(&groups).unwrap(),
+            r#"{"errcode":0,"data":[{"id":"0191d8b0-7c1e-7aaa-8bbb-0123456789ab","name":"售后","csMg":[{"id":"bob","nickname":"客服一"}]}]}"#
+        );
+    }
+}

@@ -98,3 +98,24 @@ impl<'a> From<&'a NamedOrderKind> for Kind<'a> {
         Self { key: named.kind.as_str(), text: named.label.as_str() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_orders_are_answered_as_documented() {
+        let added = Added { errcode: 0, fault_id: "0191d8b0-7c1e-7aaa-8bbb-0123456789ab".to_owned() };
+        assert_eq!(
+            serde_json::to_string(&added).unwrap(),
+            r#"{"errcode":0,"faultId":"0191d8b0-7c1e-7aaa-8bbb-0123456789ab"}"#
+        );
+        let kinds = Kinds { errcode: 0, data: vec![Kind { key: "repair", text: "报修" }] };
+        assert_eq!(
+            serde_json::to_string(&kinds).unwrap(),
+            r#"{"errcode":0,"data":[{"key":"repair","text":"报修"}]}"#
+        );
+        let none = List { errcode: 0, data: Vec::new() };
+        assert_eq!(serde_json::to_string(&none).unwrap(), r#"{"errcode":0,"data":[]}"#);
+    }
+}

@@ -133,3 +133,17 @@ fn stream_failed(error: Error) -> std::io::Error {
 fn ascii(text: &str) -> HeaderValue {
     text.parse().expect("made of ASCII")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_base_of_image_paths_is_answered_as_documented() {
+        let pic_url = "https://chat.example/onlinechat/api/file/picture/".to_owned();
+        assert_eq!(
+            serde_json::to_string(&PictureBase { errcode: 0, success: true, pic_url }).unwrap(),
+            r#"{"errcode":0,"success":true,"picUrl":"https://chat.example/onlinechat/api/file/picture/"}"#
+        );
+    }
+}

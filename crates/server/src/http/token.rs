@@ -29,3 +29,17 @@ pub async fn create(State(api): State<Arc<Api>>, call: Call) -> Reply<Json<Token
         expires_in: granted.expires_in_ms / 1000,
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_answered_as_documented() {
+        let answer = TokenAnswer { errcode: 0, token: "nct_1".to_owned(), expires_in: 300 };
+        assert_eq!(
+            serde_json::to_string(&answer).unwrap(),
+            r#"{"errcode":0,"token":"nct_1","expires_in":300}"#
+        );
+    }
+}

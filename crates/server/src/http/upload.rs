@@ -262,6 +262,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_was_uploaded_is_answered_as_documented() {
+        let data = "2018-11-08/onlinechat_0123456789abcdef0123456789abcdef.png".to_owned();
+        let image = UploadedImage { errcode: 0, success: true, data, width: 8, height: 6 };
+        assert_eq!(
+            serde_json::to_string(&image).unwrap(),
+            r#"{"errcode":0,"success":true,"data":"2018-11-08/onlinechat_0123456789abcdef0123456789abcdef.png","width":8,"height":6}"#
+        );
+        let (fileid, filename) = ("0123456789abcdef0123456789abcdef".to_owned(), "a.pdf".to_owned());
+        let file = UploadedFile { errcode: 0, success: true, fileid, filename, filesize: 9 };
+        assert_eq!(
+            serde_json::to_string(&file).unwrap(),
+            r#"{"errcode":0,"success":true,"fileid":"0123456789abcdef0123456789abcdef","filename":"a.pdf","filesize":9}"#
+        );
+    }
+
+    #[test]
     fn a_company_names_the_kinds_that_it_wants() {
         let mut settings = Settings::default();
         assert!(allowed(&settings, "anything").is_ok());

@@ -259,8 +259,11 @@ mod tests {
         let id = id(2);
         let base = json!({"roomid": "/U2S_u1#c1", "id": id.to_string(), "text": "您", "done": false});
         assert_eq!(json(Piece::More(id, "您")), base);
-        assert_eq!(json(Piece::Done(id))["done"], true);
-        assert_eq!(json(Piece::Failed(id))["failed"], true);
+        let ended = json!({"roomid": "/U2S_u1#c1", "id": id.to_string(), "text": "", "done": true});
+        assert_eq!(json(Piece::Done(id)), ended);
+        let failed =
+            json!({"roomid": "/U2S_u1#c1", "id": id.to_string(), "text": "", "done": true, "failed": true});
+        assert_eq!(json(Piece::Failed(id)), failed);
     }
 
     #[test]

@@ -7,6 +7,8 @@ mod desk;
 #[cfg(test)]
 mod desk_golden;
 mod error;
+#[cfg(test)]
+mod golden;
 mod hook;
 mod message;
 mod order;
