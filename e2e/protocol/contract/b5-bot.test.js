@@ -1,0 +1,83 @@
+// Contract B5: the bot before the human: default questions on join, `query`, and what is found for a text.
+import assert from 'node:assert/strict';
+import { Rest } from '../../harness/rest.js';
+import { aText, aTime, isWhole, UUID } from '../../harness/shape.js';
+import { openStage } from '../../harness/stage.js';
+import { until } from '../../harness/until.js';
+
+const stage = await openStage();
+let companies = 0;
+
+/** A company whose bot knows one question, and a visitor who knows that it does. */
+async function asking(rules = {}) {
+  const companyid = `b5-${(companies += 1)}`;
+  const rest = new Rest(stage.server.url, await stage.company(companyid, '岭上户外'));
+  await rest.put('/bot', rules);
+  const items = [{ title: '如何申请退款', answer: '在订单页面点“申请退款”。' }];
+  assert.equal((await rest.put('/questions', { questions: [{ title: '退换货', default: true, items }] })).status, 200);
+  const visitor = await stage.visitor('小明', { companyid });
+  await visitor.connects();
+  const room = await until('the bot is known', async () => {
+    const room = await visitor.joins();
+    return room.chat_msgs.length === 1 && room;
+  });
+  return { companyid, rest, visitor, room, roomid: visitor.roomid };
+}
+
+const shown = [{ title: '退换货', subItmes: [{ id: UUID, subTitle: '如何申请退款' }] }];
+const receipt = (pos) => ({ success: true, id: UUID, pos, time: aTime });
+
+stage.story('chat_msgs ends with one csrmsg of the company, subType defFQA, which counts in no position', async () => {
+  const { companyid, visitor, room, roomid } = await asking();
+  const welcome = { id: UUID, type: 'csrmsg', mtype: 'custom', aid: companyid, mid: `S${companyid}`, nick: '岭上户外', time: aTime, msg: { subType: 'defFQA', items: shown } };
+  isWhole(room, {
+    roomid, chat_msgs: [welcome], msg_pos: 0, topic: '岭上户外', lsttime: aTime, members: [{ type: 'user', aid: visitor.aid, mid: visitor.aid, account: visitor.aid, nick: '小明' }],
+    epoch: aText, reads: { user: -1, cs: -1 }, next_pos: 0, recalls: 0,
+  });
+  assert.deepEqual(await visitor.gets('user', { type: 'viewchat', roomid, start: 0 }), { roomid, chat_msgs: [] });
+});
+
+stage.story('query answers {roomid, data: <message>}, and question and answer become part of the history', async () => {
+  const { companyid, visitor, room, roomid } = await asking();
+  const [{ id: queryId, subTitle: queryTitle }] = room.chat_msgs[0].msg.items[0].subItmes;
+  const answered = await visitor.gets('query', { roomid, queryId, queryTitle });
+  const answer = { id: UUID, pos: 1, type: 'csmsg', mtype: 'text', aid: companyid, mid: `S${companyid}`, nick: '岭上户外', time: aTime, msg: '在订单页面点“申请退款”。' };
+  isWhole(answered, { roomid, data: answer });
+  const question = { id: UUID, pos: 0, type: 'usermsg', mtype: 'text', aid: visitor.aid, mid: visitor.aid, nick: '小明', time: aTime, msg: '如何申请退款' };
+  isWhole(await visitor.history(), [question, answered.data]);
+  for (const { msg } of [question, answer]) isWhole(await visitor.notices('chat', ({ data }) => data.msg === msg), { roomid, data: msg === question.msg ? question : answer });
+});
+
+stage.story('the ack of a text also says {roomid, result: FOUND, items}', async () => {
+  const { visitor, roomid } = await asking();
+  isWhole(await visitor.says('你好，我想申请退款'), { ...receipt(0), roomid, result: 'FOUND', items: shown });
+  assert.equal((await visitor.history()).length, 1, 'the message itself is stored');
+});
+
+stage.story('or {result: EMPTY, msg}, in the company’s words where it has some', async () => {
+  const { visitor, roomid } = await asking();
+  isWhole(await visitor.says('今天天气怎么样'), { ...receipt(0), roomid, result: 'EMPTY', msg: '没有找到相关的问题' });
+  const own = await asking({ nothing_found: '没找到，请换个说法' });
+  isWhole(await own.visitor.says('今天天气怎么样'), { ...receipt(0), roomid: own.roomid, result: 'EMPTY', msg: '没找到，请换个说法' });
+  assert.equal((await own.visitor.history()).length, 1, 'the message itself is stored');
+});
+
+stage.story('while a consultation runs there are no default questions, and a text is a text', async () => {
+  const { companyid, visitor, roomid } = await asking();
+  const agent = await stage.agent('客服', { companyid });
+  await agent.connects();
+  const { chatid } = await visitor.applies();
+  isWhole(await visitor.says('我想申请退款'), receipt(0));
+  assert.deepEqual((await visitor.joins()).chat_msgs.map(({ type }) => type), ['usermsg']);
+  await visitor.gets('user', { type: 'endcs', roomid, chatid });
+  isWhole(await visitor.says('我想申请退款'), { ...receipt(1), roomid, result: 'FOUND', items: shown });
+});
+
+stage.story('whoever asks for a human is told how that stands', async () => {
+  const { companyid, visitor, roomid } = await asking();
+  isWhole(await visitor.says('转人工'), { ...receipt(0), roomid, result: 'HUMAN', service: { status: 'offline' } });
+  const agent = await stage.agent('客服', { companyid });
+  await agent.connects();
+  const cs = { type: 'cs', aid: agent.aid, mid: agent.aid, account: agent.aid, nick: '客服', status: 'O' };
+  isWhole(await visitor.says('转人工'), { ...receipt(1), roomid, result: 'HUMAN', service: { chatid: UUID, status: 'serving', cs } });
+});
