@@ -1,9 +1,11 @@
-// What the manual takes as given: a visitor's ticket with a room, an agent's ticket, a picture, a letter.
+// What the manual takes as given: a visitor's ticket with a room, tickets of agents, an API key, a picture, a letter.
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Api } from '../harness/api.js';
 import { Person } from '../harness/person.js';
 import { png } from '../harness/pictures.js';
+import { Rest } from '../harness/rest.js';
+import { until } from '../harness/until.js';
 
 export class Cast {
   constructor(server) {
@@ -25,7 +27,30 @@ export class Cast {
   async visitorTicket() {
     const { body } = await new Api(this.server.url).visitor({ companyid: 'demo' });
     if (body.errcode !== 0) throw new Error(`no ticket for a visitor: ${JSON.stringify(body)}`);
+    this.aid = body.data.aid;
     return body.ticket;
+  }
+
+  /** An API key of the demo company that opens everything. */
+  async apiKey() {
+    this.key ??= (await this.server.command('apikey', 'create', '--company', 'demo')).trim();
+    return this.key;
+  }
+
+  /** The ticket of an agent of the demo company with an account of its own. */
+  async accountTicket(login, role) {
+    const rest = new Rest(this.server.url, await this.apiKey());
+    const password = 'correct horse';
+    const made = await rest.post('/agents', { login, password, role });
+    if (made.status !== 201) throw new Error(`no account for ${login}: ${made.text}`);
+    const { body } = await rest.as().post('/sessions', { companyid: 'demo', login, password });
+    return body.data.ticket;
+  }
+
+  /** What was said in the room can be found. */
+  async isIndexed(roomid) {
+    const rest = new Rest(this.server.url, await this.apiKey());
+    await until('the history is indexed', async () => (await rest.get('/messages/search', { roomid })).body.data.length > 0);
   }
 
   /** The visitor's room, in which something was said already. */

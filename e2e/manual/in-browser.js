@@ -14,10 +14,11 @@ export async function runInBrowser(examples, cast, site) {
     if (!faults.length) takeOutputs(examples[at], printed);
   };
   const story = examples.map(({ code }, at) => `${code}\nawait reached(${at});`).join('\n');
+  const more = await othersIn(story, cast);
   const html = `<!doctype html><meta charset="utf-8"><input type="file">
 <script src="${cast.server.url}/sdk/v1/nodechat.js"></script>
 <script>
-const input = document.querySelector('input'), ticket = ${JSON.stringify(cast.ticket)}, agentTicket = ${JSON.stringify(cast.agentTicket)};
+const input = document.querySelector('input'), ticket = ${JSON.stringify(cast.ticket)}, agentTicket = ${JSON.stringify(cast.agentTicket)}${more};
 console.log = (...args) => told(JSON.stringify(args));
 window.play = async () => {
 ${story}
@@ -41,6 +42,14 @@ export async function runHtml({ name, code, where }, site) {
   assert.ok(use, `${where}: nobody knows how to use the page \`${name}\``);
   await use(page);
   await page.context().close();
+}
+
+/** Agents with accounts of their own, where a story has some. */
+async function othersIn(story, cast) {
+  const others = { colleagueTicket: ['colleague', 'agent'], supervisorTicket: ['supervisor', 'supervisor'] };
+  const named = Object.entries(others).filter(([name]) => story.includes(name));
+  const tickets = await Promise.all(named.map(async ([name, account]) => `, ${name} = ${JSON.stringify(await cast.accountTicket(...account))}`));
+  return tickets.join('');
 }
 
 const uses = {

@@ -18,8 +18,10 @@ const require = createRequire(import.meta.url);
 export async function runShell(examples, cast) {
   const mark = '\u001e';
   const script = examples.map(({ code }) => `${code}\nprintf '${mark}'`).join('\n');
-  const env = { ...process.env, TICKET: cast.ticket, PATH: dirname(resolve(binary)) + delimiter + process.env.PATH };
+  const env = { ...process.env, TICKET: cast.ticket, AID: cast.aid, PATH: dirname(resolve(binary)) + delimiter + process.env.PATH };
   if (script.includes('$ROOMID')) env.ROOMID = await cast.room(wordsIn(examples));
+  if (script.includes('/messages/search')) await cast.isIndexed(env.ROOMID);
+  if (script.includes('$API_KEY') && !script.includes('API_KEY=')) env.API_KEY = await cast.apiKey();
   const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], { cwd: cast.folder, env, ...LIMIT });
   stdout.split(mark).slice(0, -1).forEach((text, at) => {
     const printed = text ? [parsed(text)] : [];
@@ -59,8 +61,8 @@ export async function runInNode(example, cast) {
 
 /** The words that the manual's history shows. */
 function wordsIn(examples) {
-  const shown = examples.flatMap(({ outputs }) => outputs).find(({ text }) => text.includes('"msgs"'));
-  return JSON.parse(shown.text).msgs[0].msg;
+  const shown = examples.flatMap(({ outputs }) => outputs).map(({ language, text }) => (language === 'json' ? JSON.parse(text) : {}));
+  return shown.find(({ msgs }) => msgs)?.msgs[0].msg ?? shown.find(({ data }) => data?.[0]?.snippet).data[0].snippet.text;
 }
 
 function parsed(text) {

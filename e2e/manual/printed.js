@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 
 /** Other at every run; only their kind is compared. */
-const VARYING = ['id', 'time', 'lsttime', 'nick', 'width', 'height'];
+const VARYING = ['id', 'time', 'lsttime', 'nick', 'width', 'height', 'begun', 'ended', 'at', 'wait_ms', 'submitTime', 'created', 'changed', 'updated', 'discovered', 'last_used', 'asked', 'finished', 'retry_after'];
 
 /** Takes the values that fit the outputs out of `printed`, in whichever order they came; throws when one is missing. */
 export function takeOutputs({ where, outputs }, printed) {

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 export const source = join(dirname(fileURLToPath(import.meta.url)), '../../docs/api');
 
 /** In the order of reading. */
-export const names = ['index', 'ticket', 'channel', 'delivery', 'sdk', 'clients', 'http', 'data'];
+export const names = ['index', 'ticket', 'channel', 'asides', 'service', 'bot', 'orders', 'agents', 'delivery', 'sdk', 'clients', 'http', 'data', 'rest', 'webhooks', 'history'];
 
 export const languages = {
   en: { tag: 'en', name: 'English', title: 'Manual', contents: 'Contents', next: 'Next', back: 'Back', output: 'gives', start: 'Start page' },
@@ -41,7 +41,8 @@ export function render(text, words = languages.en) {
 
   rules.link_open = (all, at, options, env, self) => {
     const href = all[at].attrGet('href');
-    all[at].attrSet('href', href.replace(/^(\w+)\.md(#|$)/, '$1.html$2'));
+    // What the manual calls http://localhost:3100/ is the server that shows it.
+    all[at].attrSet('href', href.replace(/^(\w+)\.md(#|$)/, '$1.html$2').replace(/^http:\/\/localhost:3100\//, '../../'));
     return self.renderToken(all, at, options);
   };
   // Chinese has no space between words, so a line's end in the source is none either.
