@@ -1,7 +1,7 @@
-// Every example of the manual runs, in both languages, and prints what the manual says.
+// Every example of the manual, in both languages, and of the operators' guide runs, and prints what it says.
 import { after, before, describe, test } from 'node:test';
 import { Server } from '../harness/server.js';
-import { languages, pages } from './examples.js';
+import { guide, languages, pages } from './examples.js';
 import { Cast } from './cast.js';
 import { Site } from './site.js';
 import { runHtml, runInBrowser } from './in-browser.js';
@@ -12,9 +12,11 @@ const site = new Site();
 before(() => site.open());
 after(() => site.close());
 
-for (const language of languages) {
-  describe(`manual in ${language}`, () => {
-    for (const { name, examples } of pages(language)) {
+const books = { ...Object.fromEntries(languages.map((language) => [`manual in ${language}`, pages(language)])), 'guide for operators': guide() };
+
+for (const [book, its] of Object.entries(books)) {
+  describe(book, () => {
+    for (const { name, examples } of its) {
       if (examples.length) test(`every_example_of_${name}_does_what_it_says`, (context) => perform(examples, context));
     }
   });
