@@ -1,11 +1,12 @@
 // Contract B5: the bot before the human: default questions on join, `query`, and what is found for a text.
 import assert from 'node:assert/strict';
+import { Model, says } from '../../harness/model.js';
 import { Rest } from '../../harness/rest.js';
 import { aText, aTime, isWhole, UUID } from '../../harness/shape.js';
 import { openStage } from '../../harness/stage.js';
 import { until } from '../../harness/until.js';
 
-const stage = await openStage();
+const stage = await openStage({ args: ['--demo', '--model-private-addresses'] });
 let companies = 0;
 
 /** A company whose bot knows one question, and a visitor who knows that it does. */
@@ -80,4 +81,35 @@ stage.story('whoever asks for a human is told how that stands', async () => {
   await agent.connects();
   const cs = { type: 'cs', aid: agent.aid, mid: agent.aid, account: agent.aid, nick: '客服', status: 'O' };
   isWhole(await visitor.says('转人工'), { ...receipt(1), roomid, result: 'HUMAN', service: { chatid: UUID, status: 'serving', cs } });
+});
+
+/** What grows of an answer, from the first piece to the last. */
+async function streamed(behave) {
+  const model = await new Model(behave).open();
+  stage.closesWith(() => model.close());
+  const { visitor, roomid, companyid } = await asking({ model: { enabled: true, url: model.url, name: 'small', key: 'sk', prompt: '', timeout_ms: 5_000 } });
+  const asked = await until('every node knows the model', async () => {
+    const asked = await visitor.says('我想申请退款');
+    return asked.answer && asked;
+  });
+  isWhole(asked, { ...receipt(Number.isInteger), roomid, result: 'FOUND', items: shown, answer: UUID });
+  const id = asked.answer;
+  await visitor.notices('stream', (piece) => piece.id === id && piece.done);
+  return { visitor, companyid, id, roomid, pieces: visitor.noticed('stream').filter((piece) => piece.id === id) };
+}
+
+stage.story('with a language model FOUND also says answer, which grows by stream {roomid, id, text, done}', async () => {
+  const { visitor, companyid, id, roomid, pieces } = await streamed(says('请在订单页面', '申请退款。'));
+  const last = pieces.pop();
+  assert.deepEqual(last, { roomid, id, text: '', done: true });
+  for (const piece of pieces) isWhole(piece, { roomid, id, text: aText, done: false });
+  assert.equal(pieces.map(({ text }) => text).join(''), '请在订单页面申请退款。');
+  const said = { id, pos: Number.isInteger, type: 'csmsg', mtype: 'text', aid: companyid, mid: `S${companyid}`, nick: '岭上户外', time: aTime, msg: '请在订单页面申请退款。' };
+  isWhole(await visitor.notices('chat', ({ data }) => data.id === id), { roomid, data: said });
+});
+
+stage.story('one that fails ends with failed: true, and there is no message', async () => {
+  const { visitor, id, roomid, pieces } = await streamed((response) => response.writeHead(500).end());
+  assert.deepEqual(pieces, [{ roomid, id, text: '', done: true, failed: true }]);
+  assert.deepEqual((await visitor.history()).filter(({ type }) => type === 'csmsg'), []);
 });

@@ -127,6 +127,46 @@ stage.story('nobody is above the cap, and whoever waited is served the moment a 
   assert.deepEqual(await second.isTold('serving'), { roomid: second.roomid, chatid: waits.chatid, type: 'serving', cs: member(agent) });
 });
 
+stage.story('whoever waits is served the moment a cap is raised, the company’s or the agent’s own', async () => {
+  const { rest, agent, guests: [first, second, third] } = await shop({ visitors: 3, settings: { agent_cap: 1 } });
+  await first.applies();
+  const places = [await second.applies(), await third.applies()];
+  isWhole(places, [{ chatid: UUID, status: 'waiting', position: 1 }, { chatid: UUID, status: 'waiting', position: 2 }]);
+  assert.equal((await rest.patch('/company', { settings: { agent_cap: 2 } })).status, 200);
+  assert.deepEqual(await second.isTold('serving'), { roomid: second.roomid, chatid: places[0].chatid, type: 'serving', cs: member(agent) });
+  const raised = await rest.patch(`/agents/${agent.aid}`, { cap: 3 });
+  assert.equal(raised.status, 200, raised.text);
+  assert.deepEqual(await third.isTold('serving'), { roomid: third.roomid, chatid: places[1].chatid, type: 'serving', cs: member(agent) });
+});
+
+stage.story('the last agent is the first to be asked again', async () => {
+  const { crew, visitor, roomid } = await shop({ agents: 3 });
+  const { cs, chatid } = await visitor.applies({ csid: crew[1].aid });
+  await visitor.gets('user', { type: 'endcs', roomid, chatid });
+  isWhole(await visitor.applies(), { chatid: (id) => id !== chatid, status: 'serving', cs });
+});
+
+stage.story('whoever waits for long is told unserved, an agent who does not answer in time lost', async () => {
+  const waits = await shop({ settings: { wait_limit_seconds: 1 } });
+  await waits.agent.manages('setStatus', { status: 'B' });
+  const waiting = await waits.visitor.applies();
+  assert.deepEqual(await waits.visitor.isTold('unserved'), { roomid: waits.roomid, chatid: waiting.chatid, type: 'unserved' });
+  const silent = await shop({ agents: 2, settings: { answer_limit_seconds: 1 } });
+  const { chatid, cs } = await silent.visitor.applies();
+  const [first, second] = cs.aid === silent.crew[0].aid ? silent.crew : silent.crew.toReversed();
+  assert.deepEqual(await first.isTold('lost'), { roomid: silent.roomid, chatid, type: 'lost' });
+  assert.deepEqual(await silent.visitor.isTold('serving', (told) => told.cs.aid === second.aid), { roomid: silent.roomid, chatid, type: 'serving', cs: member(second) });
+});
+
+stage.story('idle says until when something has to be said, and ended that nothing was', async () => {
+  const { agent, visitor, roomid } = await shop({ settings: { idle_seconds: 1, idle_notice_seconds: 1 } });
+  const { chatid } = await visitor.applies();
+  await agent.joins(roomid);
+  await agent.says('还有什么可以帮您？');
+  for (const person of [visitor, agent]) isWhole(await person.isTold('idle'), { roomid, chatid, type: 'idle', at: aTime });
+  for (const person of [visitor, agent]) assert.deepEqual(await person.isTold('ended'), { roomid, chatid, type: 'ended', by: 'idle', rate: true });
+});
+
 stage.story('a user’s disconnect never ends a consultation', async () => {
   const { agent, visitor, roomid } = await shop();
   const applied = await visitor.applies();
