@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use nodechat_domain::model::{Company, CompanyId, Name, Realm, Secret, Settings, Users};
+use nodechat_domain::model::{Company, CompanyId, Name, Realm, Scopes, Secret, Settings, Users};
 
 use crate::config::{self, Config};
 use crate::wire;
@@ -133,7 +133,15 @@ pub fn command() -> Command {
             group("apikey", "Keys by which a host site vouches for its people").subcommand(
                 data_command("create", "Make a key; prints it, once")
                     .arg(Arg::new("company").long("company").value_name("ID").help("The company's key"))
-                    .arg(switch("platform", "The key of a platform with many companies").conflicts_with("company")),
+                    .arg(switch("platform", "The key of a platform with many companies").conflicts_with("company"))
+                    .arg(Arg::new("name").long("name").value_name("NAME").default_value("").help("What it is called in lists"))
+                    .arg(
+                        Arg::new("scope")
+                            .long("scope")
+                            .value_name("SCOPE")
+                            .action(ArgAction::Append)
+                            .help("What it opens, such as agents:read or companies:write; none: everything"),
+                    ),
             ),
         )
         .subcommand(
@@ -210,7 +218,12 @@ fn apikey_create(config: &Config, matches: &ArgMatches) -> Result<()> {
         None if matches.get_flag("platform") => Realm::Platform,
         None => bail!("say whose key it is: --company ID or --platform"),
     };
-    with_desk(config, async |desk| reveal(&desk.access.new_key(owner).await?))
+    let name = Name::parse("name", text(matches, "name"))?;
+    let scopes = match matches.get_many::<String>("scope") {
+        Some(words) => Scopes::parse(words.map(String::as_str))?,
+        None => Scopes::ALL,
+    };
+    with_desk(config, async |desk| reveal(&desk.access.new_key(owner, name, scopes).await?))
 }
 
 fn token_create(config: &Config, matches: &ArgMatches) -> Result<()> {

@@ -57,6 +57,19 @@ fn a_key_needs_a_company_that_is_there() {
 }
 
 #[test]
+fn a_key_opens_what_its_scopes_say_and_a_misspelt_one_makes_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let create = |scope: &str| {
+        let args = ["apikey", "create", "--data-dir", "d", "--platform", "--name", "shops", "--scope", scope];
+        nodechat(folder.path(), &args)
+    };
+    assert!(printed(&create("companies:write")).starts_with("nck_"));
+    let refused = create("companies:make");
+    assert!(!refused.status.success() && refused.stdout.is_empty());
+    assert!(complaint(&refused).contains("companies:make"), "{}", complaint(&refused));
+}
+
+#[test]
 fn a_token_for_trying_out_is_printed_alone() {
     let folder = tempfile::tempdir().unwrap();
     nodechat(folder.path(), &["company", "create", "--data-dir", "d", "--id", "c1", "--name", "Shop One"]);

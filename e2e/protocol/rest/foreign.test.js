@@ -20,6 +20,7 @@ const NOUNS = {
   orders: { make: { submitter: 'u1', title: 't', describe: 'd', kind: 'their-kind' }, bodies: { patch: { title: 'x' }, 'comments post': { text: 'x' } } },
   questions: { make: QUESTION, bodies: { put: QUESTION } },
   visitors: { key: 'their-visitor', bodies: { 'tags put': { tags: ['x'] } } },
+  companies: { key: 'c2' },
   erasures: { make: { aid: 'their-former-visitor' }, id: 'number' },
   webhooks: { make: { url: 'https://hooks.example/their', events: ['message'] }, bodies: { patch: { on: false } } },
 };
@@ -101,7 +102,7 @@ async function furnish(rest) {
     }
   }
   assert.equal((await rest.put('/sensitive-words', { words: [{ word: NOUNS['sensitive-words'].key, treatment: 'mask' }] })).status, 200);
-  return { ...ids, visitors: NOUNS.visitors.key, 'sensitive-words': NOUNS['sensitive-words'].key };
+  return { ...ids, companies: NOUNS.companies.key, visitors: NOUNS.visitors.key, 'sensitive-words': NOUNS['sensitive-words'].key };
 }
 
 function* operations(document) {

@@ -219,7 +219,7 @@ impl Access {
     }
 
     /// A new API key; shown once, stored as a hash.
-    pub async fn new_key(&self, owner: Realm) -> Result<Secret> {
+    pub async fn new_key(&self, owner: Realm, name: Name, scopes: Scopes) -> Result<Secret> {
         if let Realm::Company(company) = &owner {
             self.companies.find(company).await?.ok_or(Error::NotFound("company"))?;
         }
@@ -230,20 +230,12 @@ impl Access {
             Realm::Company(company) => {
                 let mut line =
                     Caller::operator(company.clone()).line(now, "key.create", KeyId::of(&hash).to_string());
-                line.note = "all".into();
+                line.note = scopes.words().join(" ").into();
                 Some(line)
             }
             Realm::Platform => None,
         };
-        let key = ApiKey {
-            id: KeyId::of(&hash),
-            hash,
-            owner,
-            name: Name::default(),
-            scopes: Scopes::ALL,
-            created: now,
-            last_used: None,
-        };
+        let key = ApiKey { id: KeyId::of(&hash), hash, owner, name, scopes, created: now, last_used: None };
         self.keys.add(key, line).await?;
         Ok(secret)
     }

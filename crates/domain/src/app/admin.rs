@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::model::desk::Command;
 use crate::model::{
     AccountId, Actor, Agent, ApiKey, AuditEntry, Caller, Company, CompanyId, Group, GroupId, KeyId, Login,
-    Name, Password, Person, Power, Realm, Role, Scopes, Secret, Side, Users,
+    Name, Password, Person, Power, Realm, Role, Scopes, Secret, Side, Time, Users,
 };
 use crate::port::{
     AgentQuery, Agents, Audit, AuditQuery, Clock, Companies, Desks, Entropy, GroupChange, Groups, Keys,
@@ -154,20 +154,9 @@ impl Admin {
 
     pub async fn new_agent(&self, caller: &Caller, new: NewAgent) -> Result<Agent> {
         let now = self.clock.now();
-        let agent = Agent {
-            company: caller.company.clone(),
-            mid: Name::default(),
-            account: Name::parse("login", new.login.as_str())?,
-            nick: new.nick,
-            role: new.role,
-            cap: new.cap,
-            login: Some(new.login),
-            active: true,
-            created: now,
-            aid: new.aid,
-        };
+        let (agent, password) = account(caller.company.clone(), new, now)?;
         decide::add_agent(caller, &agent)?;
-        let password = self.passwords.hash(new.password).await?;
+        let password = self.passwords.hash(password).await?;
         let mut line = caller.line(now, "agent.create", agent.aid.as_str());
         line.note = agent.role.name().into();
         self.agents.add(agent.clone(), Some(password), line).await?;
@@ -345,4 +334,21 @@ impl Admin {
         caller.may_read("audit", Role::Admin)?;
         self.audit.page(AuditQuery { company: caller.company.clone(), ..query }).await
     }
+}
+
+/// The agent, and what it logs in with.
+pub(super) fn account(company: CompanyId, new: NewAgent, now: Time) -> Result<(Agent, Password)> {
+    let agent = Agent {
+        company,
+        mid: Name::default(),
+        account: Name::parse("login", new.login.as_str())?,
+        nick: new.nick,
+        role: new.role,
+        cap: new.cap,
+        login: Some(new.login),
+        active: true,
+        created: now,
+        aid: new.aid,
+    };
+    Ok((agent, new.password))
 }

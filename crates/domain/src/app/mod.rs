@@ -13,6 +13,7 @@ mod hooks;
 mod known;
 mod lists;
 mod orders;
+mod platform;
 mod questions;
 mod support;
 
@@ -28,5 +29,6 @@ pub use hooks::{Doer, Hooks, WebhookPatch};
 pub use known::KnownCompanies;
 pub use lists::{ListQuery, Listed, ListedChat, Lists, Page, Stage, View};
 pub use orders::{NewOrder, OrderFromRoom, OrderPatch, WorkOrders};
+pub use platform::Platform;
 pub use questions::{ItemDraft, QuestionBook, QuestionDraft};
 pub use support::{ReplyText, Support};

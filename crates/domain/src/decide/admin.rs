@@ -1,7 +1,9 @@
 //! Who may administer what. An agent by its role, a key by its scopes; nobody makes anybody mightier than itself.
 
 use crate::error::{Error, Result};
-use crate::model::{AccountId, Actor, Agent, Caller, Group, GroupId, Power, Role, Scopes};
+use crate::model::{
+    AccountId, Actor, Agent, Caller, Company, Group, GroupId, PlatformCaller, Power, Role, Scopes, Users,
+};
 use crate::port::GroupChange;
 
 /// Groups of one company.
@@ -32,7 +34,7 @@ pub fn change_agent(caller: &Caller, before: &Agent, after: &Agent, other_owners
     outranks_nobody(caller, after.role)?;
     let is_owner = |agent: &Agent| agent.active && agent.role == Role::Owner;
     if is_owner(before) && !is_owner(after) && other_owners == 0 {
-        return Err(Error::conflict("this is the last owner of the company; make another one first"));
+        return Err(last_owner());
     }
     Ok(())
 }
@@ -41,6 +43,20 @@ pub fn change_agent(caller: &Caller, before: &Agent, after: &Agent, other_owners
 pub fn reset_password(caller: &Caller, agent: &Agent) -> Result<()> {
     caller.may_write("agents", Role::Admin)?;
     outranks_nobody(caller, agent.role)
+}
+
+/// Whether a program of the platform may make this company with this agent as its first. The scope is enough to make an
+/// owner: somebody has to come in, and nobody is there yet.
+pub fn found(caller: &PlatformCaller, company: &Company, owner: &Agent) -> Result<()> {
+    caller.may_write("companies")?;
+    if company.users != Users::Platform {
+        return Err(Error::Forbidden);
+    }
+    company.check()?;
+    if owner.company != company.id || owner.role != Role::Owner || !owner.active {
+        return Err(Error::internal("the first agent of a company is not its owner"));
+    }
+    fits(owner)
 }
 
 /// A group as it should be, among those that there are: names are told apart, and who stands in for whom is no circle.
@@ -90,6 +106,10 @@ pub fn add_key(caller: &Caller, scopes: Scopes) -> Result<()> {
 /// Whether the caller is this agent.
 pub fn is(caller: &Caller, aid: &AccountId) -> bool {
     matches!(&caller.actor, Actor::Agent(own) if own == aid)
+}
+
+fn last_owner() -> Error {
+    Error::conflict("this is the last owner of the company; make another one first")
 }
 
 fn outranks_nobody(caller: &Caller, role: Role) -> Result<()> {
@@ -196,6 +216,27 @@ mod tests {
         let greedy = Agent { cap: Some(100), ..renamed.clone() };
         assert!(change_agent(&ann, &before, &greedy, 1).is_err());
         assert!(change_agent(&caller("bob", Role::Agent), &before, &renamed, 1).is_err());
+    }
+
+    #[test]
+    fn the_platform_makes_companies_of_its_own_with_an_owner_each() {
+        let platform = |scopes: &[&str]| PlatformCaller {
+            key: crate::model::KeyId([7; 8]),
+            scopes: Scopes::parse(scopes.iter().copied()).unwrap(),
+            address: None,
+        };
+        let named =
+            |users| Company { users, ..Company::new(company(), Name::parse("name", "Shop").unwrap()) };
+        let (shop, owner) = (named(Users::Platform), agent("a", Role::Owner));
+        assert!(found(&platform(&["companies:write"]), &shop, &owner).is_ok());
+        for scopes in [&["companies:read"][..], &["company:write", "agents:write"]] {
+            assert_eq!(found(&platform(scopes), &shop, &owner).unwrap_err().code(), Code::NotAllowed);
+        }
+        let all = platform(&["all"]);
+        assert!(found(&all, &named(Users::Own), &owner).is_err());
+        let unnamed = Company { name: Name::default(), ..shop.clone() };
+        assert_eq!(found(&all, &unnamed, &owner).unwrap_err().code(), Code::Missing);
+        assert!(found(&all, &shop, &agent("a", Role::Admin)).is_err());
     }
 
     fn group(number: u8, fallback: Option<u8>) -> Group {

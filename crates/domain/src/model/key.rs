@@ -52,6 +52,7 @@ pub const NOUNS: &[&str] = &[
     "stats",
     "exports",
     "bot",
+    "companies",
 ];
 
 impl KeyId {

@@ -19,6 +19,7 @@ mod notice;
 mod order;
 mod order_kind;
 mod person;
+mod platform;
 mod question;
 mod role;
 mod room;
@@ -51,6 +52,7 @@ pub use order::{
 };
 pub use order_kind::NamedOrderKind;
 pub use person::{Atype, Person, Realm, Side};
+pub use platform::PlatformCaller;
 pub use question::{BotRules, LanguageModel, Question, QuestionId, QuestionItem};
 pub use role::Role;
 pub use room::{Member, Reads, RoomHead, RoomView};

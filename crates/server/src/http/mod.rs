@@ -24,7 +24,7 @@ use axum::http::{HeaderValue, header};
 use axum::routing::{any, get};
 use nodechat_bot::Bots;
 use nodechat_domain::app::{
-    Access, Admin, Archive, Channel, Desk, Hooks, QuestionBook, Support, VisitorCards, WorkOrders,
+    Access, Admin, Archive, Channel, Desk, Hooks, Platform, QuestionBook, Support, VisitorCards, WorkOrders,
 };
 use nodechat_domain::port::{Clock, Entropy, KeptAnswers, Stats, Uploads};
 use nodechat_files::Files;
@@ -46,6 +46,7 @@ pub struct Api {
     pub desk: Arc<Desk>,
     pub access: Arc<Access>,
     pub admin: Arc<Admin>,
+    pub platform: Platform,
     pub orders: Arc<WorkOrders>,
     pub hooks: Arc<Hooks>,
     pub stats: Arc<dyn Stats>,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use nodechat_domain::app::{Access, Admin, KnownCompanies};
+use nodechat_domain::app::{Access, Admin, KnownCompanies, Platform};
 use nodechat_domain::port::{Answer, Clock, Desks, Entropy, Revision, revised};
 
 use super::store::Store;
@@ -28,6 +28,17 @@ pub fn build(
         passwords: Arc::new(Argon2id::new(entropy.clone())),
         clock,
         entropy,
+    }
+}
+
+/// Its companies, read and changed where theirs are.
+pub fn platform(store: &Store, admin: &Admin) -> Platform {
+    Platform {
+        founded: store.books.clone(),
+        companies: admin.companies.clone(),
+        agents: admin.agents.clone(),
+        passwords: admin.passwords.clone(),
+        clock: admin.clock.clone(),
     }
 }
 

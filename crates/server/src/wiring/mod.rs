@@ -176,6 +176,7 @@ impl House {
         let api = Arc::new(Api {
             channel,
             desk: desks.desk.clone(),
+            platform: admin::platform(&store, &admin),
             access,
             admin,
             orders: outside.orders.clone(),

@@ -43,12 +43,7 @@ impl Agents for Books {
             let (agent, password, line) = (agent.clone(), password.clone(), line.clone());
             async move {
                 companies::lock(tx, &agent.company).await?;
-                let mut row = columns(&agent);
-                row.push(password.map(|hash| hash.0).into());
-                if tx.change(sql::ADD, &row).await? == 0 {
-                    return Err(Error::conflict("there is such an agent, or somebody with this login").into());
-                }
-                audit::note(tx, &line).await
+                add(tx, &agent, password, &line).await
             }
             .boxed()
         })
@@ -68,8 +63,7 @@ impl Agents for Books {
             async move {
                 companies::lock(tx, &company).await?;
                 let before = find(tx, &company, &aid).await?.ok_or(Error::NotFound("agent"))?;
-                let owners = [(&company).into(), Role::Owner.stored().into(), (&aid).into()];
-                let owners = tx.row(sql::OTHER_OWNERS, &owners).await?.map_or(Ok(0), |row| row.count(0))?;
+                let owners = other_owners(tx, &before).await?;
                 let after = decide.ask(|decide| decide(&before, owners))?;
                 if after == before {
                     return Ok(before);
@@ -82,7 +76,7 @@ impl Agents for Books {
                         return Err(Error::conflict("somebody has this login already").into());
                     }
                 }
-                tx.change(sql::CHANGE, &columns(&after)).await?;
+                put(tx, &after).await?;
                 line.note = differences(&before, &after).into();
                 audit::note(tx, &line).await?;
                 desk::unsettle(tx, &company).await?;
@@ -124,6 +118,32 @@ impl Agents for Books {
 /// An agent, for whoever decides over it in a transaction of its own.
 pub(crate) async fn find(tx: &Tx<'_>, company: &CompanyId, aid: &AccountId) -> Result<Option<Agent>, Stop> {
     tx.row(sql::FIND, &[company.into(), aid.into()]).await?.as_ref().map(agent).transpose()
+}
+
+/// The other active owners of the agent's company, whose lock whoever asks holds.
+pub(crate) async fn other_owners(tx: &Tx<'_>, agent: &Agent) -> Result<u32, Stop> {
+    let others = [(&agent.company).into(), Role::Owner.stored().into(), (&agent.aid).into()];
+    tx.row(sql::OTHER_OWNERS, &others).await?.map_or(Ok(0), |row| row.count(0))
+}
+
+/// A new one, with its line in the audit. Whoever adds it holds the lock of its company.
+pub(crate) async fn add(
+    tx: &Tx<'_>,
+    agent: &Agent,
+    password: Option<PasswordHash>,
+    line: &AuditLine,
+) -> Result<(), Stop> {
+    let mut row = columns(agent);
+    row.push(password.map(|hash| hash.0).into());
+    if tx.change(sql::ADD, &row).await? == 0 {
+        return Err(Error::conflict("there is such an agent, or somebody with this login").into());
+    }
+    audit::note(tx, line).await
+}
+
+/// In the place of the one with its id.
+pub(crate) async fn put(tx: &Tx<'_>, agent: &Agent) -> Result<(), Stop> {
+    tx.change(sql::CHANGE, &columns(agent)).await.map(drop)
 }
 
 /// Enters somebody who comes with a token of the host site; as it is then.

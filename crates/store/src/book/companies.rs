@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use futures_util::FutureExt as _;
 use nodechat_domain::error::Error;
-use nodechat_domain::model::{Actor, AuditLine, Company, CompanyId, Settings, Time};
-use nodechat_domain::port::{Answer, Companies, DecideCompany, revised};
+use nodechat_domain::model::{Actor, Agent, AuditLine, Company, CompanyId, PasswordHash, Settings, Time};
+use nodechat_domain::port::{Answer, Companies, DecideCompany, PlatformCompanies, revised};
 
-use super::{Books, Deciding, Row, Stop, Tx, audit, desk, revisions};
+use super::{Books, Deciding, Row, Stop, Tx, agents, audit, desk, revisions};
 use crate::stored;
 use crate::value::Value;
 
@@ -25,13 +25,7 @@ impl Companies for Books {
         self.write(move |tx| {
             let company = company.clone();
             async move {
-                let mut row = columns(&company);
-                row.push(now.into());
-                if tx.change(sql::ADD, &row).await? == 0 {
-                    return Err(Error::conflict("there is a company of this id already").into());
-                }
-                set(tx, &company, &Settings::default()).await?;
-                audit::note(tx, &made(&company, now)).await?;
+                add(tx, &company, &made(&company, now)).await?;
                 revisions::revise(tx, &company.id, revised::COMPANY).await
             }
             .boxed()
@@ -69,21 +63,70 @@ impl Companies for Books {
     fn all(&self) -> Answer<'_, Vec<Company>> {
         self.read(|tx| {
             async move {
-                let mut settings: BTreeMap<CompanyId, Settings> = BTreeMap::new();
-                for row in tx.rows(sql::SETTINGS_OF_ALL, &[]).await? {
-                    let settings = settings.entry(row.company(0)?).or_default();
-                    settings.set(row.text(1)?, row.text(2)?).map_err(stored::unreadable)?;
-                }
-                let companies = tx.rows(sql::COMPANIES, &[]).await?;
-                let whole = companies.iter().map(|row| {
-                    let settings = settings.remove(&row.company(0)?).unwrap_or_default();
-                    company(row, settings)
-                });
-                whole.collect()
+                let settings = tx.rows(sql::SETTINGS_OF_ALL, &[]).await?;
+                whole(&tx.rows(sql::COMPANIES, &[]).await?, &settings)
             }
             .boxed()
         })
     }
+}
+
+impl PlatformCompanies for Books {
+    fn found(
+        &self,
+        company: Company,
+        owner: Agent,
+        password: PasswordHash,
+        line: AuditLine,
+    ) -> Answer<'_, ()> {
+        self.write(move |tx| {
+            let (company, owner, password, line) =
+                (company.clone(), owner.clone(), password.clone(), line.clone());
+            async move {
+                add(tx, &company, &line).await?;
+                let aid = owner.aid.as_str().into();
+                let line =
+                    AuditLine { act: "agent.create", subject: aid, note: owner.role.name().into(), ..line };
+                agents::add(tx, &owner, Some(password), &line).await?;
+                revisions::revise(tx, &company.id, revised::COMPANY).await
+            }
+            .boxed()
+        })
+    }
+
+    fn page(&self, after: Option<CompanyId>, limit: usize) -> Answer<'_, Vec<Company>> {
+        self.read(move |tx| {
+            let after: Value = after.as_ref().map_or("", CompanyId::as_str).into();
+            async move {
+                let rows = tx.rows(sql::OF_PLATFORM, &[after.clone(), Value::Number(limit as i64)]).await?;
+                let Some(last) = rows.last() else { return Ok(Vec::new()) };
+                let settings = tx.rows(sql::SETTINGS_BETWEEN, &[after, last.text(0)?.into()]).await?;
+                whole(&rows, &settings)
+            }
+            .boxed()
+        })
+    }
+}
+
+/// Companies with their settings, whatever other settings there are beside them.
+fn whole(companies: &[Row], all_settings: &[Row]) -> Result<Vec<Company>, Stop> {
+    let mut settings: BTreeMap<CompanyId, Settings> = BTreeMap::new();
+    for row in all_settings {
+        let settings = settings.entry(row.company(0)?).or_default();
+        settings.set(row.text(1)?, row.text(2)?).map_err(stored::unreadable)?;
+    }
+    let one = |row: &Row| company(row, settings.remove(&row.company(0)?).unwrap_or_default());
+    companies.iter().map(one).collect()
+}
+
+async fn add(tx: &Tx<'_>, company: &Company, line: &AuditLine) -> Result<(), Stop> {
+    let mut row = columns(company);
+    row.push(line.time.into());
+    if tx.change(sql::ADD, &row).await? == 0 {
+        return Err(Error::conflict("there is a company of this id already").into());
+    }
+    set(tx, company, &Settings::default()).await?;
+    audit::note(tx, line).await
 }
 
 /// A company with its settings, for whoever decides over it in a transaction of its own.
@@ -165,6 +208,11 @@ pub(super) mod sql {
             from company where id = $1"; // primary key
         COMPANIES = "select id, name, users, anonymous, private_files, demo, origins
             from company order by id"; // primary key
+        /// Whose users are the platform's.
+        OF_PLATFORM = "select id, name, users, anonymous, private_files, demo, origins
+            from company where users = 1 and id > $1 order by id limit $2"; // primary key
+        SETTINGS_BETWEEN = "select company, name, value from setting
+            where company > $1 and company <= $2 order by company, name"; // primary key
         ADD = "insert into company (id, name, users, anonymous, private_files, demo, origins, created)
             values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id) do nothing";
         CHANGE = "update company set name = $2, users = $3, anonymous = $4, private_files = $5, demo = $6,

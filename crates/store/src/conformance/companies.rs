@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use nodechat_domain::error::{Code, Error};
-use nodechat_domain::model::{Actor, AuditLine, Caller, Company, Settings};
+use nodechat_domain::model::{
+    Actor, Agent, AuditLine, Caller, Company, Login, PasswordHash, Role, Settings, Users,
+};
 use nodechat_domain::port::{Audit, AuditQuery, Companies, Revisions};
 
 use super::stage::{Stage, company_id, name};
@@ -39,6 +41,39 @@ pub async fn settings_come_back_as_they_were_set(stage: &Stage) {
     assert_eq!((changed.settings.agent_cap, changed.settings.keep_days), (3, 30));
     assert_eq!(Companies::find(&books, &company_id("c2")).await.unwrap(), Some(shop("c2")));
     assert_eq!(Companies::all(&books).await.unwrap(), [changed, shop("c2")]);
+}
+
+pub async fn a_company_of_the_platform_is_made_with_its_owner_or_not_at_all(stage: &Stage) {
+    use nodechat_domain::port::{Agents, PlatformCompanies};
+
+    let books = stage.books();
+    let platform = |id: &str| Company { users: Users::Platform, ..english(&shop(id)) };
+    let owner = |id: &str, login: &str| Agent {
+        company: company_id(id),
+        role: Role::Owner,
+        login: Some(Login::parse(login).unwrap()),
+        ..Agent::seen(company_id(id), &super::stage::agent(login), 5)
+    };
+    let found = |company: Company, owner: Agent| {
+        let line = AuditLine { act: "company.create", ..line(company.id.as_str()) };
+        books.found(company, owner, PasswordHash("$hash".into()), line)
+    };
+    Companies::add(&books, shop("c1"), 1).await.unwrap();
+    assert_eq!(found(platform("c1"), owner("c1", "thief")).await.unwrap_err().code(), Code::Conflict);
+    assert_eq!(Agents::find(&books, &company_id("c1"), &owner("c1", "thief").aid).await.unwrap(), None);
+    for id in ["p2", "p1", "p3"] {
+        found(platform(id), owner(id, "boss")).await.unwrap();
+    }
+    let login = Login::parse("boss").unwrap();
+    let (boss, _) = Agents::by_login(&books, &company_id("p1"), &login).await.unwrap().unwrap();
+    assert_eq!(boss, owner("p1", "boss"));
+    let lines = Audit::page(&books, AuditQuery::of(company_id("p1"), 10)).await.unwrap();
+    let told: Vec<_> = lines.iter().map(|line| (&*line.act, &*line.subject, &*line.note)).collect();
+    assert_eq!(told, [("agent.create", "boss", "owner"), ("company.create", "p1", "")]);
+    let page = |after: Option<&str>, limit| PlatformCompanies::page(&books, after.map(company_id), limit);
+    assert_eq!(page(None, 2).await.unwrap(), [platform("p1"), platform("p2")]);
+    assert_eq!(page(Some("p2"), 9).await.unwrap(), [platform("p3")], "and none with users of its own");
+    assert!(page(Some("p3"), 9).await.unwrap().is_empty());
 }
 
 pub async fn changes_of_one_company_happen_one_after_the_other(stage: &Stage) {

@@ -133,7 +133,7 @@ impl SettingsBody {
         Self(values.collect())
     }
 
-    fn set(&self, settings: &mut Settings) -> Result<()> {
+    pub fn set(&self, settings: &mut Settings) -> Result<()> {
         for (name, value) in &self.0 {
             let known = forms().find(|(known, _)| known == name);
             let (known, form) =

@@ -6,6 +6,7 @@ mod audit;
 mod blacklist;
 mod bot;
 mod canned_replies;
+mod companies;
 mod company;
 mod erasures;
 mod frame;
@@ -38,6 +39,7 @@ fn endpoints() -> Endpoints {
         .merge(sessions::endpoints())
         .merge(me::endpoints())
         .merge(company::endpoints())
+        .merge(companies::endpoints())
         .merge(agents::endpoints())
         .merge(groups::endpoints())
         .merge(keys::endpoints())

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
-use nodechat_domain::model::{self, ApiKey, CompanyId, Name, Person, Secret, Side};
-use nodechat_domain::{Error, Result};
+use nodechat_domain::model::{self, ApiKey, CompanyId, Name, Person, PlatformCaller, Secret, Side};
+use nodechat_domain::{Error, Result, app};
 
 use super::problem::Refusal;
 use crate::http::Api;
@@ -31,6 +31,10 @@ pub enum Shown {
     /// An agent's ticket.
     Agent(Arc<Person>),
 }
+
+/// A program of the platform, where no company is meant.
+#[derive(Debug, Clone)]
+pub struct Platform(pub PlatformCaller);
 
 /// Prefixes of credentials tell which kind they are.
 const TICKET: &str = "ncx_";
@@ -107,6 +111,20 @@ impl FromRequestParts<Arc<Api>> for Caller {
         };
         let caller = model::Caller { address: Some(address(parts)), ..caller };
         Ok(Caller { caller, shown })
+    }
+}
+
+impl FromRequestParts<Arc<Api>> for Platform {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, Refusal> {
+        match Shown::from_request_parts(parts, api).await? {
+            Shown::Key(key) => {
+                let caller = app::Platform::calls(&key)?;
+                Ok(Platform(PlatformCaller { address: Some(address(parts)), ..caller }))
+            }
+            Shown::Agent(_) => Err(Error::Forbidden.into()),
+        }
     }
 }
 

@@ -19,6 +19,16 @@ A call shows an API key (`nodechat apikey create`) or an agent's ticket as `Auth
 Times are milliseconds since the Unix epoch. Lists come in pages: ask again with `cursor` = `next` until there is no `next`. \
 A `POST` or `PATCH` with an `Idempotency-Key` can be repeated safely for a day: the first answer comes again.";
 
+const BEARER: &str = "bearer";
+/// Of calls that are about no company.
+const PLATFORM: &str = "platform";
+
+/// Ways to show who calls.
+const SCHEMES: [(&str, &str); 2] = [
+    (BEARER, "An API key, or an agent's ticket."),
+    (PLATFORM, "The platform's API key (`nodechat apikey create --platform`)."),
+];
+
 /// Every refusal that any call may meet.
 const REFUSALS: [(u16, &str); 10] = [
     (400, "Something is missing (4001), not valid (4002) or no JSON (5009)"),
@@ -44,10 +54,13 @@ pub fn complete(described: OpenApi, prefix: &str) -> OpenApi {
         .build();
     let server = if prefix.is_empty() { "/" } else { prefix };
     api.servers = Some(vec![ServerBuilder::new().url(server).build()]);
-    api.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>("bearer", [])]);
+    api.security = Some(vec![SecurityRequirement::new::<_, [&str; 0], &str>(BEARER, [])]);
     let components = api.components.get_or_insert_with(Components::new);
-    let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
-    components.add_security_scheme("bearer", scheme);
+    for (name, about) in SCHEMES {
+        let mut scheme = Http::new(HttpAuthScheme::Bearer);
+        scheme.description = Some(about.to_owned());
+        components.add_security_scheme(name, SecurityScheme::Http(scheme));
+    }
     components.schemas.insert("Problem".to_owned(), Problem::schema());
     for (status, what) in REFUSALS {
         components.responses.insert(name(status), RefOr::T(refusal(what)));
@@ -72,8 +85,9 @@ fn complete_operation(operation: &mut Operation) {
     }
     // `security(())`: nobody has to be shown.
     let nothing = SecurityRequirement::default();
-    let is_open = operation.security.as_ref().is_some_and(|needed| needed.contains(&nothing));
-    if !is_open {
+    let platform = SecurityRequirement::new::<_, [&str; 0], &str>(PLATFORM, []);
+    let needed = operation.security.as_deref().unwrap_or_default();
+    if !needed.contains(&nothing) && !needed.contains(&platform) {
         operation.parameters.get_or_insert_default().push(RefOr::T(company()));
     }
     add_refusals(operation);
