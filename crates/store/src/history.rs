@@ -59,6 +59,11 @@ impl Search {
         (search(query.from, start), search(query.to, end))
     }
 
+    /// The search for one time in a room of so many messages.
+    pub fn first_at(time: Time, end: Position) -> Search {
+        Search { time, low: 0, high: end }
+    }
+
     /// At most `count` positions whose times are worth knowing; none when the search is over.
     pub fn probes(&self, count: i64) -> Vec<Position> {
         let width = self.high - self.low;

@@ -99,17 +99,19 @@ impl StoredHead {
     }
 }
 
+pub const AGENT: i64 = 1;
+
 pub fn side_number(side: Side) -> i64 {
     match side {
         Side::Visitor => 0,
-        Side::Agent => 1,
+        Side::Agent => AGENT,
     }
 }
 
 pub fn side(number: i64) -> Result<Side> {
     match number {
         0 => Ok(Side::Visitor),
-        1 => Ok(Side::Agent),
+        AGENT => Ok(Side::Agent),
         _ => Err(broken("a side in the database is unknown")),
     }
 }

@@ -70,6 +70,43 @@ stage.story('a room is handed out in three forms, none of which runs anything', 
   assert.equal((await call(other, `messages/export?${query({ roomid })}`)).bytes.toString().split('\r\n').length, 2);
 });
 
+stage.story('one consultation is handed out to agents, with notes to those who may see them', async () => {
+  const companyid = 'c-chat';
+  const key = await stage.company(companyid, 'Chat');
+  const [visitor, agent] = [await stage.visitor('小明', { companyid }), await stage.agent('客服一', { companyid })];
+  for (const person of [visitor, agent]) await person.connects();
+  const { roomid } = await visitor.joins();
+  await visitor.says('before it began');
+  await agent.joins(roomid);
+  const { chatid } = await visitor.applies();
+  await agent.notices('assign');
+  await visitor.says('=help');
+  const running = await call(agent.ticket, `messages/export?${query({ chatid })}`);
+  assert.equal(running.bytes.toString().includes('=help'), true);
+  await agent.gets('note', { roomid, msg: '老客户' });
+  await agent.says('done');
+  await visitor.gets('user', { type: 'endcs', roomid, chatid });
+  const ended = Date.now();
+  await until('another moment has come', () => Date.now() > ended);
+  await visitor.says('after it had ended');
+  const later = (await call(agent.ticket, `messages/export?${query({ chatid })}`)).bytes.toString();
+  assert.deepEqual(later.split('\r\n').slice(1, -1).map((line) => line.split(',').slice(6, 8)), [['text', '"\'=help"'], ['text', 'done']]);
+  const noted = (await call(agent.ticket, `messages/export?${query({ chatid, notes: true })}`)).bytes.toString();
+  assert.deepEqual(noted.split('\r\n').slice(1, -1).map((line) => line.split(',').slice(6, 8)), [['text', '"\'=help"'], ['note', '老客户'], ['text', 'done']]);
+  for (const [format, media] of [['csv', 'text/csv'], ['html', 'text/html'], ['xlsx', 'application/vnd.openxml']]) {
+    const { status, type, bytes } = await call(key, `messages/export?${query({ chatid, notes: true, format })}`);
+    assert.deepEqual([status, type.startsWith(media), bytes.includes('老客户')], [200, true, true], format);
+  }
+  const scoped = async (...scopes) => json(await call(key, 'api-keys', { name: 'x', scopes })).data.secret;
+  const [exporter, confidant, other] = [await scoped('exports:read'), await scoped('exports:read', 'consultations:read'), await stage.company('c-chat2', 'Other')];
+  const statusOf = async (secret, fields) => (await call(secret, `messages/export?${query(fields)}`)).status;
+  assert.deepEqual([await statusOf(exporter, { chatid }), await statusOf(exporter, { chatid, notes: true }), await statusOf(confidant, { chatid, notes: true })], [200, 403, 200]);
+  assert.deepEqual([await statusOf(agent.ticket, { roomid }), await statusOf(agent.ticket, {})], [403, 403], 'more than one takes a supervisor');
+  assert.deepEqual([await statusOf(visitor.ticket, { chatid }), await statusOf(other, { chatid }), await statusOf(other, { chatid: 'x' }), await statusOf(key, { chatid, roomid })], [403, 404, 404, 400]);
+  const [foreign, unknown] = [await call(other, `messages/export?${query({ chatid })}`), await call(other, `messages/export?${query({ chatid: '0191d8b0-7c1e-7aaa-8bbb-0123456789ab' })}`)];
+  assert.equal(foreign.bytes.toString(), unknown.bytes.toString());
+});
+
 stage.story('everything of one person goes with one call, over a kill', async () => {
   const { visitor, agent, roomid } = await stage.conversation();
   const { body: file } = await stage.api.uploadFile(visitor.ticket, Buffer.from('%PDF-1.4 my papers'), 'papers.pdf');

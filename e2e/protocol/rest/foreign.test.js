@@ -21,6 +21,8 @@ const NOUNS = {
   questions: { make: QUESTION, bodies: { put: QUESTION } },
   visitors: { key: 'their-visitor', bodies: { 'tags put': { tags: ['x'] } } },
   companies: { key: 'c2' },
+  // Made by a visitor, in the story.
+  consultations: {},
   erasures: { make: { aid: 'their-former-visitor' }, id: 'number' },
   webhooks: { make: { url: 'https://hooks.example/their', events: ['message'] }, bodies: { patch: { on: false } } },
 };
@@ -33,8 +35,11 @@ stage.story('every call with another company’s ids is refused as one with unkn
   const admin = await ours.post('/agents', { login: 'admin', password: 'correct horse', role: 'admin' });
   const { body: session } = await ours.as().post('/sessions', { companyid: 'c1', login: 'admin', password: 'correct horse' });
   assert.equal(admin.status, 201);
-  await stage.visitor('小明', { companyid: 'c2', aid: NOUNS.visitors.key });
-  const ids = await furnish(theirs);
+  const visitor = await stage.visitor('小明', { companyid: 'c2', aid: NOUNS.visitors.key });
+  await visitor.connects();
+  await visitor.joins();
+  const { chatid } = await visitor.gets('user', { type: 'leavemsg', roomid: visitor.roomid, msg: '请回电', contact: '138' });
+  const ids = { ...(await furnish(theirs)), consultations: chatid };
   const document = await (await fetch(`${stage.server.url}/openapi.json`)).json();
   const before = await everything(theirs, document);
 

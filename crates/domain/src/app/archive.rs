@@ -2,17 +2,40 @@
 
 use std::sync::Arc;
 
+use super::{Desk, KnownConsultation};
 use crate::error::{Error, Result};
-use crate::model::{AccountId, Caller, Erasure, Hit, Role, SearchQuery};
+use crate::model::{AccountId, Caller, ChatId, CompanyId, Erasure, Hit, Role, RoomId, SearchQuery, Time};
 use crate::port::{Clock, Erasures, ExportPage, ExportPlace, ExportQuery, Exports, Search};
 
 pub struct Archive {
     pub search: Arc<dyn Search>,
     pub exports: Arc<dyn Exports>,
+    pub desk: Arc<Desk>,
     pub erasures: Arc<dyn Erasures>,
     pub clock: Arc<dyn Clock>,
 }
 
+/// What somebody wants to have as a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExportRequest {
+    pub part: ExportPart,
+    /// Sent at or after.
+    pub from: Option<Time>,
+    /// Sent before.
+    pub to: Option<Time>,
+    /// With agents' notes.
+    pub notes: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExportPart {
+    All,
+    Room(RoomId),
+    /// What was said in its room from its application to its end.
+    Consultation(ChatId),
+}
+
+/// Looking.
 impl Archive {
     /// Messages of the caller's company; every agent may look.
     pub async fn find(&self, caller: &Caller, query: SearchQuery) -> Result<Vec<Hit>> {
@@ -20,19 +43,57 @@ impl Archive {
         own(caller, &query.company)?;
         self.search.find(query).await
     }
+}
 
-    /// Whether the caller may have them all at once.
-    pub fn may_export(&self, caller: &Caller) -> Result<()> {
-        caller.may_read("exports", Role::Supervisor)
+/// Handing out.
+impl Archive {
+    /// What is to be read for this document. One consultation is for every agent, as its room is; a room or a period for
+    /// supervisors. Notes are for agents, and for programs that may read consultations.
+    pub async fn begin_export(&self, caller: &Caller, wanted: ExportRequest) -> Result<ExportQuery> {
+        let least = match wanted.part {
+            ExportPart::Consultation(_) => Role::Agent,
+            ExportPart::All | ExportPart::Room(_) => Role::Supervisor,
+        };
+        caller.may_read("exports", least)?;
+        if wanted.notes {
+            caller.may_read("consultations", Role::Agent)?;
+        }
+        let query = ExportQuery {
+            company: caller.company.clone(),
+            room: None,
+            from: wanted.from.unwrap_or(Time::MIN),
+            to: wanted.to.unwrap_or(Time::MAX),
+            notes: wanted.notes,
+        };
+        match wanted.part {
+            ExportPart::All => Ok(query),
+            ExportPart::Room(room) => Ok(ExportQuery { room: Some(room), ..query }),
+            ExportPart::Consultation(chat) => {
+                let (room, begin, end) = self.consultation(&caller.company, chat).await?;
+                let (from, to) = (query.from.max(begin), query.to.min(end));
+                Ok(ExportQuery { room: Some(room), from, to, ..query })
+            }
+        }
     }
 
     /// The part of an export that begins at this place.
-    pub async fn export(&self, caller: &Caller, wanted: &ExportQuery, at: ExportPlace) -> Result<ExportPage> {
-        self.may_export(caller)?;
-        own(caller, &wanted.company)?;
+    pub async fn export(&self, wanted: &ExportQuery, at: ExportPlace) -> Result<ExportPage> {
         self.exports.page(wanted.clone(), at).await
     }
 
+    /// Where a consultation is or was, from when, and until just before when.
+    async fn consultation(&self, company: &CompanyId, chat: ChatId) -> Result<(RoomId, Time, Time)> {
+        let (consultation, end) = match self.desk.known(company, chat).await? {
+            KnownConsultation::Running { consultation, .. } => (consultation, Time::MAX),
+            // The last word may have come in the moment of the end.
+            KnownConsultation::Over(past) => (past.consultation, past.ended.saturating_add(1)),
+        };
+        Ok((consultation.room, consultation.applied, end))
+    }
+}
+
+/// Erasing.
+impl Archive {
     /// Everything of this visitor is to go; a job does it, whatever happens to this server meanwhile.
     pub async fn erase(&self, caller: &Caller, aid: AccountId) -> Result<Erasure> {
         caller.may_write("persons", Role::Admin)?;
@@ -47,6 +108,6 @@ impl Archive {
     }
 }
 
-fn own(caller: &Caller, company: &crate::model::CompanyId) -> Result<()> {
+fn own(caller: &Caller, company: &CompanyId) -> Result<()> {
     if caller.company == *company { Ok(()) } else { Err(Error::Forbidden) }
 }

@@ -47,7 +47,7 @@ pub use credentials::{Adoption, Credentials};
 pub use desks::{DeskFeed, Desks, PastQuery};
 pub use doorkeeper::Doorkeeper;
 pub use erasures::Erasures;
-pub use exports::{ExportPage, ExportPlace, ExportQuery, Exports};
+pub use exports::{ExportPage, ExportPlace, ExportQuery, Exported, Exports};
 pub use kept_answers::{Claim, KeptAnswer, KeptAnswers, Repetition};
 pub use keys::Keys;
 pub use lists::{Lists, Numbered};

@@ -332,7 +332,8 @@ pub fn rate_name(rate: Rate) -> &'static str {
     RATES.iter().find(|(of, _)| *of == rate).map(|(_, name)| *name).expect("each has one")
 }
 
-fn rate(text: &str) -> Result<Rate> {
+/// The rating of this name.
+pub fn rate(text: &str) -> Result<Rate> {
     if text.is_empty() {
         return Err(Error::Missing("rateresult"));
     }

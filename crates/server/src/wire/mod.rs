@@ -25,7 +25,7 @@ pub use aside::{
 };
 pub use bot::{BotReceipt, Query, QueryAnswer, StreamEvent, Welcome};
 pub use desk::{
-    ListCall, ListRequest, MgrCall, MgrRequest, Rated, Typing, UserCall, UserRequest, rate_name, rated,
+    ListCall, ListRequest, MgrCall, MgrRequest, Rated, Typing, UserCall, UserRequest, rate, rate_name, rated,
 };
 pub use error::{ErrorBody, http_status};
 pub use hook::HookWording;

@@ -192,6 +192,7 @@ impl House {
             cards,
             files,
             archive: Archive {
+                desk: desks.desk.clone(),
                 search: store.books.clone(),
                 exports: store.books.clone(),
                 erasures: store.books.clone(),

@@ -13,6 +13,7 @@ pub mod credentials;
 pub mod days;
 pub mod desks;
 pub mod erasures;
+pub mod exports;
 pub mod keeping;
 pub mod ledger;
 pub mod lists;
@@ -133,6 +134,10 @@ macro_rules! conformance_tests {
                 everything_of_a_person_goes_and_positions_stay
                 nobody_of_another_company_goes_with_it
                 what_is_old_goes_in_pieces_and_what_is_not_stays
+            }
+            exports {
+                a_period_is_handed_out_room_by_room_and_once
+                notes_are_handed_out_among_the_messages_and_only_when_asked_for
             }
             search {
                 what_was_said_is_found_by_its_words_the_newest_first
@@ -321,6 +326,7 @@ mod tests {
             include_str!("rest.rs"),
             include_str!("staff.rs"),
             include_str!("erasures.rs"),
+            include_str!("exports.rs"),
             include_str!("search.rs"),
         ];
         for line in chapters.iter().flat_map(|chapter| chapter.lines()) {

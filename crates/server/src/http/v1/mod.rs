@@ -8,6 +8,7 @@ mod bot;
 mod canned_replies;
 mod companies;
 mod company;
+mod consultations;
 mod erasures;
 mod frame;
 mod groups;
@@ -22,6 +23,7 @@ mod sessions;
 mod stats;
 mod visitors;
 mod webhooks;
+mod zip;
 
 use std::sync::Arc;
 
@@ -50,6 +52,7 @@ fn endpoints() -> Endpoints {
         .merge(blacklist::endpoints())
         .merge(orders::endpoints())
         .merge(webhooks::endpoints())
+        .merge(consultations::endpoints())
         .merge(messages::endpoints())
         .merge(erasures::endpoints())
         .merge(stats::endpoints())
