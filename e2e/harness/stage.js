@@ -74,7 +74,7 @@ export class Stage {
 
   /** A further tab of the person, taken down with the rest. */
   tabOf(person) {
-    return this.#keep(Object.assign(person.tab(), { url: this.#seat() }));
+    return this.keeps(Object.assign(person.tab(), { url: this.#seat() }));
   }
 
   async proxy(target = this.server.url) {
@@ -110,7 +110,7 @@ export class Stage {
     if (named.body.errcode !== 0) throw new Error(`no token for ${nick}: ${JSON.stringify(named.body)}`);
     const { body } = await this.api.ticket(named.body.token);
     if (body.errcode !== 0) throw new Error(`no ticket for ${nick}: ${JSON.stringify(body)}`);
-    return this.#keep(new Person({ url: this.#seat(), type, aid, nick, companyid, ticket: body.ticket }));
+    return this.keeps(new Person({ url: this.#seat(), type, aid, nick, companyid, ticket: body.ticket }));
   }
 
   /** Each who comes sits at the node after that of who came before. */
@@ -119,7 +119,8 @@ export class Stage {
     return nodes[this.#seats++ % nodes.length].url;
   }
 
-  #keep(person) {
+  /** Somebody who is taken down with the rest. */
+  keeps(person) {
     this.#people.push(person);
     return person;
   }

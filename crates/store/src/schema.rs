@@ -33,6 +33,7 @@ const SHARED: &[Step] = &[
     shared(6, "questions", include_str!("../migrations/0006_questions.sql")),
     shared(7, "orders", include_str!("../migrations/0007_orders.sql")),
     shared(10, "lists", include_str!("../migrations/0010_lists.sql")),
+    shared(12, "erasing", include_str!("../migrations/0012_erasing.sql")),
     shared(8, "stats", include_str!("../migrations/0008_stats.sql")),
 ];
 

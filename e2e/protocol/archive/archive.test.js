@@ -1,5 +1,7 @@
 // A company's history is found, handed out and erased, and nobody else's.
 import assert from 'node:assert/strict';
+import { Person } from '../../harness/person.js';
+import { Rest } from '../../harness/rest.js';
 import { openStage } from '../../harness/stage.js';
 import { until } from '../../harness/until.js';
 
@@ -132,4 +134,99 @@ stage.story('everything of one person goes with one call, over a kill', async ()
   assert.deepEqual(json(await call(key, `messages/search?${query({ roomid, text: 'private' })}`)).data, []);
   const other = await stage.company('c-erase', 'Other');
   assert.equal((await call(other, `erasures/${number}`)).status, 404);
+});
+
+stage.story('an agent goes with its account, its name and its words, and the last owner stays', async () => {
+  const companyid = 'c-agent';
+  const key = await stage.company(companyid, 'Shop Agent');
+  const rest = new Rest(stage.server.url, key);
+  const account = async (login, role) => {
+    const { body } = await rest.post('/agents', { login, password: 'correct horse', role });
+    const session = await rest.as().post('/sessions', { companyid, login, password: 'correct horse' });
+    return { aid: body.data.aid, ticket: session.body.data.ticket };
+  };
+  const [boss, ann] = [await account('boss', 'owner'), await account('ann', 'agent')];
+  const last = await rest.post('/erasures', { aid: boss.aid, type: 'cs' });
+  assert.deepEqual([last.status, last.body.errcode], [409, 4009], 'the last owner');
+  assert.equal((await rest.as(ann.ticket).post('/erasures', { aid: boss.aid, type: 'cs' })).status, 403);
+  assert.equal((await rest.as(ann.ticket).post('/canned-replies', { shortcut: 'own', text: 'mine', personal: true })).status, 201);
+  assert.equal((await rest.post('/canned-replies', { shortcut: 'all', text: 'ours' })).status, 201);
+
+  const visitor = await stage.visitor('小明', { companyid });
+  const agent = await stage.agent('Ann', { companyid, aid: 'host-ann' });
+  await visitor.connects();
+  await agent.connects();
+  const { roomid } = await visitor.joins();
+  await agent.joins(roomid);
+  await visitor.says('question');
+  const { body: file } = await stage.api.uploadFile(agent.ticket, Buffer.from('%PDF-1.4 my papers'), 'papers.pdf');
+  await agent.says('answer');
+  await agent.gets('chat', { roomid, type: 'file', msg: { fileid: file.fileid } });
+  await agent.gets('note', { roomid, msg: 'private note' });
+
+  const finished = (number) => until('it is erased', async () => (({ data }) => data.finished !== undefined && data)((await rest.get(`/erasures/${number}`)).body));
+  const stays = await rest.post('/erasures', { aid: ann.aid, type: 'cs', keep_messages: true });
+  const kept = await finished(stays.body.data.number);
+  assert.deepEqual([kept.type, kept.messages, kept.files], ['cs', 0, 0]);
+  const asked = await rest.post('/erasures', { aid: 'host-ann', type: 'cs' });
+  assert.equal(asked.status, 202);
+  await until('every connection of hers has ended', async () => (await new Rest(stage.server.url, agent.ticket).get('/me')).status === 401);
+  const done = await finished(asked.body.data.number);
+  assert.deepEqual([done.messages, done.files], [2, 1]);
+  assert.equal((await rest.as(ann.ticket).get('/me')).status, 401);
+  assert.equal((await rest.as().post('/sessions', { companyid, login: 'ann', password: 'correct horse' })).status, 401);
+  assert.deepEqual((await rest.all('/agents')).map(({ aid }) => aid), [boss.aid]);
+  assert.deepEqual((await rest.all('/canned-replies')).map(({ shortcut }) => shortcut), ['all']);
+  assert.deepEqual((await visitor.history()).map(({ pos, mtype, msg, nick }) => [pos, mtype, msg, nick]), [[0, 'text', 'question', '小明'], [1, 'recalled', null, 'Shop Agent'], [2, 'recalled', null, 'Shop Agent']]);
+  await until('the file is gone', async () => (await fetch(stage.api.fileUrl(file.fileid))).status !== 200);
+  const acts = (await rest.all('/audit', { act: 'agent.erase' })).map(({ subject, note }) => [subject, note]);
+  assert.deepEqual(acts.slice(-2), [['host-ann', ''], [ann.aid, 'its words stay']]);
+  assert.equal((await rest.post('/erasures', { aid: 'x', keep_messages: true })).body.errcode, 4002);
+  assert.equal((await rest.post('/erasures', { aid: 'x', type: 'robot' })).body.errcode, 4002);
+});
+
+stage.story('a person of the platform goes at one company by its key, at all by the platform’s, over a kill', async () => {
+  const platform = new Rest(stage.server.url, (await stage.server.command('apikey', 'create', '--platform')).trim());
+  const shops = ['p-one', 'p-two'];
+  for (const id of shops) assert.equal((await platform.post('/companies', { id, name: id, owner: { login: 'boss', password: 'correct horse' } })).status, 201);
+  const { body: token } = await stage.api.token(platform.secret, { type: 'user', aid: 'market-1', nick: '小红' });
+  const { body: admitted } = await stage.api.ticket(token.token);
+  const visitor = stage.keeps(new Person({ url: stage.server.url, type: 'user', aid: 'market-1', nick: '小红', ticket: admitted.ticket }));
+  await visitor.connects();
+  for (const companyid of shops) {
+    await visitor.joins(undefined, { companyid });
+    await talks(visitor, 30, 'private');
+  }
+  const bosses = Object.fromEntries(await Promise.all(shops.map(async (companyid) => {
+    const { body } = await platform.as().post('/sessions', { companyid, login: 'boss', password: 'correct horse' });
+    return [companyid, platform.as(body.data.ticket)];
+  })));
+  const said = async (companyid) => {
+    const csv = await call(bosses[companyid].secret, `messages/export?${query({ roomid: `/U2S_market-1#${companyid}` })}`);
+    return csv.bytes.toString().split('\r\n').slice(1, -1).map((line) => line.split(',')).map(([, , pos, , , nick, kind]) => [Number(pos), nick, kind]);
+  };
+  const places = (nick, kind) => Array.from({ length: 30 }, (_, pos) => [pos, nick, kind]);
+  const finished = (rest, number) => until('it is erased', async () => (await rest.get(`/erasures/${number}`)).body.data.finished !== undefined);
+
+  const here = await bosses['p-one'].post('/erasures', { aid: 'market-1' });
+  assert.equal(here.status, 202);
+  await finished(bosses['p-one'], here.body.data.number);
+  assert.deepEqual(await said('p-one'), places('', 'recalled'));
+  assert.deepEqual(await said('p-two'), places('小红', 'text'));
+  assert.equal((await visitor.says('still here')).success, true, 'what the platform knows of it is the platform’s');
+
+  const everywhere = await platform.post('/erasures', { aid: 'market-1' });
+  assert.equal(everywhere.status, 202, everywhere.text);
+  const { number } = everywhere.body.data;
+  await stage.server.kill();
+  await stage.server.start();
+  await finished(platform, number);
+  assert.deepEqual(await said('p-two'), [...places('', 'recalled'), [30, '', 'recalled']]);
+  assert.equal((await visitor.isTurnedAway({ via: stage.server.url })).errcode, 4003, 'and so is its ticket');
+  assert.equal((await bosses['p-two'].get(`/erasures/${number}`)).status, 404, 'it is the platform’s');
+  assert.equal((await platform.post('/erasures', { aid: 'boss', type: 'cs' })).body.errcode, 4001, 'an agent is of a company');
+  for (const companyid of shops) {
+    const [line] = (await bosses[companyid].get('/audit', { act: 'person.erase' })).body.data;
+    assert.deepEqual([line.subject, line.actor_kind, line.note], ['market-1', 'platform', 'everywhere']);
+  }
 });

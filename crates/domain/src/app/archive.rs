@@ -2,12 +2,17 @@
 
 use std::sync::Arc;
 
-use super::{Desk, KnownConsultation};
+use super::{Access, Desk, KnownConsultation};
+use crate::decide::admin as decide;
 use crate::error::{Error, Result};
-use crate::model::{AccountId, Caller, ChatId, CompanyId, Erasure, Hit, Role, RoomId, SearchQuery, Time};
+use crate::model::{
+    AccountId, AgentsWords, Caller, ChatId, CompanyId, Erasure, Hit, Name, Person, PlatformCaller, Realm,
+    Role, RoomId, SearchQuery, Side, Time, Users,
+};
 use crate::port::{Clock, Erasures, ExportPage, ExportPlace, ExportQuery, Exports, Search};
 
 pub struct Archive {
+    pub access: Arc<Access>,
     pub search: Arc<dyn Search>,
     pub exports: Arc<dyn Exports>,
     pub desk: Arc<Desk>,
@@ -92,19 +97,64 @@ impl Archive {
     }
 }
 
-/// Erasing.
+/// Erasing. A job does it, whatever happens to this server meanwhile; whoever is erased is sent away now.
 impl Archive {
-    /// Everything of this visitor is to go; a job does it, whatever happens to this server meanwhile.
+    /// Everything that this visitor said to the caller's company.
     pub async fn erase(&self, caller: &Caller, aid: AccountId) -> Result<Erasure> {
         caller.may_write("persons", Role::Admin)?;
         let line = caller.line(self.clock.now(), "person.erase", aid.as_str());
-        self.erasures.ask(aid, line).await
+        let erasure = self.erasures.ask(aid.clone(), line).await?;
+        let company = self.access.companies.find(&caller.company).await?;
+        if company.is_some_and(|company| company.users == Users::Own) {
+            self.send_away(Side::Visitor, Realm::Company(caller.company.clone()), aid).await?;
+        }
+        Ok(erasure)
     }
 
+    /// An agent of the caller's company. The last owner stays.
+    pub async fn erase_agent(&self, caller: &Caller, aid: AccountId, words: AgentsWords) -> Result<Erasure> {
+        caller.may_write("persons", Role::Admin)?;
+        let mut line = caller.line(self.clock.now(), "agent.erase", aid.as_str());
+        if words == AgentsWords::Keep {
+            line.note = "its words stay".into();
+        }
+        let who = caller.clone();
+        let decide = Box::new(move |agent: &_, others| decide::erase_agent(&who, agent, others));
+        let erasure = self.erasures.ask_of_agent(aid.clone(), words, decide, line).await?;
+        self.send_away(Side::Agent, Realm::Company(caller.company.clone()), aid).await?;
+        Ok(erasure)
+    }
+
+    /// A person of the platform, at every company.
+    pub async fn erase_everywhere(&self, caller: &PlatformCaller, aid: AccountId) -> Result<Erasure> {
+        caller.may_write("persons")?;
+        let erasure = self.erasures.ask_everywhere(aid.clone(), caller, self.clock.now()).await?;
+        self.send_away(Side::Visitor, Realm::Platform, aid).await?;
+        Ok(erasure)
+    }
+
+    /// How far it is.
     pub async fn erasure(&self, caller: &Caller, number: i64) -> Result<Erasure> {
         caller.may_read("persons", Role::Admin)?;
-        let erasure = self.erasures.find(&caller.company, number).await?;
-        erasure.ok_or(Error::NotFound("erasure"))
+        self.erasure_of(Realm::Company(caller.company.clone()), number).await
+    }
+
+    /// The same for what the platform has asked for.
+    pub async fn erasure_everywhere(&self, caller: &PlatformCaller, number: i64) -> Result<Erasure> {
+        caller.may_read("persons")?;
+        self.erasure_of(Realm::Platform, number).await
+    }
+
+    async fn erasure_of(&self, realm: Realm, number: i64) -> Result<Erasure> {
+        self.erasures.find(&realm, number).await?.ok_or(Error::NotFound("erasure"))
+    }
+
+    async fn send_away(&self, side: Side, realm: Realm, aid: AccountId) -> Result<()> {
+        let (mid, account, nick) = (Name::default(), Name::default(), Name::default());
+        let person = Person { side, realm, aid, mid, account, nick, attributes: None };
+        self.access.credentials.revoke_person(&person).await?;
+        self.access.connected.end_all(&person);
+        Ok(())
     }
 }
 

@@ -59,6 +59,16 @@ pub fn found(caller: &PlatformCaller, company: &Company, owner: &Agent) -> Resul
     fits(owner)
 }
 
+/// Whether everything of this agent may be erased. `other_owners` as above.
+pub fn erase_agent(caller: &Caller, agent: &Agent, other_owners: u32) -> Result<()> {
+    caller.may_write("persons", Role::Admin)?;
+    outranks_nobody(caller, agent.role)?;
+    if agent.active && agent.role == Role::Owner && other_owners == 0 {
+        return Err(last_owner());
+    }
+    Ok(())
+}
+
 /// A group as it should be, among those that there are: names are told apart, and who stands in for whom is no circle.
 pub fn put_group(groups: &[Group], group: Group) -> Result<GroupChange> {
     if group.name.as_str().trim().is_empty() {
@@ -216,6 +226,21 @@ mod tests {
         let greedy = Agent { cap: Some(100), ..renamed.clone() };
         assert!(change_agent(&ann, &before, &greedy, 1).is_err());
         assert!(change_agent(&caller("bob", Role::Agent), &before, &renamed, 1).is_err());
+    }
+
+    #[test]
+    fn the_last_owner_is_not_erased_and_nobody_erases_somebody_mightier() {
+        let (boss, admin) = (caller("boss", Role::Owner), caller("adm", Role::Admin));
+        let owner = agent("boss", Role::Owner);
+        assert_eq!(erase_agent(&boss, &owner, 0).unwrap_err().code(), Code::Conflict);
+        assert!(erase_agent(&boss, &owner, 1).is_ok());
+        assert!(erase_agent(&boss, &Agent { active: false, ..owner.clone() }, 0).is_ok());
+        assert_eq!(erase_agent(&admin, &owner, 1).unwrap_err().code(), Code::NotAllowed);
+        assert!(erase_agent(&admin, &agent("a", Role::Agent), 1).is_ok());
+        let keeper = key(&["persons:write"]);
+        assert!(erase_agent(&keeper, &agent("a", Role::Admin), 1).is_ok());
+        assert!(erase_agent(&key(&["agents:write"]), &agent("a", Role::Agent), 1).is_err());
+        assert!(erase_agent(&caller("sup", Role::Supervisor), &agent("a", Role::Agent), 1).is_err());
     }
 
     #[test]

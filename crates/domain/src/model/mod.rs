@@ -40,7 +40,7 @@ pub use caller::{Caller, Power};
 pub use canned::{CannedId, CannedReply, Shortcut, Template, Variable};
 pub use card::{Arrival, Arrived, Card, Tag};
 pub use company::{Company, Users};
-pub use erasure::{Doomed, Erasure};
+pub use erasure::{AgentsWords, Doomed, Erasure};
 pub use hours::{Hours, Span};
 pub use id::{AccountId, ChatId, CompanyId, GroupId, MessageId, Name, RoomId};
 pub use key::{ApiKey, KeyId, NOUNS, Scopes};

@@ -46,7 +46,7 @@ pub use connected::Connected;
 pub use credentials::{Adoption, Credentials};
 pub use desks::{DeskFeed, Desks, PastQuery};
 pub use doorkeeper::Doorkeeper;
-pub use erasures::Erasures;
+pub use erasures::{DecideErasure, Erasures};
 pub use exports::{ExportPage, ExportPlace, ExportQuery, Exported, Exports};
 pub use kept_answers::{Claim, KeptAnswer, KeptAnswers, Repetition};
 pub use keys::Keys;

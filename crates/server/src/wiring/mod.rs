@@ -177,7 +177,7 @@ impl House {
             channel,
             desk: desks.desk.clone(),
             platform: admin::platform(&store, &admin),
-            access,
+            access: access.clone(),
             admin,
             orders: outside.orders.clone(),
             hooks: outside.hooks.clone(),
@@ -192,6 +192,7 @@ impl House {
             cards,
             files,
             archive: Archive {
+                access,
                 desk: desks.desk.clone(),
                 search: store.books.clone(),
                 exports: store.books.clone(),

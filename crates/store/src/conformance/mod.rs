@@ -134,6 +134,10 @@ macro_rules! conformance_tests {
                 everything_of_a_person_goes_and_positions_stay
                 nobody_of_another_company_goes_with_it
                 what_is_old_goes_in_pieces_and_what_is_not_stays
+                an_erased_agent_leaves_places_and_the_companys_name
+                an_agents_words_may_stay_without_its_name
+                of_a_visitor_and_an_agent_of_one_id_one_goes
+                a_person_of_the_platform_goes_at_one_company_or_at_all
             }
             exports {
                 a_period_is_handed_out_room_by_room_and_once

@@ -51,7 +51,8 @@ table! { NOTE = "note", key 2, counter None;
 room Number, number Number, id Bytes, aid Text, mid Text, nick Text, time Number, body Text }
 
 table! { ERASURE = "erasure", key 1, counter Some("number");
-number Number, company Text, aid Text, asked Number, finished Number, messages Number, files Number }
+number Number, company Text, aid Text, asked Number, finished Number, messages Number, files Number, side Number,
+keeps Number, at_company Text, at_room Number, at_pos Number, actor Text, address Text }
 
 table! { DOOMED_FILE = "doomed_file", key 1, counter None;
 key Text, kind Number }

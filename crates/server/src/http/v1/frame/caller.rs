@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
-use nodechat_domain::model::{self, ApiKey, CompanyId, Name, Person, PlatformCaller, Secret, Side};
+use nodechat_domain::model::{self, ApiKey, CompanyId, Name, Person, PlatformCaller, Realm, Secret, Side};
 use nodechat_domain::{Error, Result, app};
 
 use super::problem::Refusal;
@@ -35,6 +35,13 @@ pub enum Shown {
 /// A program of the platform, where no company is meant.
 #[derive(Debug, Clone)]
 pub struct Platform(pub PlatformCaller);
+
+/// Somebody who calls for one company, or the platform's program when it names none.
+#[derive(Debug, Clone)]
+pub enum CompanyOrPlatform {
+    Company(Caller),
+    Platform(PlatformCaller),
+}
 
 /// Prefixes of credentials tell which kind they are.
 const TICKET: &str = "ncx_";
@@ -125,6 +132,19 @@ impl FromRequestParts<Arc<Api>> for Platform {
             }
             Shown::Agent(_) => Err(Error::Forbidden.into()),
         }
+    }
+}
+
+impl FromRequestParts<Arc<Api>> for CompanyOrPlatform {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, Refusal> {
+        let shown = Shown::from_request_parts(parts, api).await?;
+        let is_platform = matches!(&shown, Shown::Key(key) if key.owner == Realm::Platform);
+        if is_platform && named_company(parts)?.is_none() {
+            return Ok(Self::Platform(Platform::from_request_parts(parts, api).await?.0));
+        }
+        Ok(Self::Company(Caller::from_request_parts(parts, api).await?))
     }
 }
 

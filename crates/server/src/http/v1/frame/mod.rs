@@ -20,7 +20,7 @@ use axum::routing::get;
 use nodechat_domain::Error;
 
 pub use self::answer::{Data, Done, Page};
-pub use self::caller::{Address, Caller, Platform, bearer};
+pub use self::caller::{Address, Caller, CompanyOrPlatform, Platform, bearer};
 pub use self::idempotency::{NewId, ShownOnce};
 pub use self::input::{Json, Path, Query, present};
 pub use self::page::Paging;

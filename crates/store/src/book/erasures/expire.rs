@@ -1,0 +1,32 @@
+//! What is older than a company keeps it: one room at a time, then the uploads. Bounded, however much is old.
+
+use nodechat_domain::model::{CompanyId, Time};
+
+use super::{MESSAGES, Stop, Tx, UPLOADS, empty, files};
+
+pub async fn expire(tx: &Tx<'_>, company: &CompanyId, before: Time, from: i64) -> Result<Option<i64>, Stop> {
+    let asked = [company.as_str().into(), from.into(), before.into()];
+    if let Some(row) = tx.row(OLD_ROOM, &asked).await? {
+        let (room, erased) = (row.number(0)?, row.number(1)?);
+        let times = tx.rows(TIMES, &[room.into(), erased.into(), (erased + MESSAGES).into()]).await?;
+        let old = times
+            .iter()
+            .map(|row| row.number(0))
+            .take_while(|time| time.as_ref().is_ok_and(|time| *time < before));
+        empty(tx, room, erased, erased + old.count() as i64).await?;
+        return Ok(Some(room));
+    }
+    let uploads = tx.rows(OLD_UPLOADS, &[company.as_str().into(), before.into(), UPLOADS.into()]).await?;
+    files::doom(tx, &uploads).await?;
+    // Behind all rooms: only uploads are left.
+    Ok((uploads.len() as i64 == UPLOADS).then_some(i64::MAX))
+}
+
+/// The next room with something old in it.
+const OLD_ROOM: &str = "select r.number, r.erased from room r
+    join message m on m.room = r.number and m.pos = r.erased
+    where r.company = $1 and r.number >= $2 and m.time < $3
+    order by r.number limit 1"; // room_company, primary key
+const TIMES: &str = "select time from message where room = $1 and pos >= $2 and pos < $3 order by pos";
+const OLD_UPLOADS: &str = "select key, kind from upload where realm = $1 and time < $2
+    order by time limit $3"; // upload_time
