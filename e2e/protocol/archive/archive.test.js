@@ -1,8 +1,12 @@
 // A company's history is found, handed out and erased, and nobody else's.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Person } from '../../harness/person.js';
 import { Rest } from '../../harness/rest.js';
 import { openStage } from '../../harness/stage.js';
+import { temporaryFolder } from '../../harness/tidy.js';
 import { until } from '../../harness/until.js';
 
 const stage = await openStage();
@@ -136,6 +140,49 @@ stage.story('everything of one person goes with one call, over a kill', async ()
   assert.equal((await call(other, `erasures/${number}`)).status, 404);
 });
 
+stage.story('everything of one person is handed out with one call, and what is erased is in it no more', async () => {
+  const companyid = 'c-person';
+  const key = await stage.company(companyid, 'Person');
+  const rest = new Rest(stage.server.url, key);
+  const [visitor, agent] = [await stage.visitor('小明', { companyid }), await stage.agent('客服一', { companyid })];
+  await visitor.connects();
+  const { roomid } = await visitor.joins();
+  const left = await visitor.gets('user', { type: 'leavemsg', roomid, msg: '请回电', contact: '13800138000' });
+  await agent.connects();
+  await agent.notices('assign');
+  await agent.joins(roomid);
+  const { body: file } = await stage.api.uploadFile(visitor.ticket, Buffer.from('%PDF-1.4 my papers'), '../papers.pdf');
+  await visitor.gets('chat', { roomid, type: 'file', msg: { fileid: file.fileid } });
+  await talks(visitor, 600, 'line');
+  await agent.gets('note', { roomid, msg: 'not theirs' });
+  await rest.put('/work-order-kinds/refund', { text: '退款' });
+  assert.equal((await rest.post('/orders', { submitter: visitor.aid, title: '退款', describe: '三天', kind: 'refund' })).status, 201);
+  assert.equal((await rest.put(`/visitors/${visitor.aid}/tags`, { tags: ['vip'] })).status, 200);
+  const exported = async (secret = key) => {
+    const reply = await call(secret, `visitors/${visitor.aid}/export`);
+    return { ...reply, parts: reply.status === 200 ? unzipped(reply.bytes) : {} };
+  };
+  const { type, parts } = await exported();
+  assert.equal(type, 'application/zip');
+  assert.deepEqual(Object.keys(parts), ['person.json', 'consultations.json', 'orders.json', 'messages.csv', `files/${file.fileid}`]);
+  assert.deepEqual(JSON.parse(parts['person.json']).tags, ['vip']);
+  assert.deepEqual(JSON.parse(parts['consultations.json']).map(({ chatid, left }) => [chatid, left]), [[left.chatid, { msg: '请回电', contact: '13800138000' }]]);
+  assert.deepEqual(JSON.parse(parts['orders.json']).map(({ title, history }) => [title, history.length > 0]), [['退款', true]]);
+  assert.equal(parts['messages.csv'].split('\r\n').length, 1 + 601 + 1);
+  assert.ok(!parts['messages.csv'].includes('not theirs'));
+  assert.equal(parts[`files/${file.fileid}`], '%PDF-1.4 my papers');
+  assert.deepEqual((await rest.all('/audit', { act: 'person.export' })).map(({ subject }) => subject), [visitor.aid]);
+  assert.equal((await exported(agent.ticket)).status, 403, 'an agent has no business with all of it');
+  assert.equal((await call(await stage.company('c-person2', 'Other'), `visitors/${visitor.aid}/export`)).status, 404);
+
+  const asked = await rest.post('/erasures', { aid: visitor.aid });
+  await until('it is erased', async () => (await rest.get(`/erasures/${asked.body.data.number}`)).body.data.finished !== undefined);
+  const { parts: after } = await exported();
+  const known = JSON.parse(after['person.json']);
+  assert.deepEqual([known.nick, known.tags, known.arrival, Object.keys(after).length], ['', [], null, 4]);
+  assert.ok(!/小明|line \d|退款|三天|请回电|138001/.test(Object.values(after).join('')), Object.values(after).join('').slice(0, 500));
+});
+
 stage.story('an agent goes with its account, its name and its words, and the last owner stays', async () => {
   const companyid = 'c-agent';
   const key = await stage.company(companyid, 'Shop Agent');
@@ -230,3 +277,11 @@ stage.story('a person of the platform goes at one company by its key, at all by 
     assert.deepEqual([line.subject, line.actor_kind, line.note], ['market-1', 'platform', 'everywhere']);
   }
 });
+
+/** The parts of an archive by their names, read by somebody else than who has written it. */
+function unzipped(bytes) {
+  const path = join(temporaryFolder(), 'archive.zip');
+  writeFileSync(path, bytes);
+  const script = 'import json, sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); assert z.testzip() is None; print(json.dumps({n: z.read(n).decode() for n in z.namelist()}))';
+  return JSON.parse(execFileSync('python3', ['-c', script, path], { maxBuffer: 64 << 20 }).toString());
+}

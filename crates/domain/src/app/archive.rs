@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::{Access, Desk, KnownConsultation};
+use super::{Access, ConsultationQuery, Desk, KnownConsultation};
 use crate::decide::admin as decide;
 use crate::error::{Error, Result};
 use crate::model::{
     AccountId, AgentsWords, Caller, ChatId, CompanyId, Erasure, Hit, Name, Person, PlatformCaller, Realm,
     Role, RoomId, SearchQuery, Side, Time, Users,
 };
-use crate::port::{Clock, Erasures, ExportPage, ExportPlace, ExportQuery, Exports, Search};
+use crate::port::{Audit, Clock, Erasures, ExportPage, ExportPlace, ExportQuery, Exports, Search};
 
 pub struct Archive {
     pub access: Arc<Access>,
@@ -17,6 +17,7 @@ pub struct Archive {
     pub exports: Arc<dyn Exports>,
     pub desk: Arc<Desk>,
     pub erasures: Arc<dyn Erasures>,
+    pub audit: Arc<dyn Audit>,
     pub clock: Arc<dyn Clock>,
 }
 
@@ -79,6 +80,31 @@ impl Archive {
                 Ok(ExportQuery { room: Some(room), from, to, ..query })
             }
         }
+    }
+
+    /// Whether the caller may have everything of one person.
+    pub fn may_export_person(&self, caller: &Caller) -> Result<()> {
+        caller.may_read("persons", Role::Admin)
+    }
+
+    /// What is to be read for everything that was said to and by this visitor; that it was asked for is written down.
+    pub async fn begin_person_export(&self, caller: &Caller, aid: &AccountId) -> Result<ExportQuery> {
+        self.may_export_person(caller)?;
+        self.audit.note(caller.line(self.clock.now(), "person.export", aid.as_str())).await?;
+        Ok(ExportQuery {
+            company: caller.company.clone(),
+            room: Some(RoomId::between(aid, &caller.company)),
+            from: Time::MIN,
+            to: Time::MAX,
+            notes: false,
+        })
+    }
+
+    /// The visitor's consultations, the one that runs first, then the latest.
+    pub async fn consultations_of(&self, caller: &Caller, aid: &AccountId) -> Result<Vec<KnownConsultation>> {
+        self.may_export_person(caller)?;
+        let room = Some(RoomId::between(aid, &caller.company));
+        self.desk.all_of(&caller.company, &ConsultationQuery { room, ..ConsultationQuery::default() }).await
     }
 
     /// The part of an export that begins at this place.

@@ -69,6 +69,17 @@ impl Desk {
 
 /// For whoever has asked already whether they may be seen.
 impl Desk {
+    /// Those that run, then those that are over; at most 1,000 of these.
+    pub(super) async fn all_of(
+        &self,
+        company: &CompanyId,
+        query: &ConsultationQuery,
+    ) -> Result<Vec<KnownConsultation>> {
+        let mut all = self.running_of(company, query, None, usize::MAX).await?;
+        all.extend(self.over_of(company, query, None, OF_ROOM).await?);
+        Ok(all)
+    }
+
     async fn running_of(
         &self,
         company: &CompanyId,

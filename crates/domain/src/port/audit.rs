@@ -1,9 +1,12 @@
 //! What was written about administrative acts, to be read; whoever makes an act durable writes its line.
 
 use super::Answer;
-use crate::model::{AuditEntry, CompanyId, Time};
+use crate::model::{AuditEntry, AuditLine, CompanyId, Time};
 
 pub trait Audit: Send + Sync {
+    /// A line about an act that changes nothing: somebody was shown something.
+    fn note(&self, line: AuditLine) -> Answer<'_, ()>;
+
     /// Lines of one company that fit, the latest first.
     fn page(&self, query: AuditQuery) -> Answer<'_, Vec<AuditEntry>>;
 }

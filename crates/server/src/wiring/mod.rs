@@ -197,6 +197,7 @@ impl House {
                 search: store.books.clone(),
                 exports: store.books.clone(),
                 erasures: store.books.clone(),
+                audit: store.books.clone(),
                 clock: clock.clone(),
             },
             clock,

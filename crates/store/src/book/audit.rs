@@ -31,6 +31,13 @@ pub(crate) async fn note(tx: &Tx<'_>, line: &AuditLine) -> Result<(), Stop> {
 }
 
 impl Audit for Books {
+    fn note(&self, line: AuditLine) -> Answer<'_, ()> {
+        self.write(move |tx| {
+            let line = line.clone();
+            async move { note(tx, &line).await }.boxed()
+        })
+    }
+
     fn page(&self, query: AuditQuery) -> Answer<'_, Vec<AuditEntry>> {
         self.read(move |tx| {
             let query = query.clone();

@@ -13,6 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+pub use self::export::{Csv, Rows, Sheet};
 use self::snippet::Snippet;
 use super::Endpoints;
 use super::frame::{Caller, Page, Paging, Query, Reply};

@@ -19,6 +19,7 @@ use nodechat_domain::{Error, Result};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+pub use self::csv::Csv;
 use super::super::frame::{Caller, Query, Reply};
 use crate::http::Api;
 

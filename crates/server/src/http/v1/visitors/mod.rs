@@ -1,5 +1,7 @@
 //! `visitors`: what a company knows of somebody besides the talk.
 
+mod export;
+
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -16,7 +18,7 @@ use super::webhooks::doer;
 use crate::http::Api;
 
 pub fn endpoints() -> Endpoints {
-    OpenApiRouter::new().routes(routes!(get)).routes(routes!(tag))
+    OpenApiRouter::new().routes(routes!(get)).routes(routes!(tag)).routes(routes!(export::export))
 }
 
 /// A visitor as agents see them. What their page told is shown as it came: nothing of it is proven.
