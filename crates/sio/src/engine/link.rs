@@ -29,6 +29,7 @@ pub struct Link {
     /// Query string of the first request: protocol 3 authenticates with it.
     query: Box<str>,
     origin: Option<Box<str>>,
+    user_agent: Option<Box<str>>,
     max_queue_bytes: usize,
     state: Mutex<State>,
 }
@@ -40,6 +41,7 @@ pub(crate) struct Handshake {
     pub remote: IpAddr,
     pub query: Box<str>,
     pub origin: Option<Box<str>>,
+    pub user_agent: Option<Box<str>>,
 }
 
 struct State {
@@ -138,7 +140,7 @@ pub(crate) struct Refused;
 
 impl Link {
     pub(crate) fn new(handshake: Handshake, max_queue_bytes: usize, websocket: bool) -> Arc<Self> {
-        let Handshake { sid, format, remote, query, origin } = handshake;
+        let Handshake { sid, format, remote, query, origin, user_agent } = handshake;
         let state = State {
             frames: Vec::new(),
             begun: 0,
@@ -160,6 +162,7 @@ impl Link {
             remote,
             query,
             origin,
+            user_agent,
             max_queue_bytes,
             state: Mutex::new(state),
         })
@@ -187,6 +190,12 @@ impl Link {
     #[must_use]
     pub fn origin(&self) -> Option<&str> {
         self.origin.as_deref()
+    }
+
+    /// The beginning of the `User-Agent` header of the first request.
+    #[must_use]
+    pub fn user_agent(&self) -> Option<&str> {
+        self.user_agent.as_deref()
     }
 
     /// A parameter of the first request's query string, decoded.

@@ -47,6 +47,9 @@ pub trait Layer: Send + Sync + 'static {
     fn open(self: &Arc<Self>, link: Arc<Link>) -> Self::Session;
 }
 
+/// As much of a client's name for itself is kept; whoever sends more has no use of it.
+const USER_AGENT_BYTES: usize = 512;
+
 /// An Engine.IO endpoint. Cheap to clone.
 pub struct Engine<L> {
     inner: Arc<Inner<L>>,
@@ -261,12 +264,15 @@ impl<L: Layer> Engine<L> {
     ) -> Result<Arc<Link>, Refusal> {
         let peer = request.extensions().get::<Peer>();
         let origin = request.headers().get(http::header::ORIGIN).and_then(|origin| origin.to_str().ok());
+        // Text of ASCII alone, which may be cut anywhere.
+        let agent = request.headers().get(http::header::USER_AGENT).and_then(|agent| agent.to_str().ok());
         let handshake = Handshake {
             sid: format!("{}{}", self.inner.config.sid_prefix, random_id()).into(),
             format,
             remote: peer.map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.addr().ip()),
             query: request.uri().query().unwrap_or_default().into(),
             origin: origin.map(Into::into),
+            user_agent: agent.map(|agent| agent[..agent.len().min(USER_AGENT_BYTES)].into()),
         };
         let link = Link::new(handshake, self.inner.config.max_queue_bytes, websocket);
         match self.inner.registry.insert(&link, self.inner.config.max_sessions) {

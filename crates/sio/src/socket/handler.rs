@@ -85,6 +85,12 @@ impl<'a> Connect<'a> {
         self.link.origin()
     }
 
+    /// What the client calls itself: the beginning of its `User-Agent`.
+    #[must_use]
+    pub fn user_agent(&self) -> Option<&'a str> {
+        self.link.user_agent()
+    }
+
     /// Address of the client, or of the proxy in front.
     #[must_use]
     pub fn remote(&self) -> IpAddr {
