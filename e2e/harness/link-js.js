@@ -28,9 +28,10 @@ export class JsLink {
   opened = 0;
   #socket;
 
-  constructor({ version = '4.8', url, way = 'websocket', namespace = '/', ticket, atype, credentials = 'usual', reconnection = true, headers }) {
+  constructor({ version = '4.8', url, way = 'websocket', namespace = '/', ticket, atype, credentials = 'usual', reconnection = true, headers, arrival = {} }) {
     const { io, auth } = clients[version];
-    const proof = { ticket, atype };
+    // `arrival`: what the page tells of itself besides.
+    const proof = { ticket, atype, ...arrival };
     const inAuth = credentials === 'usual' ? auth : credentials === 'auth';
     this.#socket = io(url + namespace, {
       transports: ways[way],

@@ -151,6 +151,9 @@ statements! {
         order by pos desc limit $6 offset $7"); // primary key
     /// Whoever keeps a company's desk in memory reads it again: rooms of its consultations are called otherwise.
     CHANGE_DESK = "update desk set version = version + 1, next_due = 0 where company = $1"; // primary key
+    /// Before their consultations: where the messages are that were left, when the room's messages stand behind others.
+    MOVE_LEFT_MESSAGES = "update left_message set pos = pos + $1 where company = $2 and pos is not null and chat in
+        (select chat from consultation where company = $2 and room = $3)"; // consultation_room, left_message_chat
     MOVE_CONSULTATIONS = "update consultation set room = $1 where company = $2 and room = $3"; // consultation_room
 
     /// Moves a room's messages behind those of another.

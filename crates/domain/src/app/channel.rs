@@ -7,10 +7,11 @@ use crate::error::{Error, Result};
 use crate::limits;
 use crate::model::{
     Body, Company, CompanyId, FileId, Message, MessageId, Person, Position, Reads, Realm, Recall, Receipt,
-    RoomId, RoomView, Sender, Side, UploadKind,
+    RoomId, RoomView, Sender, Side, Text, UploadKind,
 };
 use crate::port::{
-    Clock, Companies, Doorkeeper, Entropy, HistoryQuery, Rooms, Scope, Since, Snapshot, Uploads, commit,
+    Clock, Companies, Decision, Doorkeeper, Entropy, HistoryQuery, Rooms, Scope, Since, Snapshot, Uploads,
+    commit,
 };
 
 pub struct Channel {
@@ -161,6 +162,44 @@ impl Channel {
             let body = decide::screen(&body, &found, known)?;
             decide::send_quoting(snapshot, &room, &sender, id, &body, quote, now)
         };
+        commit(&*self.rooms, scope, decide).await
+    }
+
+    /// What would be stored of this text if it was sent, or why it would not be: says nothing.
+    pub(super) async fn would_say(
+        &self,
+        person: &Person,
+        room: &RoomId,
+        id: MessageId,
+        text: Text,
+    ) -> Result<Text> {
+        let (sender, now, room) = (Sender::from(person), self.clock.now(), room.clone());
+        let body = Body::Text(text);
+        let found = self.look_at(&room, &body).await?;
+        let scope = Scope { id: Some(id), ..Scope::room(room.clone()) };
+        let decide = move |snapshot: &Snapshot| {
+            let known = snapshot.known.as_ref().map(|known| &known.message.body);
+            let body = decide::screen(&body, &found, known)?;
+            decide::send(snapshot, &room, &sender, id, &body, now)?;
+            match body.into_owned() {
+                Body::Text(text) => Ok(Decision::nothing(text)),
+                _ => Err(Error::internal("a text is screened to something else")),
+            }
+        };
+        commit(&*self.rooms, scope, decide).await
+    }
+
+    /// Says what was looked at before.
+    pub(super) async fn say(
+        &self,
+        room: &RoomId,
+        sender: Sender,
+        id: MessageId,
+        text: Text,
+    ) -> Result<Receipt> {
+        let (now, room, body) = (self.clock.now(), room.clone(), Body::Text(text));
+        let scope = Scope { id: Some(id), ..Scope::room(room.clone()) };
+        let decide = move |snapshot: &Snapshot| decide::send(snapshot, &room, &sender, id, &body, now);
         commit(&*self.rooms, scope, decide).await
     }
 

@@ -9,7 +9,7 @@ use crate::model::desk::{
     self, About, Command, Consultation, DeskAnswer, Happening, Left, Placement, Queued, Rate, RateWay,
     Standing, Status, Wish,
 };
-use crate::model::{AccountId, ChatId, CompanyId, Person, Realm, RoomId, Side, Time};
+use crate::model::{AccountId, ChatId, CompanyId, GroupId, MessageId, Person, Realm, RoomId, Side, Time};
 use crate::port::{Clock, Companies, Desks, Entropy};
 
 pub struct Desk {
@@ -47,10 +47,17 @@ impl Desk {
         }
     }
 
-    /// Leaves a message for when somebody is there; it has the name of a consultation.
-    pub async fn leave_message(&self, visitor: &Person, room: &RoomId, left: Left) -> Result<ChatId> {
+    /// Leaves a message for when somebody is there; it has the name of a consultation. Whoever calls says it in the room,
+    /// see [`LeftMessages`](super::LeftMessages).
+    pub(super) async fn leave_message(
+        &self,
+        visitor: &Person,
+        room: &RoomId,
+        message: MessageId,
+        left: Left,
+    ) -> Result<ChatId> {
         let company = self.visits(visitor, room).await?;
-        let command = Command::LeaveMessage { room: room.clone(), chat: self.new_chat(), left };
+        let command = Command::LeaveMessage { room: room.clone(), chat: self.new_chat(), message, left };
         match self.route(&company, command).await? {
             DeskAnswer::Chat(chat) => Ok(chat),
             other => Err(wrong_answer(&other)),
@@ -101,6 +108,19 @@ impl Desk {
         self.route(&company, Command::Transfer { agent: aid, about, to, note }).await.map(drop)
     }
 
+    /// Gives what runs in the room to whoever of a group is free, or will be; the caller is rid of it at once.
+    pub async fn transfer_to_group(
+        &self,
+        agent: &Person,
+        room: &RoomId,
+        group: GroupId,
+        note: Box<str>,
+    ) -> Result<()> {
+        let (company, aid) = works_in(agent, room)?;
+        let about = About { room: room.clone(), chat: None };
+        self.route(&company, Command::TransferToGroup { agent: aid, about, group, note }).await.map(drop)
+    }
+
     pub async fn accept_transfer(&self, agent: &Person, room: &RoomId, chat: ChatId) -> Result<()> {
         let (company, aid) = works_in(agent, room)?;
         self.route(&company, Command::AcceptTransfer { agent: aid, about: this(room, chat) }).await.map(drop)
@@ -126,6 +146,12 @@ impl Desk {
     pub async fn set_status(&self, agent: &Person, status: Status) -> Result<()> {
         let (company, aid) = works_for(agent)?;
         self.route(&company, Command::SetStatus { agent: aid, status }).await.map(drop)
+    }
+
+    /// Notes down how many wait, as the caller's page has counted.
+    pub async fn set_wait_count(&self, agent: &Person, count: u32) -> Result<()> {
+        let (company, aid) = works_for(agent)?;
+        self.route(&company, Command::SetWaitCount { agent: aid, count }).await.map(drop)
     }
 
     /// Takes the room off the caller's list; what it serves there ends.
@@ -233,13 +259,6 @@ impl Desk {
             .into_iter()
             .map(|(waits, queued)| (waits.room.clone(), waits.chat, queued))
             .collect())
-    }
-
-    /// How the agents of the caller's company are; those who are not named are offline.
-    pub async fn statuses(&self, agent: &Person) -> Result<Vec<(AccountId, Status)>> {
-        let (company, _) = works_for(agent)?;
-        let desk = self.look(&company).await?;
-        Ok(desk.agents.into_values().map(|agent| (agent.aid.clone(), agent.shown())).collect())
     }
 
     /// What happened after the happening of this number.

@@ -1,12 +1,12 @@
 //! What agents see of their company's rooms.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::Desk;
 use crate::error::{Error, Result};
-use crate::model::desk::{Consultation, Left, Past, Rate, State};
-use crate::model::{AccountId, ChatId, CompanyId, GroupId, Person, Realm, RoomHead, RoomId, Side, Time};
+use crate::model::desk::{Consultation, Handed, Left, Past, Rate, State, Status};
+use crate::model::{AccountId, ChatId, CompanyId, GroupId, Person, Realm, RoomHead, RoomId, Side, Tag, Time};
 use crate::port::{Lists as Port, PastQuery, Rooms};
 
 /// Rooms in a list that has no pages.
@@ -14,6 +14,8 @@ const ALL: usize = 500;
 /// Consultations that are looked at for one page when most of them do not fit.
 const LOOKED_AT: usize = 2_000;
 const AT_ONCE: usize = 200;
+/// Agents whose status is told.
+const STAFF: usize = 5_000;
 
 pub struct Lists {
     pub desk: Arc<Desk>,
@@ -32,6 +34,8 @@ pub struct ListQuery {
     /// The same, before.
     pub to: Option<Time>,
     pub rate: Option<Rate>,
+    /// Of visitors who have this tag.
+    pub tag: Option<Tag>,
     /// A part of the visitor's nick or account id.
     pub search: Option<Box<str>>,
     /// Where the page before this one ended.
@@ -71,7 +75,10 @@ pub struct ListedChat {
     pub ended: Option<Time>,
     pub rate: Option<Rate>,
     pub vip: bool,
+    /// What was written when nobody was there, and how to answer.
     pub left: Option<Left>,
+    /// Who gives it, or gave it last, and what is said about it.
+    pub handed: Option<Handed>,
     /// Its place in the queue.
     pub position: Option<u32>,
     /// A colleague offers it to the asking agent.
@@ -97,7 +104,7 @@ impl Lists {
     pub async fn all(&self, agent: &Person) -> Result<Vec<Listed>> {
         let (company, aid) = works_for(agent)?;
         let running = self.running(&company, &aid).await?;
-        let rooms = self.lists.rooms(&company, None, None, ALL).await?;
+        let rooms = self.lists.rooms(&company, None, None, None, ALL).await?;
         let mut all: Vec<_> = rooms.into_iter().map(|room| listed(room.head, &running)).collect();
         // Who waits or is served is never missing, however old its room is.
         let missing: Vec<RoomId> =
@@ -105,7 +112,18 @@ impl Lists {
         let missing = self.rooms.heads(&missing).await?;
         all.extend(missing.into_iter().map(|head| listed(head, &running)));
         all.sort_by_key(|listed| std::cmp::Reverse(listed.head.last_time));
+        self.add_left(&company, &mut all).await?;
         Ok(all)
+    }
+
+    /// How each agent of the caller's company is.
+    pub async fn statuses(&self, agent: &Person) -> Result<Vec<(AccountId, Status)>> {
+        let (company, _) = works_for(agent)?;
+        let staff = self.lists.staff(&company, STAFF).await?;
+        let mut statuses: BTreeMap<_, _> = staff.into_iter().map(|aid| (aid, Status::Offline)).collect();
+        let here = self.desk.look(&company).await?.agents.into_values().filter(|agent| agent.is_here());
+        statuses.extend(here.map(|agent| (agent.aid, agent.status)));
+        Ok(statuses.into_iter().collect())
     }
 
     /// What the caller serves and is offered, in the order in which it was asked for.
@@ -153,6 +171,10 @@ impl Lists {
             (query.view != View::Mine || consultation.seats().any(|seat| seat == aid))
                 && query.fits(consultation)
         });
+        if let Some(tag) = &query.tag {
+            let tagged: HashSet<RoomId> = self.lists.tagged(company, tag).await?.into_iter().collect();
+            fitting.retain(|consultation| tagged.contains(&consultation.room));
+        }
         if let Some(after) = query.cursor.as_deref() {
             let after: i64 = after.parse().map_err(|_| bad_cursor())?;
             let passed = fitting.iter().position(|consultation| consultation.order == after);
@@ -169,19 +191,23 @@ impl Lists {
             let chat = running(consultation, aid, places.get(&consultation.chat).copied());
             Some(Listed { head, chat: Some(chat) })
         });
-        Ok(Page { rooms: rooms.collect(), next })
+        let mut rooms: Vec<Listed> = rooms.collect();
+        self.add_left(company, &mut rooms).await?;
+        Ok(Page { rooms, next })
     }
 
     /// All rooms. The cursor is the number of the last one.
     async fn rooms(&self, company: &CompanyId, aid: &AccountId, query: &ListQuery) -> Result<Page> {
         let before = query.cursor.as_deref().map(str::parse).transpose().map_err(|_| bad_cursor())?;
-        let mut found =
-            self.lists.rooms(company, before, query.search.as_deref(), query.limit.saturating_add(1)).await?;
+        let (search, tag) = (query.search.as_deref(), query.tag.as_ref());
+        let mut found = self.lists.rooms(company, before, search, tag, query.limit.saturating_add(1)).await?;
         let more = found.len() > query.limit;
         found.truncate(query.limit);
         let next = found.last().filter(|_| more).map(|last| last.number.to_string());
         let running = self.running(company, aid).await?;
-        Ok(Page { rooms: found.into_iter().map(|room| listed(room.head, &running)).collect(), next })
+        let mut rooms: Vec<_> = found.into_iter().map(|room| listed(room.head, &running)).collect();
+        self.add_left(company, &mut rooms).await?;
+        Ok(Page { rooms, next })
     }
 
     /// What is over. The cursor is the end and the name of the last one.
@@ -194,6 +220,7 @@ impl Lists {
                 agent: query.agent.clone(),
                 group: query.group,
                 rate: query.rate,
+                tag: query.tag.clone(),
                 from: query.from,
                 to: query.to,
                 after,
@@ -220,7 +247,28 @@ impl Lists {
             let head = heads.get(&past.consultation.room)?.clone();
             Some(Listed { head, chat: Some(over(past)) })
         });
-        Ok(Page { rooms: rooms.collect(), next })
+        let mut rooms: Vec<Listed> = rooms.collect();
+        self.add_left(company, &mut rooms).await?;
+        Ok(Page { rooms, next })
+    }
+
+    /// What was left is read in the rooms, as it is there by now.
+    async fn add_left(&self, company: &CompanyId, rooms: &mut [Listed]) -> Result<()> {
+        let chats = rooms.iter().filter_map(|listed| listed.chat.as_ref()).filter(|chat| chat.left.is_some());
+        let chats: Vec<ChatId> = chats.map(|chat| chat.chat).collect();
+        if chats.is_empty() {
+            return Ok(());
+        }
+        let mut texts: HashMap<ChatId, Vec<Box<str>>> = HashMap::new();
+        for (chat, text) in self.desk.desks.left_texts(company, &chats).await? {
+            texts.entry(chat).or_default().push(text);
+        }
+        for chat in rooms.iter_mut().filter_map(|listed| listed.chat.as_mut()) {
+            let (Some(left), Some(texts)) = (&mut chat.left, texts.remove(&chat.chat)) else { continue };
+            let former = Some(std::mem::take(&mut left.text)).filter(|text| !text.is_empty());
+            left.text = former.into_iter().chain(texts).collect::<Vec<_>>().join("\n").into();
+        }
+        Ok(())
     }
 
     async fn heads_of(&self, rooms: impl Iterator<Item = &RoomId>) -> Result<HashMap<RoomId, RoomHead>> {
@@ -275,6 +323,11 @@ fn listed(head: RoomHead, running: &HashMap<RoomId, ListedChat>) -> Listed {
 
 fn running(consultation: &Consultation, asking: &AccountId, position: Option<u32>) -> ListedChat {
     let agent = consultation.agent().cloned();
+    let serving = consultation.serving();
+    let offer = serving.and_then(|serving| {
+        let transfer = serving.transfer.as_ref()?;
+        Some(Handed { by: serving.agent.clone(), note: transfer.note.clone() })
+    });
     ListedChat {
         chat: consultation.chat,
         stage: match consultation.state {
@@ -289,6 +342,7 @@ fn running(consultation: &Consultation, asking: &AccountId, position: Option<u32
         rate: consultation.rating.map(|rating| rating.rate),
         vip: consultation.vip,
         left: consultation.left.clone(),
+        handed: offer.or(consultation.handed.clone()),
         position,
     }
 }
@@ -305,6 +359,7 @@ fn over(past: &Past) -> ListedChat {
         rate: consultation.rating.map(|rating| rating.rate),
         vip: consultation.vip,
         left: consultation.left.clone(),
+        handed: None,
         position: None,
         offered: false,
     }

@@ -39,6 +39,7 @@ pub fn increments(happening: &Happening) -> Vec<Increment> {
         What::Assigned => vec![of(agent, Figures { assigned: 1, waited_ms: number, ..none })],
         What::Answered => vec![of(agent, Figures { answered: 1, response_ms: number, ..none })],
         What::Passed => vec![of(agent, Figures { passed: 1, ..none })],
+        // `other` is none when it was given to a group, which is the one that got it.
         What::Transferred => {
             vec![of(agent, Figures { transferred: 1, ..none }), of(other, Figures { received: 1, ..none })]
         }
@@ -159,7 +160,7 @@ mod tests {
     }
 
     fn any_history() -> impl Strategy<Value = Vec<Happening>> {
-        let one = (0..What::ALL.len(), 0..6u8, 0..4u8, 1..4u8, 0..5i64, 0..5usize);
+        let one = (0..What::ALL.len(), 0..6u8, 0..4u8, 0..4u8, 0..5i64, 0..5usize);
         proptest::collection::vec(one, 0..200).prop_map(|all| {
             let one = |(seq, (what, chat, agent, other, number, note))| {
                 happening(seq, What::ALL[what], chat, agent, other, number, note)

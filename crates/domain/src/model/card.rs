@@ -1,6 +1,6 @@
 //! What is known of a visitor besides the talk.
 
-use super::{AccountId, Atype, Realm, Time};
+use super::{AccountId, Atype, CompanyId, Time};
 use crate::error::{Error, Result};
 use crate::limits;
 
@@ -19,10 +19,10 @@ pub struct Arrival {
     pub time: Time,
 }
 
-/// An arrival and whose it is.
+/// An arrival, whose it is, and at which company: no other one hears of it, not even of a visitor of the platform.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Arrived {
-    pub realm: Realm,
+    pub company: CompanyId,
     pub aid: AccountId,
     pub arrival: Arrival,
 }
@@ -46,6 +46,19 @@ impl Arrival {
         let text = text?.trim();
         let clean: String = text.chars().filter(|c| !c.is_control()).take(limits::ARRIVAL_CHARS).collect();
         (!clean.is_empty()).then(|| clean.into())
+    }
+
+    /// The same for an address: without what stands behind `#`, and without tokens and tickets, which open something.
+    pub fn shortened_address(text: Option<&str>) -> Option<Box<str>> {
+        let address = text?.split('#').next().unwrap_or_default();
+        let Some((path, query)) = address.split_once('?') else { return Self::shortened(Some(address)) };
+        let opens = |part: &&str| {
+            let name = part.split('=').next().unwrap_or_default();
+            !["token", "ticket"].iter().any(|secret| name.to_ascii_lowercase().contains(secret))
+        };
+        let kept: Vec<&str> = query.split('&').filter(opens).collect();
+        let kept = if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) };
+        Self::shortened(Some(&kept))
     }
 }
 
@@ -75,6 +88,16 @@ mod tests {
         assert_eq!(Arrival::shortened(Some(" a\u{0}\nb ")).as_deref(), Some("ab"));
         assert_eq!(Arrival::shortened(Some(" \n")), None);
         assert_eq!(Arrival::shortened(Some(&"x".repeat(9_999))).unwrap().len(), limits::ARRIVAL_CHARS);
+    }
+
+    #[test]
+    fn an_address_opens_nothing() {
+        let kept = |text: &str| Arrival::shortened_address(Some(text)).map(String::from);
+        assert_eq!(kept("https://shop.example/a?b=1&c#d").as_deref(), Some("https://shop.example/a?b=1&c"));
+        assert_eq!(kept("https://shop.example/a?token=x").as_deref(), Some("https://shop.example/a"));
+        let address = "https://shop.example/a?x=1&access_token=y&Ticket=z&q=token";
+        assert_eq!(kept(address).as_deref(), Some("https://shop.example/a?x=1&q=token"));
+        assert_eq!(kept("#token=x"), None);
     }
 
     #[test]

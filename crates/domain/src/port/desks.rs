@@ -1,8 +1,8 @@
 //! Companies' desks as ledgers: one order of happenings for each, durable before answered.
 
 use super::Answer;
-use crate::model::desk::{Command, Desk, DeskAnswer, Happening, Past, Rate};
-use crate::model::{AccountId, ChatId, CompanyId, GroupId, RoomId, Time};
+use crate::model::desk::{Command, Desk, DeskAnswer, Happening, LeftMessage, Past, Rate};
+use crate::model::{AccountId, ChatId, CompanyId, GroupId, MessageId, Position, RoomId, Tag, Time};
 
 /// The desks of all companies.
 pub trait Desks: Send + Sync {
@@ -32,6 +32,15 @@ pub trait Desks: Send + Sync {
     /// The companies whose desks have something due.
     fn due(&self, now: Time) -> Answer<'_, Vec<CompanyId>>;
 
+    /// Messages that were left before this time and not said in their rooms yet, of all companies, the oldest first.
+    fn unsaid(&self, before: Time, limit: usize) -> Answer<'_, Vec<LeftMessage>>;
+
+    /// This one was said, at this position; none: it cannot be said.
+    fn said(&self, company: &CompanyId, message: MessageId, pos: Option<Position>) -> Answer<'_, ()>;
+
+    /// What was left in these consultations, as it is in the rooms by now: nothing of what was taken back or erased.
+    fn left_texts(&self, company: &CompanyId, chats: &[ChatId]) -> Answer<'_, Vec<(ChatId, Box<str>)>>;
+
     /// Which runs of nodes agents of which company are connected to.
     fn presences(&self) -> Answer<'_, Vec<(CompanyId, Box<str>)>>;
 
@@ -57,6 +66,8 @@ pub struct PastQuery {
     pub agent: Option<AccountId>,
     pub group: Option<GroupId>,
     pub rate: Option<Rate>,
+    /// Of visitors who have this tag.
+    pub tag: Option<Tag>,
     /// Ended at or after.
     pub from: Option<Time>,
     /// Ended before.
@@ -75,6 +86,7 @@ impl PastQuery {
             agent: None,
             group: None,
             rate: None,
+            tag: None,
             from: None,
             to: None,
             after: None,

@@ -3,6 +3,7 @@
 mod erasing;
 mod hooks;
 mod indexing;
+mod left;
 mod orders;
 mod revisions;
 
@@ -20,6 +21,7 @@ use tokio::task::JoinSet;
 pub use self::erasing::Eraser;
 pub use self::hooks::{HookBell, tidy};
 pub use self::indexing::{Fresh, Noting, keep_indexed};
+pub use self::left::say_rest;
 pub use self::orders::{OrderBell, OrderTelling};
 pub use self::revisions::{Keeper, Watch};
 use crate::limit::Limits;

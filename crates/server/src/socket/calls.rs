@@ -22,7 +22,9 @@ pub type Payload<'a> = Option<&'a RawValue>;
 
 /// `join`: hears the room from now on, and gets what was said before.
 pub async fn join(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>) -> Result<Answer> {
-    let (reference, want) = wire::read::<wire::Join>(payload)?.command()?;
+    let mut request = wire::read::<wire::Join>(payload)?;
+    let (page, referrer) = request.opened_on();
+    let (reference, want) = request.command()?;
     let by_company = matches!(reference, Reference::Company(_));
     let person = &*socket.data().person;
     let (room, company) = chat.channel.find(person, reference).await?;
@@ -31,6 +33,9 @@ pub async fn join(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>) -> R
     let mut joined = chat.channel.join(person, &room, &company, by_company, want.clone()).await?;
     if !listening.has_seen(&joined.view.head) {
         joined = chat.channel.join(person, &room, &company, by_company, want).await?;
+    }
+    if person.side == Side::Visitor {
+        chat.arrivals.turns_to(socket, &company.id, page.as_deref(), referrer.as_deref());
     }
     // Whoever watched takes part from now on.
     listening::set_watching(socket, &room, false);

@@ -162,7 +162,7 @@ mod tests {
     use nodechat_store::{Books, sqlite};
 
     use nodechat_bot::{Bots, Options, Ports};
-    use nodechat_domain::app::{Bot, Desk, Lists, WorkOrders};
+    use nodechat_domain::app::{Bot, Desk, LeftMessages, Lists, VisitorCards, WorkOrders};
     use nodechat_domain::model::desk::{Desk as Snapshot, Happening};
     use nodechat_domain::port::{Bell, DeskFeed};
     use nodechat_store::DeskBook;
@@ -321,7 +321,7 @@ mod tests {
             entropy: Arc::new(SystemEntropy),
         });
         let chat = Chat {
-            channel,
+            channel: channel.clone(),
             bots: Arc::new(bots),
             orders: Arc::new(orders),
             wallboards: Arc::default(),
@@ -331,6 +331,14 @@ mod tests {
             attendance: Arc::new(Attendance::new("n".into())),
             fanout,
             answers: Answers::default(),
+            arrivals: Arc::default(),
+            left: Arc::new(LeftMessages { channel: channel.clone(), desk: desk.clone() }),
+            cards: Arc::new(VisitorCards {
+                cards: Arc::new(slow.books.clone()),
+                desks: desk.desks.clone(),
+                rooms: store.clone(),
+                clock: Arc::new(SystemClock),
+            }),
             lists: Arc::new(Lists {
                 desk: desk.clone(),
                 rooms: store.clone(),

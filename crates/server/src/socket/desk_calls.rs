@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use nodechat_domain::app::{Listed, Reference};
-use nodechat_domain::model::desk::{self, Left, Placement, Status, Wish};
+use nodechat_domain::model::desk::{self, Placement, Status, Wish};
 use nodechat_domain::model::{Company, CompanyId, Person, RoomId, Settings, Side};
 use nodechat_domain::{Error, Result};
 use nodechat_sio::Socket;
@@ -16,8 +16,8 @@ use super::desk_events::status_of;
 use super::listening::{self, Listening};
 use crate::cluster::Aside;
 use crate::wire::{
-    self, AllStatus, ListCall, MgrCall, Page, RoomList, RoomRow, ServiceState, Standing, Success, Unreads,
-    UserCall,
+    self, AllStatus, LeftAnswer, ListCall, MgrCall, Page, Receiver, RoomList, RoomRow, ServiceState,
+    Standing, Success, Unreads, UserCall, VisitorCard,
 };
 
 /// How often one socket may say that it writes.
@@ -45,10 +45,10 @@ pub async fn user(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>) -> R
             let placed = desk.reopen(person, &room, id).await?;
             placement(chat, &room, &placed).await
         }
-        UserCall::LeaveMessage { room, text, contact } => {
-            let left = Left { contact, text: text.as_str().into() };
-            let id = desk.leave_message(person, &room, left).await?;
-            answer(&ServiceState { chatid: Some(id), standing: Standing::Left })
+        UserCall::LeaveMessage(command) => {
+            let (id, receipt) = chat.left.leave(person, command).await?;
+            let state = ServiceState { chatid: Some(id), standing: Standing::Left };
+            answer(&LeftAnswer { state, receipt: receipt.into() })
         }
         UserCall::End { room, chat: id } => {
             desk.end(person, &room, id).await?;
@@ -68,21 +68,27 @@ pub async fn mgr(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>) -> Re
     match wire::read::<wire::MgrRequest>(payload)?.call()? {
         MgrCall::SetStatus(status) => desk.set_status(agent, status).await?,
         MgrCall::AllStatus => {
-            let statuses = desk.statuses(agent).await?;
+            let statuses = chat.lists.statuses(agent).await?;
             return answer(&AllStatus::new(statuses.iter().map(|(agent, status)| (agent, *status))));
         }
         // Positions are computed from the queue; what a page believes is only noted down.
-        MgrCall::SetWaitCount(waiting) => tracing::debug!(waiting, "an agent's page has counted who waits"),
+        MgrCall::SetWaitCount(count) => desk.set_wait_count(agent, count).await?,
         MgrCall::Wallboard(on) => return super::wallboard::call(chat, socket, agent, on).await,
         MgrCall::AddOrder(wanted) => return super::order_events::add(chat, agent, *wanted).await,
         MgrCall::Remove(room) => desk.remove(agent, &room).await?,
         MgrCall::Accept { room, chat: id } => desk.accept(agent, &room, id).await?,
         MgrCall::Serve { room, chat: id } => desk.serve(agent, &room, id).await?,
-        MgrCall::Transfer { room, to, note } => desk.transfer(agent, &room, to, note).await?,
+        MgrCall::Transfer { room, to: Receiver::Agent(to), note } => {
+            desk.transfer(agent, &room, to, note).await?
+        }
+        MgrCall::Transfer { room, to: Receiver::Group(group), note } => {
+            desk.transfer_to_group(agent, &room, group, note).await?
+        }
         MgrCall::AcceptTransfer { room, chat: id } => desk.accept_transfer(agent, &room, id).await?,
         MgrCall::RejectTransfer { room, chat: id } => desk.reject_transfer(agent, &room, id).await?,
         MgrCall::End { room, chat: id } => desk.end(agent, &room, id).await?,
         MgrCall::TakeOver { room, chat: id } => desk.take_over(agent, &room, id).await?,
+        MgrCall::Card(room) => return answer(&VisitorCard::from(chat.cards.of_room(agent, &room).await?)),
         MgrCall::Watch(room) => return watch(chat, socket, &room).await,
         MgrCall::Unwatch(room) => {
             if listening::watches(socket, &room) {

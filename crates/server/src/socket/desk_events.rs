@@ -16,7 +16,8 @@ use super::fanout::{hearing, realms, told};
 use super::wallboard::Wallboards;
 use crate::cluster::{DeskAudience, Who};
 use crate::wire::{
-    self, AssignEvent, DeskNews, News, PresenceEvent, ServiceEvent, StatusNumber, ended_by, event, rate_name,
+    self, AssignEvent, DeskNews, HandedBody, News, PresenceEvent, ServiceEvent, StatusNumber, ended_by,
+    event, rate_name,
 };
 
 pub struct DeskEvents {
@@ -157,6 +158,7 @@ impl Telling<'_> {
                 self.assign(agent, room, chat);
                 self.agents([Some(agent), None], &serving);
             }
+            What::Transferred if other.is_none() => self.given_to_group(room, chat, agent, rest),
             What::Transferred | What::TakenOver => {
                 let (from, to) = match happening.what {
                     What::Transferred => (agent, other),
@@ -164,7 +166,8 @@ impl Telling<'_> {
                 };
                 let Some(to) = to else { return };
                 let member = self.desk.member(to);
-                let transferred = service(News::Transferred { cs: self.as_seen(&member) });
+                let transferred =
+                    service(News::Transferred { cs: Some(self.as_seen(&member)), groupid: None });
                 self.visitor(room, &transferred);
                 self.assign(to, room, chat);
                 self.agents([from, Some(to)], &transferred);
@@ -222,6 +225,24 @@ impl Telling<'_> {
         }
     }
 
+    /// Whoever gets it at once is told by its assignment, and the visitor of its place, where nobody does.
+    fn given_to_group(&self, room: &RoomId, chat: ChatId, giver: Option<&AccountId>, rest: &[Happening]) {
+        let mut rest = rest.iter().filter(|next| next.chat == Some(chat));
+        let next =
+            rest.next().filter(|next| next.what == What::Assigned).and_then(|next| next.agent.as_ref());
+        let next = next.map(|agent| self.desk.member(agent));
+        let group = self.desk.consultations.get(&chat).and_then(|given| given.group);
+        let news = News::Transferred {
+            cs: next.as_ref().map(|member| self.as_seen(member)),
+            groupid: group.map(|group| group.to_string()),
+        };
+        let transferred = ServiceEvent { roomid: room.as_str(), chatid: chat, news };
+        if next.is_some() {
+            self.visitor(room, &transferred);
+        }
+        self.agents([giver, None], &transferred);
+    }
+
     /// How an agent is from now on, to its colleagues.
     fn about_agent(&self, happening: &Happening) {
         let Some(agent) = &happening.agent else { return };
@@ -240,6 +261,7 @@ impl Telling<'_> {
             topic: consultation.topic.as_str(),
             lsttime: consultation.last_message,
             chatid: chat,
+            transfer: consultation.handed.as_ref().map(HandedBody::from),
         };
         self.agent(agent, event::ASSIGN, &assign);
     }
@@ -303,6 +325,7 @@ mod tests {
             rating: None,
             rate_asked: false,
             transfers: 0,
+            handed: None,
             state: State::Waiting(Waiting { since: 0, returned: false, offer_at: None }),
             last_message: 0,
             unanswered: false,

@@ -1,6 +1,7 @@
 //! The socket side: lets people in and answers each request with exactly one ack.
 
 mod answers;
+mod arrivals;
 mod attendance;
 mod bot_calls;
 mod calls;
@@ -18,16 +19,19 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use nodechat_bot::Bots;
-use nodechat_domain::app::{Access, Channel, Desk, Lists, WorkOrders};
-use nodechat_domain::model::{Atype, Person, Secret, Side};
+use nodechat_domain::app::{Access, Channel, Desk, LeftMessages, Lists, VisitorCards, WorkOrders};
+use nodechat_domain::model::{Arrival, Atype, Person, Secret, Side};
 use nodechat_domain::port::{Clock, Rooms};
 use nodechat_domain::{Error, Result};
 use nodechat_sio::{ArgsError, Connect, ConnectError, Event, Handler, Io, Reason, Socket};
 use serde::Deserialize;
+use serde_json::Value;
 use serde_json::value::RawValue;
 use tokio::time::Instant;
 
 pub use self::answers::Answers;
+pub use self::arrivals::Arrivals;
+use self::arrivals::Untold;
 pub use self::attendance::{Attendance, Tellers};
 pub use self::connected::Sockets;
 pub use self::desk_events::DeskEvents;
@@ -47,9 +51,12 @@ pub struct Chat {
     pub connected: Arc<Sockets>,
     pub attendance: Arc<Attendance>,
     pub answers: Answers,
+    pub arrivals: Arc<Arrivals>,
     pub fanout: Arc<Fanout>,
     pub bots: Arc<Bots>,
     pub desk: Arc<Desk>,
+    pub left: Arc<LeftMessages>,
+    pub cards: Arc<VisitorCards>,
     pub lists: Arc<Lists>,
     pub orders: Arc<WorkOrders>,
     pub wallboards: Arc<Wallboards>,
@@ -77,6 +84,8 @@ pub struct Visit {
     endings: u64,
     /// When this socket said last that it writes.
     typed: Mutex<Option<Instant>>,
+    /// How a visitor came, as long as somebody has to hear of it.
+    coming: Mutex<Option<Box<Untold>>>,
 }
 
 /// Clients 3.x and 4.x send this as `auth`; older ones have it in the query.
@@ -84,6 +93,9 @@ pub struct Visit {
 struct Credentials {
     ticket: Option<String>,
     atype: Option<String>,
+    /// The page that the chat was opened on, and where it was come to from. Whatever else they are is no reason to refuse.
+    page: Option<Value>,
+    referrer: Option<Value>,
 }
 
 impl Handler for Chat {
@@ -100,6 +112,7 @@ impl Handler for Chat {
     async fn connected(&self, socket: &Socket<Self>) {
         let visit = socket.data();
         self.connected.found(socket, visit.endings);
+        self.arrivals.connected(socket);
         self.attendance.came(&visit.person);
         if let (Some(cluster), Some(company)) = (&self.cluster, visit.person.company()) {
             cluster.board().follow(company).await;
@@ -151,14 +164,25 @@ impl Chat {
         if request.namespace() != "/" {
             return Err(Error::UnknownCall);
         }
-        let Credentials { ticket, atype } = credentials(request)?;
+        let Credentials { ticket, atype, page, referrer } = credentials(request)?;
         let ticket = ticket.filter(|ticket| !ticket.is_empty()).ok_or(Error::BadTicket)?;
         let atype = wire::atype(atype.as_deref().unwrap_or_default())?;
         let ticket = Secret::presented(&ticket);
         let endings = self.connected.endings();
         let check = self.access.authenticate_for(&ticket, atype, request.origin(), request.remote());
         let person = self.limits.guarded(request.remote(), self.in_time(check)).await?;
-        Ok(Visit { person: Arc::new(person), atype, ip: request.remote(), endings, typed: Mutex::default() })
+        let (typed, ip) = (Mutex::default(), request.remote());
+        let coming = (person.side == Side::Visitor).then(|| {
+            Untold::of(Arrival {
+                atype,
+                browser: Arrival::shortened(request.user_agent()),
+                page: Arrival::shortened_address(page.as_ref().and_then(Value::as_str)),
+                referrer: Arrival::shortened_address(referrer.as_ref().and_then(Value::as_str)),
+                address: ip.to_canonical().to_string().into(),
+                time: self.clock.now(),
+            })
+        });
+        Ok(Visit { person: Arc::new(person), atype, ip, endings, typed, coming: Mutex::new(coming) })
     }
 
     /// Runs one request. A new event is one line here and in [`CALLS`], its words in `wire`, its work
@@ -215,5 +239,7 @@ fn credentials(request: &Connect<'_>) -> Result<Credentials> {
     Ok(Credentials {
         ticket: from_auth.ticket.or_else(|| from_query("ticket")),
         atype: from_auth.atype.or_else(|| from_query("atype")),
+        page: from_auth.page.or_else(|| from_query("page").map(Value::from)),
+        referrer: from_auth.referrer.or_else(|| from_query("referrer").map(Value::from)),
     })
 }

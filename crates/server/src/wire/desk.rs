@@ -1,10 +1,10 @@
 //! What people ask of the desk: events `user`, `mgr` and `list` with their types (contract B6, C1).
 
-use nodechat_domain::app::{ListQuery, OrderFromRoom, View};
+use nodechat_domain::app::{LeaveCommand, ListQuery, OrderFromRoom, View};
 use nodechat_domain::limits;
 use nodechat_domain::model::desk::{Rate, RateWay, Status};
 use nodechat_domain::model::{
-    AccountId, ChatId, GroupId, Name, OrderKind, Position, RoomId, Text, Time, Words, no_nul,
+    AccountId, ChatId, GroupId, MessageId, Name, OrderKind, Position, RoomId, Tag, Text, Time, Words, no_nul,
 };
 use nodechat_domain::{Error, Result};
 use serde::Deserialize;
@@ -16,6 +16,7 @@ use super::Params;
 pub struct UserRequest {
     r#type: Option<String>,
     roomid: Option<String>,
+    id: Option<String>,
     start: Option<Position>,
     limit: Option<Position>,
     chatid: Option<String>,
@@ -50,11 +51,7 @@ pub enum UserCall {
         room: RoomId,
         chat: ChatId,
     },
-    LeaveMessage {
-        room: RoomId,
-        text: Text,
-        contact: Box<str>,
-    },
+    LeaveMessage(LeaveCommand),
 }
 
 /// Event `mgr`, one call for each `type`.
@@ -64,8 +61,9 @@ pub struct MgrRequest {
     roomid: Option<String>,
     chatid: Option<String>,
     status: Option<String>,
-    c: Option<i64>,
+    c: Option<Count>,
     tocsid: Option<String>,
+    togroupid: Option<String>,
     msg: Option<String>,
     on: Option<bool>,
     title: Option<String>,
@@ -81,7 +79,7 @@ pub enum MgrCall {
     SetStatus(Status),
     AllStatus,
     /// Accepted and recorded; the server computes positions by itself.
-    SetWaitCount(i64),
+    SetWaitCount(u32),
     /// Whether this page shows how the desk stands.
     Wallboard(bool),
     /// A work order from what was said in a room.
@@ -97,7 +95,7 @@ pub enum MgrCall {
     },
     Transfer {
         room: RoomId,
-        to: AccountId,
+        to: Receiver,
         note: Box<str>,
     },
     AcceptTransfer {
@@ -118,6 +116,24 @@ pub enum MgrCall {
     },
     Watch(RoomId),
     Unwatch(RoomId),
+    /// What is known of a room's visitor.
+    Card(RoomId),
+}
+
+/// Whom a transfer is meant for.
+#[derive(Debug, PartialEq)]
+pub enum Receiver {
+    Agent(AccountId),
+    /// Whoever of it is free, or will be.
+    Group(GroupId),
+}
+
+/// A number as pages write it; some write it as a text.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Count {
+    Number(serde_json::Number),
+    Text(String),
 }
 
 /// Event `list`.
@@ -130,6 +146,7 @@ pub struct ListRequest {
     from: Option<Time>,
     to: Option<Time>,
     rating: Option<String>,
+    tag: Option<String>,
     search: Option<String>,
     cursor: Option<String>,
     limit: Option<i64>,
@@ -163,6 +180,8 @@ const SEARCH_CHARS: usize = 100;
 /// Rooms on one page of a list.
 const LIST_PAGE: i64 = 50;
 const LIST_PAGE_MAX: i64 = 200;
+/// As many as wait, a page may have counted.
+const WAIT_COUNT_MAX: u64 = 1_000_000;
 
 impl UserRequest {
     pub fn call(self) -> Result<UserCall> {
@@ -190,11 +209,12 @@ impl UserRequest {
                 rate: rate(self.rateresult.as_deref().unwrap_or_default())?,
             }),
             "reopen" => UserCall::Reopen { room: room(self.roomid.as_deref())?, chat: chat(self.chatid)? },
-            "leavemsg" => UserCall::LeaveMessage {
+            "leavemsg" => UserCall::LeaveMessage(LeaveCommand {
                 room: room(self.roomid.as_deref())?,
+                id: given(self.id).map(|id| MessageId::parse(&id)).transpose()?,
                 text: Text::parse(self.msg.as_deref().unwrap_or_default())?,
                 contact: at_most(CONTACT_CHARS, "contact", self.contact.unwrap_or_default())?,
-            },
+            }),
             _ => return Err(Error::UnknownCall),
         })
     }
@@ -208,11 +228,7 @@ impl MgrRequest {
         Ok(match kind {
             "setStatus" => MgrCall::SetStatus(status(self.status.as_deref().unwrap_or_default())?),
             "allStatus" => MgrCall::AllStatus,
-            "setWaitCount" => match self.c {
-                None => return Err(Error::Missing("c")),
-                Some(c) if c < 0 => return Err(Error::invalid("c", "a count is not negative")),
-                Some(c) => MgrCall::SetWaitCount(c),
-            },
+            "setWaitCount" => MgrCall::SetWaitCount(self.c.as_ref().ok_or(Error::Missing("c"))?.count()?),
             "wallboard" => MgrCall::Wallboard(self.on.unwrap_or(true)),
             "addOrder" => MgrCall::AddOrder(Box::new(self.order()?)),
             "remove" => MgrCall::Remove(room()?),
@@ -220,7 +236,7 @@ impl MgrRequest {
             "serveChat" => MgrCall::Serve { room: room()?, chat: chat()? },
             "transfer" => MgrCall::Transfer {
                 room: room()?,
-                to: AccountId::parse(&given(self.tocsid.clone()).ok_or(Error::Missing("tocsid"))?)?,
+                to: self.receiver()?,
                 note: at_most(NOTE_CHARS, "msg", self.msg.clone().unwrap_or_default())?,
             },
             "acceptTransfer" => MgrCall::AcceptTransfer { room: room()?, chat: chat()? },
@@ -229,12 +245,22 @@ impl MgrRequest {
             "takeOver" => MgrCall::TakeOver { room: room()?, chat: chat()? },
             "watch" => MgrCall::Watch(room()?),
             "unwatch" => MgrCall::Unwatch(room()?),
+            "card" => MgrCall::Card(room()?),
             _ => return Err(Error::UnknownCall),
         })
     }
 }
 
 impl MgrRequest {
+    fn receiver(&self) -> Result<Receiver> {
+        match (given(self.tocsid.clone()), given(self.togroupid.clone())) {
+            (Some(agent), None) => AccountId::parse(&agent).map(Receiver::Agent),
+            (None, Some(group)) => GroupId::parse(&group).map(Receiver::Group),
+            (None, None) => Err(Error::Missing("tocsid")),
+            (Some(_), Some(_)) => Err(Error::invalid("togroupid", "either an agent or a group gets it")),
+        }
+    }
+
     /// Whatever is left out is taken from what was said in the room.
     fn order(&self) -> Result<OrderFromRoom> {
         let chat = given(self.chatid.clone()).map(|id| ChatId::parse(&id)).transpose()?;
@@ -282,6 +308,7 @@ impl ListRequest {
             agent: given(self.csid).map(|csid| AccountId::parse(&csid)).transpose()?,
             from: self.from,
             to: self.to,
+            tag: given(self.tag).map(|text| Tag::parse(&text)).transpose()?,
             rate: given(self.rating).map(|rating| rate(&rating)).transpose()?,
             search: given(self.search)
                 .map(|text| at_most(SEARCH_CHARS, "search", text.into()))
@@ -289,6 +316,22 @@ impl ListRequest {
             cursor: given(self.cursor),
             limit: limit as usize,
         })
+    }
+}
+
+impl Count {
+    fn count(&self) -> Result<u32> {
+        let count = match self {
+            // `3.0` is how some languages write a whole number.
+            Count::Number(number) => number.as_u64().or_else(|| {
+                let float = number.as_f64().filter(|float| float.fract() == 0.0 && *float >= 0.0);
+                float.map(|float| float as u64)
+            }),
+            Count::Text(text) => text.trim().parse().ok(),
+        };
+        let count =
+            count.filter(|count| *count <= WAIT_COUNT_MAX).and_then(|count| u32::try_from(count).ok());
+        count.ok_or_else(|| Error::invalid("c", "a whole number from 0 to 1000000"))
     }
 }
 

@@ -1,8 +1,11 @@
 //! Every request and event of the desk, word for word as the contract spells it (B6, C1, C3).
 
-use nodechat_domain::app::{ListQuery, Listed, ListedChat, Stage, View};
-use nodechat_domain::model::desk::{Left, Queued, Rate, RateWay, Status};
-use nodechat_domain::model::{AccountId, ChatId, GroupId, Member, Name, Reads, RoomHead, RoomId, Side, Text};
+use nodechat_domain::app::{LeaveCommand, ListQuery, Listed, ListedChat, Stage, View};
+use nodechat_domain::model::desk::{Handed, Left, Queued, Rate, RateWay, Status};
+use nodechat_domain::model::{
+    AccountId, ChatId, GroupId, Member, MessageId, Name, Reads, Receipt as Stored, RoomHead, RoomId, Side,
+    Tag, Text,
+};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -21,6 +24,14 @@ fn chat() -> ChatId {
 
 fn group() -> GroupId {
     GroupId::parse("0191d8b0-7c1e-7aaa-8bbb-0123456789cd").unwrap()
+}
+
+fn message() -> MessageId {
+    MessageId::parse("0191d8b0-7c1e-7aaa-8bbb-0123456789ef").unwrap()
+}
+
+fn left(id: Option<MessageId>) -> LeaveCommand {
+    LeaveCommand { room: room(), id, text: Text::parse("请回电").unwrap(), contact: "138".into() }
 }
 
 fn aid(text: &str) -> AccountId {
@@ -88,11 +99,13 @@ fn a_visitor_asks_in_the_contracts_words() {
     );
     assert_eq!(
         user(r#"{"type":"leavemsg","roomid":"/U2S_ann#c1","msg":"请回电","contact":"138"}"#),
-        Ok(UserCall::LeaveMessage {
-            room: room(),
-            text: Text::parse("请回电").unwrap(),
-            contact: "138".into()
-        })
+        Ok(UserCall::LeaveMessage(left(None)))
+    );
+    assert_eq!(
+        user(
+            r#"{"type":"leavemsg","roomid":"/U2S_ann#c1","msg":"请回电","contact":"138","id":"0191d8b0-7c1e-7aaa-8bbb-0123456789ef"}"#
+        ),
+        Ok(UserCall::LeaveMessage(left(Some(message()))))
     );
     assert_eq!(
         user(r#"{"type":"viewchat","roomid":"/U2S_ann#c1","start":-3}"#),
@@ -104,7 +117,10 @@ fn a_visitor_asks_in_the_contracts_words() {
 fn an_agent_asks_in_the_contracts_words() {
     assert_eq!(mgr(r#"{"type":"setStatus","status":"B"}"#), Ok(MgrCall::SetStatus(Status::Busy)));
     assert_eq!(mgr(r#"{"type":"allStatus"}"#), Ok(MgrCall::AllStatus));
-    assert_eq!(mgr(r#"{"type":"setWaitCount","c":3}"#), Ok(MgrCall::SetWaitCount(3)));
+    for c in ["3", "3.0", "\"3\""] {
+        assert_eq!(mgr(&format!(r#"{{"type":"setWaitCount","c":{c}}}"#)), Ok(MgrCall::SetWaitCount(3)));
+    }
+    assert_eq!(mgr(r#"{"type":"card","roomid":"/U2S_ann#c1"}"#), Ok(MgrCall::Card(room())));
     assert_eq!(mgr(r#"{"type":"remove","roomid":"/U2S_ann#c1"}"#), Ok(MgrCall::Remove(room())));
     assert_eq!(
         mgr(r#"{"type":"serveChat","roomid":"/U2S_ann#c1","chatid":"0191d8b0-7c1e-7aaa-8bbb-0123456789ab"}"#),
@@ -112,7 +128,13 @@ fn an_agent_asks_in_the_contracts_words() {
     );
     assert_eq!(
         mgr(r#"{"type":"transfer","roomid":"/U2S_ann#c1","tocsid":"bob","msg":"退款"}"#),
-        Ok(MgrCall::Transfer { room: room(), to: aid("bob"), note: "退款".into() })
+        Ok(MgrCall::Transfer { room: room(), to: Receiver::Agent(aid("bob")), note: "退款".into() })
+    );
+    assert_eq!(
+        mgr(
+            r#"{"type":"transfer","roomid":"/U2S_ann#c1","togroupid":"0191d8b0-7c1e-7aaa-8bbb-0123456789cd","tocsid":"","msg":"退款"}"#
+        ),
+        Ok(MgrCall::Transfer { room: room(), to: Receiver::Group(group()), note: "退款".into() })
     );
     assert_eq!(
         mgr(
@@ -156,7 +178,7 @@ fn lists_are_asked_for_in_the_contracts_words() {
     assert_eq!(
         list(
             r#"{"type":"rooms","view":"closed","groupid":"0191d8b0-7c1e-7aaa-8bbb-0123456789cd","csid":"bob","from":1,"to":2,"rating":"BAD",
-                "search":"安","cursor":"9","limit":200}"#
+                "tag":"老客户","search":"安","cursor":"9","limit":200}"#
         ),
         Ok(ListCall::Rooms(ListQuery {
             view: View::Closed,
@@ -165,6 +187,7 @@ fn lists_are_asked_for_in_the_contracts_words() {
             from: Some(1),
             to: Some(2),
             rate: Some(Rate::Bad),
+            tag: Some(Tag::parse("老客户").unwrap()),
             search: Some("安".into()),
             cursor: Some("9".into()),
             limit: 200,
@@ -190,6 +213,7 @@ fn lists_are_asked_for_in_the_contracts_words() {
     4002
 )]
 #[case::empty_message(r#"{"type":"leavemsg","roomid":"/U2S_ann#c1","msg":""}"#, 4001)]
+#[case::strange_id(r#"{"type":"leavemsg","roomid":"/U2S_ann#c1","msg":"x","id":"7"}"#, 4002)]
 #[case::no_start(r#"{"type":"viewchat","roomid":"/U2S_ann#c1"}"#, 4001)]
 #[case::no_page(r#"{"type":"viewchat","roomid":"/U2S_ann#c1","start":0,"limit":101}"#, 4002)]
 fn what_a_visitor_cannot_ask_has_its_code(#[case] payload: &str, #[case] code: u16) {
@@ -202,7 +226,15 @@ fn what_a_visitor_cannot_ask_has_its_code(#[case] payload: &str, #[case] code: u
 #[case::no_status(r#"{"type":"setStatus"}"#, 4001)]
 #[case::strange_status(r#"{"type":"setStatus","status":"X"}"#, 4002)]
 #[case::no_count(r#"{"type":"setWaitCount"}"#, 4001)]
-#[case::strange_count(r#"{"type":"setWaitCount","c":-1}"#, 4002)]
+#[case::negative_count(r#"{"type":"setWaitCount","c":-1}"#, 4002)]
+#[case::broken_count(r#"{"type":"setWaitCount","c":1.5}"#, 4002)]
+#[case::count_in_words(r#"{"type":"setWaitCount","c":"many"}"#, 4002)]
+#[case::no_number(r#"{"type":"setWaitCount","c":[3]}"#, 4002)]
+#[case::more_than_there_are(r#"{"type":"setWaitCount","c":1000001}"#, 4002)]
+#[case::far_more(r#"{"type":"setWaitCount","c":1e30}"#, 4002)]
+#[case::card_of_nobody(r#"{"type":"card"}"#, 4001)]
+#[case::to_both(r#"{"type":"transfer","roomid":"/U2S_ann#c1","tocsid":"bob","togroupid":"0191d8b0-7c1e-7aaa-8bbb-0123456789cd"}"#, 4002)]
+#[case::to_no_group(r#"{"type":"transfer","roomid":"/U2S_ann#c1","togroupid":"sales"}"#, 4002)]
 #[case::no_chat(r#"{"type":"serveChat","roomid":"/U2S_ann#c1"}"#, 4001)]
 #[case::to_nobody(r#"{"type":"transfer","roomid":"/U2S_ann#c1","msg":"x"}"#, 4001)]
 fn what_an_agent_cannot_ask_has_its_code(#[case] payload: &str, #[case] code: u16) {
@@ -215,6 +247,7 @@ fn what_cannot_be_listed_has_its_code() {
     assert_eq!(list(r#"{"type":"rooms","view":"x"}"#), Err(4002));
     assert_eq!(list(r#"{"type":"rooms","limit":0}"#), Err(4002));
     assert_eq!(list(r#"{"type":"rooms","rating":"x"}"#), Err(4002));
+    assert_eq!(list(&format!(r#"{{"type":"rooms","tag":"{}"}}"#, "x".repeat(51))), Err(4002));
     assert_eq!(list(r#"{"type":"rooms","from":"yesterday"}"#), Err(4002));
 }
 
@@ -231,6 +264,14 @@ fn how_a_consultation_stands_is_told_in_the_contracts_words() {
         format!(r#"{{"chatid":"0191d8b0-7c1e-7aaa-8bbb-0123456789ab","status":"serving","cs":{BOB}}}"#)
     );
     assert_eq!(state(Standing::Left), format!(r#"{{"chatid":"{CHAT}","status":"left"}}"#));
+    let said = Stored { id: message(), pos: 3, time: 9, dup: true, consultation: None };
+    let state_of_left = ServiceState { chatid: Some(chat()), standing: Standing::Left };
+    assert_eq!(
+        json(&LeftAnswer { state: state_of_left, receipt: said.into() }),
+        format!(
+            r#"{{"chatid":"{CHAT}","status":"left","success":true,"id":"0191d8b0-7c1e-7aaa-8bbb-0123456789ef","pos":3,"time":9,"dup":true}}"#
+        )
+    );
     let nobody = |msg| json(&ServiceState { chatid: None, standing: Standing::Offline { msg } });
     assert_eq!(nobody(""), r#"{"status":"offline"}"#);
     assert_eq!(nobody("打烊了"), r#"{"status":"offline","msg":"打烊了"}"#);
@@ -250,7 +291,14 @@ fn a_service_event_has_the_contracts_words() {
     let bob = bob();
     let cs = || agent(&bob, Status::Online);
     assert_eq!(event(News::Serving { cs: cs() }), told(&format!(r#""type":"serving","cs":{BOB}"#)));
-    assert_eq!(event(News::Transferred { cs: cs() }), told(&format!(r#""type":"transferred","cs":{BOB}"#)));
+    assert_eq!(
+        event(News::Transferred { cs: Some(cs()), groupid: None }),
+        told(&format!(r#""type":"transferred","cs":{BOB}"#))
+    );
+    assert_eq!(
+        event(News::Transferred { cs: None, groupid: Some(group().to_string()) }),
+        told(r#""type":"transferred","groupid":"0191d8b0-7c1e-7aaa-8bbb-0123456789cd""#)
+    );
     assert_eq!(
         event(News::Ended { by: ended_by(Some("visitor")), rate: true }),
         told(r#""type":"ended","by":"user","rate":true"#)
@@ -274,10 +322,23 @@ fn an_agent_is_given_a_visitor_in_the_contracts_words() {
         topic: "安",
         lsttime: 1_538_209_333_516,
         chatid: chat(),
+        transfer: None,
     };
     assert_eq!(
         json(&assign),
         r#"{"type":"assign","roomid":"/U2S_ann#c1","userid":"ann","topic":"安","lsttime":1538209333516,"chatid":"0191d8b0-7c1e-7aaa-8bbb-0123456789ab"}"#
+    );
+    let given = AssignEvent::Assign {
+        roomid: ROOM,
+        userid: "ann",
+        topic: "安",
+        lsttime: 1,
+        chatid: chat(),
+        transfer: Some(HandedBody { msg: "退款", from: "eve" }),
+    };
+    assert_eq!(
+        json(&given),
+        r#"{"type":"assign","roomid":"/U2S_ann#c1","userid":"ann","topic":"安","lsttime":1,"chatid":"0191d8b0-7c1e-7aaa-8bbb-0123456789ab","msg":"退款","from":"eve"}"#
     );
     let transfer = AssignEvent::Transfer {
         roomid: ROOM,
@@ -318,13 +379,14 @@ fn statuses_and_lists_have_the_contracts_words() {
         rate: Some(Rate::Best),
         vip: false,
         left: Some(Left { text: "请回电".into(), contact: "138".into() }),
+        handed: Some(Handed { by: aid("eve"), note: "退款".into() }),
         position: None,
         offered: false,
     };
     let closed = Listed { chat: Some(chat), ..plain };
     assert_eq!(
         json(&RoomList { rooms: vec![RoomRow::new(&closed)], next: Some("9".into()) }),
-        r#"{"rooms":[{"roomid":"/U2S_ann#c1","topic":"安","c":2,"lsttime":5,"userid":"ann","chatid":"0191d8b0-7c1e-7aaa-8bbb-0123456789ab","status":"closed","csid":"bob","begun":1,"ended":4,"rateresult":"BEST","left":{"msg":"请回电","contact":"138"}}],"next":"9"}"#
+        r#"{"rooms":[{"roomid":"/U2S_ann#c1","topic":"安","c":2,"lsttime":5,"userid":"ann","chatid":"0191d8b0-7c1e-7aaa-8bbb-0123456789ab","status":"closed","csid":"bob","begun":1,"ended":4,"rateresult":"BEST","left":{"msg":"请回电","contact":"138"},"transfer":{"msg":"退款","from":"eve"}}],"next":"9"}"#
     );
     let queue = DeskNews::Queue { waiting: 3, serving: 2 };
     assert_eq!(json(&queue), r#"{"type":"queue","waiting":3,"serving":2}"#);

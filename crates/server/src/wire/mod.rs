@@ -3,6 +3,7 @@
 
 mod aside;
 mod bot;
+mod card;
 mod desk;
 #[cfg(test)]
 mod desk_golden;
@@ -24,8 +25,10 @@ pub use aside::{
     MakeNote, NoteEvent, NoteReceipt, Notes, NotesAnswer, RecallAnswer, RecallEvent, RecallRequest,
 };
 pub use bot::{BotReceipt, Query, QueryAnswer, StreamEvent, Welcome};
+pub use card::VisitorCard;
 pub use desk::{
-    ListCall, ListRequest, MgrCall, MgrRequest, Rated, Typing, UserCall, UserRequest, rate, rate_name, rated,
+    ListCall, ListRequest, MgrCall, MgrRequest, Rated, Receiver, Typing, UserCall, UserRequest, rate, rate_name,
+    rated,
 };
 pub use error::{ErrorBody, http_status};
 pub use hook::HookWording;
@@ -36,8 +39,8 @@ pub use person::{PersonBody, Session, atype, company, person_request, side, side
 pub use request::{Chat, Join, MarkRead, RoomOnly, read};
 pub use room::{JoinAnswer, JoinContext, MarkReadEvent, MemberBody, Page, Receipt, Success};
 pub use service::{
-    AllStatus, AssignEvent, DeskNews, News, PresenceEvent, RoomList, RoomRow, ServiceEvent, ServiceState,
-    Standing, StatusNumber, TypingEvent, Unreads, agent, ended_by,
+    AllStatus, AssignEvent, DeskNews, HandedBody, LeftAnswer, News, PresenceEvent, RoomList, RoomRow,
+    ServiceEvent, ServiceState, Standing, StatusNumber, TypingEvent, Unreads, agent, ended_by, status_letter,
 };
 pub use time::WireZone;
 pub use wallboard::WallboardEvent;

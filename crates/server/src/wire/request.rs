@@ -61,9 +61,20 @@ pub struct Join {
     since: Option<Position>,
     epoch: Option<Box<str>>,
     recalls: Option<i64>,
+    page: Option<Value>,
+    referrer: Option<Value>,
 }
 
 impl Join {
+    /// The page on which the room is opened, and where that was come to from, as far as the client says so.
+    pub fn opened_on(&mut self) -> (Option<String>, Option<String>) {
+        let text = |value: Option<Value>| match value {
+            Some(Value::String(text)) => Some(text),
+            _ => None,
+        };
+        (text(self.page.take()), text(self.referrer.take()))
+    }
+
     /// Which room, whether it may be opened, and what the client has of it.
     pub fn command(self) -> Result<(Reference, Want)> {
         let given = |text: Option<String>| text.filter(|text| !text.is_empty());

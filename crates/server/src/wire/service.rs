@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use nodechat_domain::app::{Listed, ListedChat, Stage};
-use nodechat_domain::model::desk::{self, Queued, Status};
+use nodechat_domain::model::desk::{self, Handed, Queued, Status};
 use nodechat_domain::model::{AccountId, ChatId, Member, Position, RoomId, Side, Time};
 use serde::{Serialize, Serializer};
 
 use super::desk::rate_name;
 use super::person::side_name;
-use super::room::MemberBody;
+use super::room::{MemberBody, Receipt};
 
 /// Answer to `user {type: 'applycs'}`, and `data.service` of `join`: how a consultation stands.
 #[derive(Serialize)]
@@ -86,7 +86,12 @@ pub enum News<'a> {
     },
     /// Another agent serves from now on.
     Transferred {
-        cs: MemberBody<'a>,
+        /// None, and only to the agent who gave it away: it waits in a queue.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        cs: Option<MemberBody<'a>>,
+        /// The group it was given to.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        groupid: Option<String>,
     },
     /// Not this agent's any more, who did not answer or is away; to the agent alone.
     Lost,
@@ -145,6 +150,9 @@ pub enum AssignEvent<'a> {
         lsttime: Time,
         #[serde(serialize_with = "chat")]
         chatid: ChatId,
+        /// What the colleague said who gave it to the group, and who that was.
+        #[serde(flatten)]
+        transfer: Option<HandedBody<'a>>,
     },
     Transfer {
         roomid: &'a str,
@@ -184,7 +192,7 @@ impl Serialize for StatusNumber {
 }
 
 /// The letter that members carry (contract B1).
-pub(super) fn status_letter(status: Status) -> &'static str {
+pub fn status_letter(status: Status) -> &'static str {
     match status {
         Status::Online => "O",
         Status::Busy => "B",
@@ -240,6 +248,9 @@ pub struct ChatRow<'a> {
     /// What was written when nobody was there, and how to answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub left: Option<LeftBody<'a>>,
+    /// Who gives it, or gave it last, and what is said about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transfer: Option<HandedBody<'a>>,
 }
 
 impl<'a> RoomRow<'a> {
@@ -274,8 +285,30 @@ impl<'a> ChatRow<'a> {
             rateresult: chat.rate.map(rate_name),
             vip: chat.vip,
             left: chat.left.as_ref().map(|left| LeftBody { msg: &left.text, contact: &left.contact }),
+            transfer: chat.handed.as_ref().map(HandedBody::from),
         }
     }
+}
+
+#[derive(Serialize)]
+pub struct HandedBody<'a> {
+    pub msg: &'a str,
+    pub from: &'a str,
+}
+
+impl<'a> From<&'a Handed> for HandedBody<'a> {
+    fn from(handed: &'a Handed) -> Self {
+        Self { msg: &handed.note, from: handed.by.as_str() }
+    }
+}
+
+/// Answer to `user {type: 'leavemsg'}`: where it stands, and the receipt of the message in the room.
+#[derive(Serialize)]
+pub struct LeftAnswer<'a> {
+    #[serde(flatten)]
+    pub state: ServiceState<'a>,
+    #[serde(flatten)]
+    pub receipt: Receipt,
 }
 
 #[derive(Serialize)]

@@ -2,19 +2,24 @@
 
 use std::sync::Arc;
 
-use nodechat_domain::app::{Desk, Lists};
-use nodechat_domain::port::{Clock, DeskFeed, Desks as Port, Entropy};
+use nodechat_domain::app::{Channel, Desk, LeftMessages, Lists, VisitorCards};
+use nodechat_domain::port::{Cards, Clock, DeskFeed, Desks as Port, Entropy};
 use nodechat_store::DeskBook;
 
 use super::store::Store;
 use crate::cluster::Cluster;
-use crate::job::Jobs;
 use crate::job::due::{self, Alarm, Alarmed};
-use crate::socket::{Attendance, DeskEvents, Tellers};
+use crate::job::{Jobs, say_rest};
+use crate::socket::{Arrivals, Attendance, DeskEvents, Tellers};
 
 pub struct Desks {
     pub desk: Arc<Desk>,
     pub lists: Arc<Lists>,
+    pub left: Arc<LeftMessages>,
+    pub cards: Arc<VisitorCards>,
+    pub arrivals: Arc<Arrivals>,
+    /// Where arrivals are written down.
+    shelf: Arc<dyn Cards>,
     book: Arc<DeskBook>,
     alarm: Arc<Alarm>,
 }
@@ -22,6 +27,7 @@ pub struct Desks {
 /// A store of our own tells the sockets itself; one that is shared does by way of what other nodes hear, too.
 pub fn build(
     store: &Store,
+    channel: &Arc<Channel>,
     cluster: Option<&Arc<Cluster>>,
     events: &Arc<DeskEvents>,
     clock: &Arc<dyn Clock>,
@@ -45,7 +51,16 @@ pub fn build(
     }
     let lists =
         Arc::new(Lists { desk: desk.clone(), rooms: store.rooms.clone(), lists: store.books.clone() });
-    Desks { desk, lists, book, alarm }
+    let left = Arc::new(LeftMessages { channel: channel.clone(), desk: desk.clone() });
+    let cards: Arc<dyn Cards> = store.books.clone();
+    let visitors = VisitorCards {
+        cards: cards.clone(),
+        desks: book.clone(),
+        rooms: store.rooms.clone(),
+        clock: clock.clone(),
+    };
+    let (visitors, arrivals) = (Arc::new(visitors), Arc::<Arrivals>::default());
+    Desks { desk, lists, left, cards: visitors, arrivals, shelf: cards, book, alarm }
 }
 
 impl Desks {
@@ -63,11 +78,14 @@ impl Desks {
     ) {
         jobs.keep(due::run(self.desk.clone(), clock.clone(), self.alarm.clone()));
         jobs.keep(due::forget_old(self.desk.clone()));
+        jobs.keep(say_rest(self.left.clone()));
+        jobs.keep(self.arrivals.clone().run(self.shelf.clone()));
         jobs.keep(attendance.clone().run(tellers));
     }
 
     /// Waits until every command that was given has been answered.
     pub async fn close(&self) {
+        self.arrivals.close(&*self.shelf).await;
         self.book.close().await;
     }
 }

@@ -125,7 +125,7 @@ impl House {
             entropy: entropy.clone(),
         });
         let outside = hooks::build(&config, &store, &channel, wallboards.clone(), &clock, &entropy)?;
-        let desks = desk::build(&store, cluster.as_ref(), &desk_events, &clock, &entropy);
+        let desks = desk::build(&store, &channel, cluster.as_ref(), &desk_events, &clock, &entropy);
         let routed = Some(desks.port());
         let admin = Arc::new(admin::build(&store, access.clone(), routed, clock.clone(), entropy.clone()));
         let bots = bots(&config, &store, &channel, &fanout);
@@ -144,6 +144,9 @@ impl House {
                 bots: bots.clone(),
                 desk: desks.desk.clone(),
                 lists: desks.lists.clone(),
+                left: desks.left.clone(),
+                cards: desks.cards.clone(),
+                arrivals: desks.arrivals.clone(),
                 orders: outside.orders.clone(),
                 wallboards: wallboards.clone(),
                 cluster: cluster.clone(),
@@ -172,7 +175,6 @@ impl House {
         ));
         looked_at.set(readiness.clone()).ok().expect("set here only");
         let support = guard::support(&store, &clock);
-        let cards = Arc::new(domain::VisitorCards { cards: store.books.clone(), clock: clock.clone() });
         let api = Arc::new(Api {
             channel,
             desk: desks.desk.clone(),
@@ -189,7 +191,7 @@ impl House {
                 entropy: entropy.clone(),
             },
             bots: bots.clone(),
-            cards,
+            cards: desks.cards.clone(),
             files,
             archive: Archive {
                 access,
@@ -296,7 +298,6 @@ impl House {
             clock: self.api.clock.clone(),
         };
         jobs.keep(eraser.run());
-        jobs.keep(self.attendance.clone().run(self.tellers.clone()));
         self.outside.start(&mut jobs, &self.io, self.store.nodes.is_some());
         jobs.keep(self.bots.clone().watch(BOTS_LOOK));
         jobs

@@ -27,8 +27,7 @@ impl Cards for Books {
                     nick: person.text(5)?,
                     attributes: person.maybe_text(6)?,
                 })?;
-                let realm = stored::realm_text(&person.realm).into();
-                let arrival = tx.row(ARRIVAL, &[realm, key[1].clone()]).await?;
+                let arrival = tx.row(ARRIVAL, &key).await?;
                 let arrival = arrival.map(|row| arrival_of(&row)).transpose()?;
                 let tags = tx.rows(TAGS, &key).await?;
                 let tag = |row: &Row| Ok(Tag::parse(row.text(0)?).map_err(stored::unreadable)?);
@@ -41,16 +40,14 @@ impl Cards for Books {
 
     fn arrived(&self, mut people: Vec<Arrived>) -> Answer<'_, ()> {
         // In the order of their keys, so that two nodes do not wait for each other.
-        people.sort_by(|a, b| {
-            (stored::realm_text(&a.realm), &a.aid).cmp(&(stored::realm_text(&b.realm), &b.aid))
-        });
+        people.sort_by(|a, b| (&a.company, &a.aid).cmp(&(&b.company, &b.aid)));
         self.write(move |tx| {
             let people = people.clone();
             async move {
-                for Arrived { realm, aid, arrival } in people {
+                for Arrived { company, aid, arrival } in people {
                     let Arrival { atype, browser, page, referrer, address, time } = arrival;
                     let columns = [
-                        stored::realm_text(&realm).into(),
+                        (&company).into(),
                         (&aid).into(),
                         atype_number(atype).into(),
                         browser.into(),
@@ -128,6 +125,7 @@ const PERSON: &str = "select p.realm, p.side, p.aid, p.mid, p.account, p.nick, p
     where c.id = $1 and p.side = 0 and p.aid = $2
         and (c.users <> 1 or exists (select 1 from room r where r.id = $3 and r.company = $1))";
 
+/// `realm` is a company: what a visitor of the platform tells one of them, no other one hears.
 const ARRIVAL: &str = "select atype, browser, page, referrer, address, time from arrival
     where realm = $1 and aid = $2";
 

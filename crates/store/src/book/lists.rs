@@ -1,6 +1,6 @@
 //! Which rooms there are.
 
-use nodechat_domain::model::{AccountId, CompanyId, Reads, RoomHead};
+use nodechat_domain::model::{AccountId, CompanyId, Reads, RoomHead, RoomId, Tag};
 use nodechat_domain::port::{Answer, Lists, Numbered};
 
 use super::{Books, Row, Stop};
@@ -13,22 +13,47 @@ impl Lists for Books {
         company: &CompanyId,
         before: Option<i64>,
         search: Option<&str>,
+        tag: Option<&Tag>,
         limit: usize,
     ) -> Answer<'_, Vec<Numbered>> {
         let company = Value::from(company.as_str());
         let before = Value::Number(before.unwrap_or(i64::MAX));
         let limit = Value::Number(i64::try_from(limit).unwrap_or(i64::MAX));
-        let part = search.map(part);
+        let (part, tag) = (search.map(part), tag.cloned());
         self.read(move |tx| {
-            let (company, before, limit, part) =
-                (company.clone(), before.clone(), limit.clone(), part.clone());
+            let (company, before, limit) = (company.clone(), before.clone(), limit.clone());
+            let (part, tag) = (part.clone(), tag.clone());
             Box::pin(async move {
-                let rows = match part {
-                    None => tx.rows(ROOMS, &[company, before, limit]).await?,
-                    Some(part) => tx.rows(SEARCHED, &[company, before, limit, part.as_str().into()]).await?,
+                let rows = match (part, tag) {
+                    (None, None) => tx.rows(ROOMS, &[company, before, limit]).await?,
+                    (Some(part), None) => {
+                        tx.rows(SEARCHED, &[company, before, limit, part.as_str().into()]).await?
+                    }
+                    (part, Some(tag)) => {
+                        let part = part.as_deref().unwrap_or("%").into();
+                        tx.rows(TAGGED, &[company, before, limit, part, tag.as_str().into()]).await?
+                    }
                 };
                 rows.iter().map(|row| Ok(Numbered { number: row.number(0)?, head: head(row)? })).collect()
             })
+        })
+    }
+
+    fn tagged(&self, company: &CompanyId, tag: &Tag) -> Answer<'_, Vec<RoomId>> {
+        let params = [Value::from(company), tag.as_str().into()];
+        self.read(move |tx| {
+            let params = params.clone();
+            Box::pin(
+                async move { tx.rows(OPEN_TAGGED, &params).await?.iter().map(|row| row.room(0)).collect() },
+            )
+        })
+    }
+
+    fn staff(&self, company: &CompanyId, limit: usize) -> Answer<'_, Vec<AccountId>> {
+        let params = [Value::from(company), Value::Number(i64::try_from(limit).unwrap_or(i64::MAX))];
+        self.read(move |tx| {
+            let params = params.clone();
+            Box::pin(async move { tx.rows(STAFF, &params).await?.iter().map(|row| row.aid(0)).collect() })
         })
     }
 
@@ -85,6 +110,26 @@ select number, id, visitor_nick, next_pos, last_time, read_visitor, read_agent,
 from room where company = $1 and number < $2
 and (lower(visitor_nick) like $4 escape '!' or lower(substr(id, 6, length(id) - 6 - length(company))) like $4 escape '!')
 order by number desc limit $3";
+
+// By visitor_tag_tag: those who have the tag, their rooms by their names.
+const TAGGED: &str = "
+select r.number, r.id, r.visitor_nick, r.next_pos, r.last_time, r.read_visitor, r.read_agent,
+    r.consultation, r.unanswered, r.recalls, r.notes
+from visitor_tag t cross join room r
+where t.company = $1 and t.tag = $5 and r.id = '/U2S_' || t.aid || '#' || t.company and r.number < $2
+and (lower(r.visitor_nick) like $4 escape '!' or lower(t.aid) like $4 escape '!')
+order by r.number desc limit $3";
+
+// By consultation_open, and for each the primary key of the tags.
+const OPEN_TAGGED: &str = "
+select r.id from consultation c cross join room r
+where c.company = $1 and c.ended is null and r.number = c.room and exists (
+    select 1 from visitor_tag t where t.company = $1 and t.tag = $2
+    and t.aid = substr(r.id, 6, length(r.id) - 6 - length(r.company))
+)";
+
+// By the primary key.
+const STAFF: &str = "select aid from agent where company = $1 and active = 1 order by aid limit $2";
 
 // By member_agent; 1 is the side of agents.
 const ENTERED: &str = "

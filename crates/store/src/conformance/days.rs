@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures_util::future::join_all;
 use nodechat_domain::error::Code;
 use nodechat_domain::model::desk::{About, Command, Desk, Left, Rate, RateWay, Status, What, Wish};
-use nodechat_domain::model::{ChatId, CompanyId, Person, RoomId, Side, Time};
+use nodechat_domain::model::{ChatId, CompanyId, GroupId, Person, RoomId, Side, Time};
 use nodechat_domain::port::Desks;
 
 use super::desks::{NOW, Node, new_chat, sql};
+use super::service::{ADD_GROUP, ADD_MEMBER, ENROLL};
 use super::stage::{Stage, company_id, visitor_of};
+use crate::value::Value;
 
 pub async fn a_dozen_random_days_on_two_nodes_with_restarts(stage: &Stage) {
     random_days(stage, 12, 90).await;
@@ -38,6 +40,7 @@ struct Day<'a> {
     now: Time,
     rooms: Vec<RoomId>,
     agents: Vec<Person>,
+    groups: [GroupId; 2],
     /// What ended last in each room.
     ended: BTreeMap<RoomId, ChatId>,
     seen: i64,
@@ -56,9 +59,20 @@ impl<'a> Day<'a> {
         const SET: &str = "insert into setting (company, name, value) values ($1, 'agent_cap', '1'),
             ($1, 'answer_limit_seconds', '40')";
         sql(stage, SET, vec![(&company).into()]).await;
+        for agent in ["a0", "a1", "a2"] {
+            sql(stage, ENROLL, vec![(&company).into(), agent.into(), Value::Number(1)]).await;
+        }
+        let groups = [GroupId::at(0, [0; 10]), GroupId::at(0, [1; 10])];
+        for (group, members) in groups.into_iter().zip([["a0", "a1"], ["a1", "a2"]]) {
+            sql(stage, ADD_GROUP, vec![(&company).into(), group.into(), group.to_string().into()]).await;
+            for member in members {
+                sql(stage, ADD_MEMBER, vec![(&company).into(), group.into(), member.into()]).await;
+            }
+        }
         let nodes = [Node::of(stage, "n1"), Node::of(stage, "n2")];
         let dice = 0x9e37_79b9_7f4a_7c15 ^ (number + 1);
-        Self { stage, company, nodes, dice, now: NOW, rooms, agents, ended: BTreeMap::new(), seen: 0 }
+        let ended = BTreeMap::new();
+        Self { stage, company, nodes, dice, now: NOW, rooms, agents, groups, ended, seen: 0 }
     }
 
     /// A number below this one; the same days come with every run.
@@ -108,7 +122,11 @@ impl<'a> Day<'a> {
         let free: Vec<_> =
             desk.agents.values().filter(|agent| agent.takes_new() && desk.load(&agent.aid) < 1).collect();
         assert!(desk.agents.keys().all(|agent| desk.load(agent) <= 1), "{story}: above the cap");
-        assert!(desk.queue().is_empty() || free.is_empty(), "{story}: {free:?} is free while somebody waits");
+        let idle = desk.queue().into_iter().find_map(|waits| {
+            let agent = free.iter().find(|agent| desk.suits(agent, waits))?;
+            Some((waits, agent))
+        });
+        assert!(idle.is_none(), "{story}: somebody waits while somebody is free: {idle:?}");
     }
 
     async fn next_command(&mut self) -> Command {
@@ -121,7 +139,7 @@ impl<'a> Day<'a> {
         let served_by = running.and_then(|running| running.agent().cloned());
         let chat = running.map(|running| running.chat).or(self.ended.get(&room).copied());
         let about = About { room: room.clone(), chat };
-        match self.below(16) {
+        match self.below(18) {
             0..=2 => Command::Apply { room, chat: new_chat(self.stage), wish: self.wish() },
             3..=4 => Command::Came { agent: Box::new(person), node },
             5 => Command::Went { agent, node },
@@ -131,6 +149,10 @@ impl<'a> Day<'a> {
             },
             7 => Command::Transfer { agent: served_by.unwrap_or(agent), about, to, note: "please".into() },
             8 => Command::AcceptTransfer { agent, about },
+            16..=17 => {
+                let (agent, group) = (served_by.unwrap_or(agent), self.groups[self.below(2)]);
+                Command::TransferToGroup { agent, about, group, note: "please".into() }
+            }
             9 => Command::RejectTransfer { agent, about },
             10 => Command::Serve { agent, about },
             11 => Command::End { about, agent: None },
@@ -138,7 +160,8 @@ impl<'a> Day<'a> {
             13 => Command::Reopen { about },
             14 => {
                 let left = Left { contact: "1".into(), text: "call me".into() };
-                Command::LeaveMessage { room, chat: new_chat(self.stage), left }
+                let (chat, message) = (new_chat(self.stage), self.stage.new_id());
+                Command::LeaveMessage { room, chat, message, left }
             }
             _ => {
                 self.now += self.below(90_000) as i64;
@@ -148,6 +171,7 @@ impl<'a> Day<'a> {
     }
 
     fn wish(&mut self) -> Wish {
-        Wish { vip: self.below(5) == 0, ..Wish::default() }
+        let group = [None, None, Some(self.groups[0]), Some(self.groups[1])][self.below(4)];
+        Wish { vip: self.below(5) == 0, group, ..Wish::default() }
     }
 }

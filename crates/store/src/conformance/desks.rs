@@ -52,19 +52,19 @@ impl Node {
         Self { book: DeskBook::new(stage.books(), heard.clone()), heard, name }
     }
 
-    async fn tries(&self, command: Command) -> Result<DeskAnswer> {
+    pub async fn tries(&self, command: Command) -> Result<DeskAnswer> {
         self.tries_at(NOW, command).await
     }
 
-    async fn tries_at(&self, now: Time, command: Command) -> Result<DeskAnswer> {
+    pub async fn tries_at(&self, now: Time, command: Command) -> Result<DeskAnswer> {
         self.book.route(&company_id("c1"), command, now).await
     }
 
-    async fn does(&self, command: Command) -> DeskAnswer {
+    pub async fn does(&self, command: Command) -> DeskAnswer {
         self.tries(command).await.unwrap()
     }
 
-    async fn comes(&self, name: &str) {
+    pub async fn comes(&self, name: &str) {
         self.does(self.coming(name)).await;
     }
 
@@ -87,22 +87,22 @@ impl Node {
         }
     }
 
-    async fn desk(&self) -> Desk {
+    pub async fn desk(&self) -> Desk {
         self.book.look(&company_id("c1"), NOW).await.unwrap()
     }
 
-    async fn agent_of(&self, visitor: &Person) -> Option<AccountId> {
+    pub async fn agent_of(&self, visitor: &Person) -> Option<AccountId> {
         let desk = self.desk().await;
         desk.in_room(&room(visitor)).and_then(|running| running.agent().cloned())
     }
 
-    async fn about(&self, visitor: &Person) -> About {
+    pub async fn about(&self, visitor: &Person) -> About {
         let desk = self.desk().await;
         About { room: room(visitor), chat: desk.in_room(&room(visitor)).map(|running| running.chat) }
     }
 
     /// What was told last is what is stored.
-    async fn is_as_stored(&self) {
+    pub async fn is_as_stored(&self) {
         let told = self.heard.desks.lock().unwrap().get(&company_id("c1")).cloned();
         assert_eq!(told, Some(self.desk().await));
     }
@@ -116,7 +116,7 @@ pub(super) fn new_chat(stage: &Stage) -> ChatId {
     ChatId(stage.new_id().0)
 }
 
-async fn visitors(stage: &Stage, count: usize) -> Vec<Person> {
+pub(super) async fn visitors(stage: &Stage, count: usize) -> Vec<Person> {
     let people: Vec<_> = (0..count).map(|number| visitor(&format!("v{number:03}"))).collect();
     for person in &people {
         stage.room_of(person).await;
@@ -166,7 +166,7 @@ pub async fn a_desk_is_read_again_as_it_was_left(stage: &Stage) {
     }
     let chat = new_chat(stage);
     let left = Left { contact: "12345".into(), text: "call\nme 🔥".into() };
-    node.does(Command::LeaveMessage { room: room(&people[7]), chat, left }).await;
+    node.does(Command::LeaveMessage { room: room(&people[7]), chat, message: stage.new_id(), left }).await;
     node.is_as_stored().await;
     let first = node.about(&people[0]).await;
     node.does(Command::End { about: node.about(&people[1]).await, agent: None }).await;
@@ -345,7 +345,13 @@ pub async fn a_room_says_which_consultation_runs_in_it(stage: &Stage) {
     // A message that was only left silences nobody.
     node.sets("a1", Status::Offline).await;
     let left = Left { contact: "1".into(), text: "call me".into() };
-    node.does(Command::LeaveMessage { room: room(&people[0]), chat: new_chat(stage), left }).await;
+    node.does(Command::LeaveMessage {
+        room: room(&people[0]),
+        chat: new_chat(stage),
+        message: stage.new_id(),
+        left,
+    })
+    .await;
     assert_eq!(head().await.consultation, None);
 }
 

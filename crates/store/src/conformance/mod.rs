@@ -22,6 +22,7 @@ pub mod questions;
 pub mod reading;
 pub mod rest;
 pub mod search;
+pub mod service;
 pub mod staff;
 mod stage;
 pub mod stats;
@@ -156,6 +157,8 @@ macro_rules! conformance_tests {
             lists {
                 rooms_are_listed_by_company_the_last_opened_first
                 a_search_is_for_a_part_of_the_visitors_names
+                rooms_are_listed_by_their_visitors_tags
+                those_who_may_answer_are_the_staff
                 an_agent_finds_the_rooms_it_has_entered
             }
             asides {
@@ -221,6 +224,13 @@ macro_rules! conformance_tests {
                 a_desk_knows_nothing_of_another_companys
                 old_happenings_are_forgotten
                 a_consultation_goes_with_the_room_of_an_adopted_visitor
+            }
+            service {
+                what_is_given_to_a_group_is_read_again_as_it_was_left
+                what_was_left_is_to_be_said_until_it_was
+                what_was_left_is_shown_as_it_is_in_the_room
+                what_an_agents_page_counts_is_kept
+                consultations_are_found_by_their_visitors_tags
             }
             days {
                 a_dozen_random_days_on_two_nodes_with_restarts

@@ -224,7 +224,7 @@ pub async fn a_card_holds_what_is_known_of_a_visitor(stage: &Stage) {
         time,
     };
     let arrived =
-        |time, page| Arrived { realm: ann.realm.clone(), aid: ann.aid.clone(), arrival: arrival(time, page) };
+        |time, page| Arrived { company: ours.clone(), aid: ann.aid.clone(), arrival: arrival(time, page) };
     books.arrived(vec![arrived(5, Some("https://shop.example/a"))]).await.unwrap();
     books.arrived(vec![arrived(4, None)]).await.unwrap();
     let tags = |texts: &[&str]| texts.iter().map(|text| Tag::parse(text).unwrap()).collect::<Vec<_>>();
@@ -250,4 +250,18 @@ pub async fn a_visitor_of_the_platform_is_known_to_the_companies_it_has_been_to(
     books.set_tags(&company("p1"), &bob.aid, tag.clone(), line()).await.unwrap();
     assert_eq!(Cards::find(&books, &company("p1"), &bob.aid).await.unwrap().unwrap().tags, tag);
     assert_eq!(Cards::find(&books, &company("p2"), &bob.aid).await.unwrap(), None);
+    // How it came to one of them is nothing to the other, also when it has been there, too.
+    stage.enters(&bob, &RoomId::between(&bob.aid, &company("p2"))).await;
+    let arrival = Arrival {
+        atype: Atype::Uweb,
+        browser: None,
+        page: Some("https://p1.example/".into()),
+        referrer: None,
+        address: "192.0.2.7".into(),
+        time: 1,
+    };
+    let arrived = Arrived { company: company("p1"), aid: bob.aid.clone(), arrival: arrival.clone() };
+    books.arrived(vec![arrived]).await.unwrap();
+    let of = async |id: &str| Cards::find(&books, &company(id), &bob.aid).await.unwrap().unwrap().arrival;
+    assert_eq!((of("p1").await, of("p2").await), (Some(arrival), None));
 }

@@ -149,6 +149,7 @@ async fn append(
     set_aside(db, &new).await?;
     row::change(db, sql::REWRITTEN, &[&new.number]).await?;
     let company = old.head.id.company();
+    row::change(db, sql::MOVE_LEFT_MESSAGES, &[&shift, &company, &old.number]).await?;
     row::change(db, sql::MOVE_CONSULTATIONS, &[&new.number, &company, &old.number]).await?;
     rename_member(db, old.number, former, named).await?;
     row::change(db, sql::COPY_MEMBERS, &[&new.number, &old.number]).await?;

@@ -98,6 +98,7 @@ fn append(
     new.append_aside(&old);
     set_aside(db, &new)?;
     row::change(db, sql::REWRITTEN, [new.number])?;
+    row::change(db, sql::MOVE_LEFT_MESSAGES, params![shift, old.head.id.company(), old.number])?;
     row::change(db, sql::MOVE_CONSULTATIONS, params![new.number, old.head.id.company(), old.number])?;
     rename_member(db, old.number, former, named)?;
     row::change(db, sql::COPY_MEMBERS, [new.number, old.number])?;

@@ -1,9 +1,9 @@
 //! What agents do: take, accept, hand over, end.
 
-use super::{Outcome, Shift};
+use super::{Outcome, Shift, after};
 use crate::error::{Error, Result};
-use crate::model::desk::{About, EndedBy, Past, Serving, State, Transfer, What};
-use crate::model::{AccountId, ChatId, RoomId};
+use crate::model::desk::{About, EndedBy, Handed, Past, Serving, State, Transfer, Waiting, What};
+use crate::model::{AccountId, ChatId, GroupId, RoomId};
 
 impl Shift<'_> {
     pub(super) fn serve(&mut self, agent: &AccountId, about: &About) -> Result<Outcome> {
@@ -73,17 +73,8 @@ impl Shift<'_> {
         to: &AccountId,
         note: &str,
     ) -> Result<Outcome> {
-        let chat = self.find(about)?;
-        let Some(serving) = self.open(chat).serving() else {
-            return Err(Error::conflict("nobody serves it yet"));
-        };
-        if serving.agent != *agent && !self.is_supervisor(agent) {
-            return Err(self.taken_by(&serving.agent.clone()));
-        }
-        if let Some(transfer) = &serving.transfer {
-            return Err(Error::conflict(format!("it is offered to {} already", self.name(&transfer.to))));
-        }
-        if serving.agent == *to {
+        let (chat, giver) = self.may_give(agent, about)?;
+        if giver == *to {
             return Err(Error::invalid("tocsid", "this agent has it"));
         }
         let target = self.desk.agents.get(to).ok_or(Error::NotFound("agent"))?;
@@ -99,6 +90,40 @@ impl Shift<'_> {
         happening.other = Some(to.clone());
         happening.note = Some(note.into());
         happening.number = Some(until);
+        Ok(Outcome::Done)
+    }
+
+    /// Its place in the queue of the group is that of when it first asked: nobody there who came later goes before.
+    pub(super) fn transfer_to_group(
+        &mut self,
+        agent: &AccountId,
+        about: &About,
+        group: GroupId,
+        note: &str,
+    ) -> Result<Outcome> {
+        let (chat, giver) = self.may_give(agent, about)?;
+        if !self.desk.groups.contains_key(&group) {
+            return Err(Error::NotFound("group"));
+        }
+        if !self.desk.is_staffed(self.desk.serving_group(Some(group)), Some(&giver)) {
+            return Err(Error::conflict("nobody else of this group is there"));
+        }
+        let (now, wait_limit_ms) = (self.now, self.desk.settings.wait_limit_ms);
+        let consultation = self.change(chat);
+        let had_since = consultation.serving().map_or(now, |serving| serving.since);
+        consultation.group = Some(group);
+        consultation.wanted = None;
+        consultation.transfers += 1;
+        consultation.handed = Some(Handed { by: giver.clone(), note: note.into() });
+        consultation.unanswered = false;
+        let offer_at = if consultation.left.is_some() { None } else { after(now, wait_limit_ms) };
+        consultation.state = State::Waiting(Waiting { since: now, returned: false, offer_at });
+        self.desk.touched.asked.remove(&chat);
+        let happening = self.say_of(What::Transferred, chat);
+        happening.agent = Some(giver.clone());
+        happening.note = Some(note.into());
+        happening.number = Some((now - had_since).max(0));
+        self.was_busy(&giver);
         Ok(Outcome::Done)
     }
 
@@ -244,9 +269,11 @@ impl Shift<'_> {
         let lasted_ms = (now - serving.since).max(0);
         serving.agent = agent.clone();
         serving.since = now;
-        serving.transfer = None;
+        let transfer = serving.transfer.take();
         serving.answer_by = None;
         serving.answered = false;
+        let handed = transfer.map(|transfer| Handed { by: former.clone(), note: transfer.note });
+        self.change(chat).handed = handed;
         self.desk.touched.asked.insert(chat);
         let (giver, taker) = match what {
             What::TakenOver => (agent, &former),
@@ -294,6 +321,21 @@ impl Shift<'_> {
             Some(transfer) if transfer.to == *agent => Ok(()),
             _ => Err(Error::conflict("it is not offered to you (any more)")),
         }
+    }
+
+    /// What is served and offered to nobody may be given away by its agent, whose name is answered, and by supervisors.
+    fn may_give(&self, agent: &AccountId, about: &About) -> Result<(ChatId, AccountId)> {
+        let chat = self.find(about)?;
+        let Some(serving) = self.open(chat).serving() else {
+            return Err(Error::conflict("nobody serves it yet"));
+        };
+        if serving.agent != *agent && !self.is_supervisor(agent) {
+            return Err(self.taken_by(&serving.agent));
+        }
+        if let Some(transfer) = &serving.transfer {
+            return Err(Error::conflict(format!("it is offered to {} already", self.name(&transfer.to))));
+        }
+        Ok((chat, serving.agent.clone()))
     }
 
     fn may_take(&self, agent: &AccountId, _chat: ChatId) -> Result<()> {

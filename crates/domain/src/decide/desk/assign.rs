@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Shift, after};
-use crate::model::desk::{Consultation, Desk, DeskAgent, Serving, State, Waiting, What};
+use crate::model::desk::{Consultation, Desk, DeskAgent, Serving, State, Waiting, What, is_of};
 use crate::model::{AccountId, ChatId, GroupId};
 
 /// How many consultations each agent has.
@@ -24,8 +24,12 @@ impl Shift<'_> {
             if full.contains_key(&group) {
                 continue;
             }
-            let Some(agent) = choose(self.desk, self.open(chat), &loads, None) else {
-                full.insert(group, ());
+            let waits = self.open(chat);
+            let Some(agent) = choose(self.desk, waits, &loads, None) else {
+                // Somebody may be free for the others who has given this one away.
+                if waits.giver().is_none() {
+                    full.insert(group, ());
+                }
                 continue;
             };
             let is_wanted = self.open(chat).wanted.as_ref() == Some(&agent);
@@ -48,6 +52,8 @@ impl Shift<'_> {
         let idle_at = if before.left.is_some() { None } else { after(now, settings.idle_ms) };
         let consultation = self.change(chat);
         consultation.unanswered = true;
+        // Whoever takes back what it gave away knows what it said.
+        consultation.handed.take_if(|handed| handed.by == *agent);
         consultation.first_served.get_or_insert(now);
         consultation.state = State::Serving(Serving {
             agent: agent.clone(),
@@ -94,10 +100,9 @@ pub(super) fn loads(desk: &Desk) -> Loads {
 /// one who has been idle longest.
 fn choose(desk: &Desk, waits: &Consultation, loads: &Loads, except: Option<&AccountId>) -> Option<AccountId> {
     let group = desk.serving_group(waits.group);
+    let shunned = desk.shunned(waits, group);
     let suits = |agent: &&DeskAgent| {
-        has_seat(agent, loads)
-            && except != Some(&agent.aid)
-            && group.is_none_or(|group| agent.groups.contains(&group))
+        has_seat(agent, loads) && ![except, shunned].contains(&Some(&agent.aid)) && is_of(agent, group)
     };
     let rank = |agent: &&DeskAgent| {
         let passed = waits.passed.iter().rposition(|passed| *passed == agent.aid).map_or(0, |at| at + 1);

@@ -60,19 +60,25 @@ impl Shift<'_> {
     fn carry_out(&mut self, command: &Command) -> Result<Outcome> {
         match command {
             Command::Apply { room, chat, wish } => self.apply(room, *chat, wish),
-            Command::LeaveMessage { room, chat, left } => self.leave_message(room, *chat, left),
+            Command::LeaveMessage { room, chat, message, left } => {
+                self.leave_message(room, *chat, *message, left)
+            }
             Command::Rate { about, rate, way } => self.rate(about, *rate, *way),
             Command::Reopen { about } => self.reopen(about),
             Command::Accept { agent, about } => self.accept(agent, about),
             Command::Serve { agent, about } => self.serve(agent, about),
             Command::Answered { agent, room } => self.answered(agent, room),
             Command::Transfer { agent, about, to, note } => self.transfer(agent, about, to, note),
+            Command::TransferToGroup { agent, about, group, note } => {
+                self.transfer_to_group(agent, about, *group, note)
+            }
             Command::AcceptTransfer { agent, about } => self.accept_transfer(agent, about),
             Command::RejectTransfer { agent, about } => self.reject_transfer(agent, about),
             Command::TakeOver { agent, about } => self.take_over(agent, about),
             Command::End { about, agent } => self.end(about, agent.as_ref()),
             Command::Remove { agent, room } => self.remove(agent, room),
             Command::SetStatus { agent, status } => self.set_status(agent, *status),
+            Command::SetWaitCount { agent, count } => self.set_wait_count(agent, *count),
             Command::Came { agent, node } => self.came(agent, node),
             Command::Went { agent, node } => self.went(agent, node),
             Command::NodeGone { node } => self.node_gone(node),

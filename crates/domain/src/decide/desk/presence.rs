@@ -22,6 +22,7 @@ impl Shift<'_> {
             groups: BTreeSet::new(),
             supervisor: false,
             last_busy: 0,
+            wait_count: None,
         });
         let was_present = known.is_present();
         let is_back = known.grace.take().is_some();
@@ -67,6 +68,16 @@ impl Shift<'_> {
         let happening = self.say(What::StatusSet);
         happening.agent = Some(agent.clone());
         happening.number = Some(status as i64);
+        Ok(Outcome::Done)
+    }
+
+    pub(super) fn set_wait_count(&mut self, agent: &AccountId, count: u32) -> Result<Outcome> {
+        let known = self.desk.agents.get(agent).ok_or(Error::NotFound("agent"))?;
+        if known.wait_count != Some(count)
+            && let Some(known) = self.change_agent(agent)
+        {
+            known.wait_count = Some(count);
+        }
         Ok(Outcome::Done)
     }
 

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use super::{Outcome, Shift, after};
 use crate::error::{Error, Result};
 use crate::model::desk::{
-    About, Consultation, EndedBy, Left, Rate, RateWay, Rating, RoomFacts, State, Waiting, What, Wish,
+    About, Consultation, EndedBy, Left, LeftMessage, Rate, RateWay, Rating, RoomFacts, State, Waiting, What,
+    Wish,
 };
-use crate::model::{AccountId, ChatId, GroupId, RoomId};
+use crate::model::{AccountId, ChatId, GroupId, MessageId, RoomId};
 
 impl Shift<'_> {
     pub(super) fn apply(&mut self, room: &RoomId, chat: ChatId, wish: &Wish) -> Result<Outcome> {
@@ -21,7 +22,20 @@ impl Shift<'_> {
         }
     }
 
-    pub(super) fn leave_message(&mut self, room: &RoomId, chat: ChatId, left: &Left) -> Result<Outcome> {
+    pub(super) fn leave_message(
+        &mut self,
+        room: &RoomId,
+        chat: ChatId,
+        message: MessageId,
+        left: &Left,
+    ) -> Result<Outcome> {
+        if let Some(earlier) = self.desk.left.get(&message) {
+            let says_something_else = earlier.unsaid.as_ref().is_some_and(|unsaid| *unsaid != left.text);
+            if earlier.room != *room || says_something_else {
+                return Err(Error::conflict("another message was left with this id"));
+            }
+            return Ok(Outcome::Chat(earlier.chat));
+        }
         let chat = match self.desk.in_room(room) {
             Some(running) if running.serving().is_some() => {
                 return Err(Error::conflict("an agent is there, just write"));
@@ -34,15 +48,18 @@ impl Shift<'_> {
             }
         };
         let consultation = self.change(chat);
-        let text = match &consultation.left {
-            Some(earlier) => format!("{}\n{}", earlier.text, left.text).into(),
-            None => left.text.clone(),
-        };
+        // What it says is in the room.
+        let text = consultation.left.take().map(|earlier| earlier.text).unwrap_or_default();
         consultation.left = Some(Left { contact: left.contact.clone(), text });
         if let State::Waiting(waiting) = &mut consultation.state {
             waiting.offer_at = None;
         }
-        self.say_of(What::Left, chat).note = Some(left.text.clone());
+        let happening = self.say_of(What::Left, chat);
+        let (time, seq) = (happening.time, happening.seq);
+        let unsaid = Some(left.text.clone());
+        let kept = LeftMessage { id: message, room: room.clone(), chat, unsaid, time, seq };
+        self.desk.left.insert(message, kept);
+        self.desk.touched.left.insert(message);
         Ok(Outcome::Chat(chat))
     }
 
@@ -102,6 +119,7 @@ impl Shift<'_> {
             order: self.desk.seq + 1,
             left: None,
             passed: Vec::new(),
+            handed: None,
             state: State::Waiting(Waiting {
                 since: now,
                 returned: false,
@@ -151,6 +169,7 @@ impl Shift<'_> {
         let group = wish.group.filter(|group| self.desk.groups.contains_key(group));
         let consultation = self.change(chat);
         consultation.left = None;
+        consultation.handed = None;
         consultation.order = order;
         consultation.applied = now;
         consultation.group = group;
@@ -185,6 +204,7 @@ impl Shift<'_> {
             rating: None,
             rate_asked: false,
             transfers: 0,
+            handed: None,
             state: State::Waiting(Waiting { since: now, returned: false, offer_at }),
             last_message: facts.last_message,
             unanswered: false,
@@ -203,12 +223,7 @@ impl Shift<'_> {
     /// Whether it makes sense to wait: it is within business hours and somebody is there, if not free.
     fn is_served(&self, asked: Option<GroupId>) -> bool {
         let group = self.desk.serving_group(asked);
-        self.desk.open
-            && self
-                .desk
-                .agents
-                .values()
-                .any(|agent| agent.is_here() && group.is_none_or(|group| agent.groups.contains(&group)))
+        self.desk.open && self.desk.is_staffed(group, None)
     }
 
     fn facts(&self, room: &RoomId) -> Result<RoomFacts> {

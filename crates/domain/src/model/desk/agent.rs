@@ -23,6 +23,8 @@ pub struct DeskAgent {
     /// Place in the order of happenings of when it last got or finished something: among those who are equally
     /// busy the smallest has been idle longest.
     pub last_busy: i64,
+    /// How many wait, as its page has counted last. Noted down for whoever wants to know; nothing goes by it.
+    pub wait_count: Option<u32>,
 }
 
 /// What an agent has set for itself (contract B1).

@@ -1,7 +1,7 @@
 //! What can be asked of a company's desk, and what is answered.
 
 use super::{Left, Rate, RateWay, Status};
-use crate::model::{AccountId, ChatId, GroupId, Member, Person, RoomId};
+use crate::model::{AccountId, ChatId, GroupId, Member, MessageId, Person, RoomId};
 
 #[derive(Debug, Clone)]
 pub enum Command {
@@ -11,10 +11,11 @@ pub enum Command {
         chat: ChatId,
         wish: Wish,
     },
-    /// A visitor leaves a message for when somebody is there.
+    /// A visitor leaves a message for when somebody is there. Left again, it changes nothing.
     LeaveMessage {
         room: RoomId,
         chat: ChatId,
+        message: MessageId,
         left: Left,
     },
     /// The agent who has it says that it will answer.
@@ -36,6 +37,13 @@ pub enum Command {
         agent: AccountId,
         about: About,
         to: AccountId,
+        note: Box<str>,
+    },
+    /// Rather than to one agent, to whoever of a group is free, or will be.
+    TransferToGroup {
+        agent: AccountId,
+        about: About,
+        group: GroupId,
         note: Box<str>,
     },
     AcceptTransfer {
@@ -68,6 +76,11 @@ pub enum Command {
     SetStatus {
         agent: AccountId,
         status: Status,
+    },
+    /// How many wait, as the agent's page has counted; nothing goes by it.
+    SetWaitCount {
+        agent: AccountId,
+        count: u32,
     },
     /// Off the agent's list: what it serves there is ended.
     Remove {
@@ -115,6 +128,7 @@ pub struct Wish {
 pub struct Wants<'a> {
     pub room: Option<&'a RoomId>,
     pub chat: Option<ChatId>,
+    pub message: Option<MessageId>,
     pub agents: Vec<&'a AccountId>,
 }
 
@@ -165,15 +179,22 @@ impl Command {
             | Serve { agent, about }
             | AcceptTransfer { agent, about }
             | RejectTransfer { agent, about }
+            | TransferToGroup { agent, about, .. }
             | TakeOver { agent, about } => (None, about.chat, vec![agent]),
             Transfer { agent, about, to, .. } => (None, about.chat, vec![agent, to]),
             End { about, agent, .. } => (None, about.chat, agent.iter().collect()),
-            Answered { agent, .. } | SetStatus { agent, .. } | Remove { agent, .. } | Went { agent, .. } => {
-                (None, None, vec![agent])
-            }
+            Answered { agent, .. }
+            | SetStatus { agent, .. }
+            | SetWaitCount { agent, .. }
+            | Remove { agent, .. }
+            | Went { agent, .. } => (None, None, vec![agent]),
             Came { agent, .. } => (None, None, vec![&agent.aid]),
             NodeGone { .. } | Look | Tick => (None, None, vec![]),
         };
-        Wants { room, chat, agents }
+        let message = match self {
+            LeaveMessage { message, .. } => Some(*message),
+            _ => None,
+        };
+        Wants { room, chat, message, agents }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{AccountId, ChatId, GroupId, Name, RoomId, Time};
+use crate::model::{AccountId, ChatId, GroupId, MessageId, Name, RoomId, Time};
 
 /// A consultation that is not over. There is at most one in a room.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub struct Consultation {
     pub rate_asked: bool,
     /// How often it was handed to another agent.
     pub transfers: u32,
+    /// Who gave it away last, and what was said about it.
+    pub handed: Option<Handed>,
     pub state: State,
     /// Time of the room's last message, as of the last look.
     pub last_message: Time,
@@ -76,11 +78,32 @@ pub struct Transfer {
     pub until: Time,
 }
 
+/// Given to another agent, or to a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handed {
+    pub by: AccountId,
+    pub note: Box<str>,
+}
+
 /// A message that was left when nobody was there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Left {
     pub contact: Contact,
+    /// What is to be said in the room, on its way to the desk. Of what the desk keeps: what the version before has kept here.
     pub text: Box<str>,
+}
+
+/// A message that was left, as the desk remembers it: whoever leaves it again has left it once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftMessage {
+    pub id: MessageId,
+    pub room: RoomId,
+    pub chat: ChatId,
+    /// What is still to be said in the room; none: it was said.
+    pub unsaid: Option<Box<str>>,
+    pub time: Time,
+    /// Number of the happening with which it was left.
+    pub seq: i64,
 }
 
 /// How somebody wants to be answered: a telephone number, an address.
@@ -168,6 +191,12 @@ impl Consultation {
             (false, false, false) => 2,
         };
         Some(Order(rank, self.order))
+    }
+
+    /// Who gave it to a group and does not want it back; whoever lost it afterwards is gone, and begins anew.
+    pub fn giver(&self) -> Option<&AccountId> {
+        let begins_anew = self.waiting().is_some_and(|waiting| waiting.returned);
+        self.handed.as_ref().filter(|_| !begins_anew).map(|handed| &handed.by)
     }
 
     /// Whether somebody expects an agent now, which makes the bot silent: not so while only a message was left.

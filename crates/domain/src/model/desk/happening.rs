@@ -40,7 +40,8 @@ pub enum What {
     Returned,
     /// `agent` offers it to `other`. `note`: what it says about it. `number`: until when.
     Offered,
-    /// `other` has it from now on; `agent` gave it.
+    /// `other` has it from now on; `agent` gave it. None: `agent` gave it to `group`, and it is in that queue;
+    /// `Assigned` may follow at once. `note`: what it said about it then. `number`: milliseconds that it had it.
     Transferred,
     /// `other` did not want it: `agent` has it as before. `note`: `rejected`, `late` or `gone`.
     Declined,
@@ -48,7 +49,7 @@ pub enum What {
     TakenOver,
     /// It has waited as long as the company wants anybody to: a message may be left instead. `number`: how long.
     Unserved,
-    /// A message was left and waits for an owner. `note`: the text.
+    /// A message was left and waits for an owner. What it says is in the room.
     Left,
     /// It will end unless something is said. `number`: when.
     IdleSoon,

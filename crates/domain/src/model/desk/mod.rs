@@ -11,12 +11,12 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 pub use agent::{DeskAgent, Status};
 pub use command::{About, Command, DeskAnswer, Placement, Queued, Standing, Wants, Wish};
 pub use consultation::{
-    Consultation, Contact, EndedBy, Left, Order, Past, Rate, RateWay, Rating, Serving, State, Transfer,
-    Waiting,
+    Consultation, Contact, EndedBy, Handed, Left, LeftMessage, Order, Past, Rate, RateWay, Rating, Serving,
+    State, Transfer, Waiting,
 };
 pub use happening::{Happening, What};
 
-use crate::model::{AccountId, ChatId, CompanyId, GroupId, Member, Name, RoomId, Side, Time};
+use crate::model::{AccountId, ChatId, CompanyId, GroupId, Member, MessageId, Name, RoomId, Side, Time};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Desk {
@@ -35,6 +35,8 @@ pub struct Desk {
     pub groups: BTreeMap<GroupId, DeskGroup>,
     /// What is over and was asked for: by its name, or as the latest of its room.
     pub past: BTreeMap<ChatId, Past>,
+    /// The messages that were asked for and were left before.
+    pub left: BTreeMap<MessageId, LeftMessage>,
     /// The rooms that were asked for and exist.
     pub rooms: BTreeMap<RoomId, RoomFacts>,
     /// What has to be written.
@@ -49,6 +51,8 @@ pub struct Touched {
     pub agents: BTreeSet<AccountId>,
     /// Those whose agent is another one now: the room waits for a first answer.
     pub asked: BTreeSet<ChatId>,
+    /// Messages that were left only now.
+    pub left: BTreeSet<MessageId>,
 }
 
 /// How a company wants its desk run. Limits of 0 are none.
@@ -119,6 +123,7 @@ impl Desk {
             agents: BTreeMap::new(),
             groups: BTreeMap::new(),
             past: BTreeMap::new(),
+            left: BTreeMap::new(),
             rooms: BTreeMap::new(),
             touched: Touched::default(),
         }
@@ -192,7 +197,7 @@ impl Desk {
         let mut group = first;
         // As many steps as there are groups: a circle ends, too.
         for _ in 0..self.groups.len() {
-            if self.agents.values().any(|agent| agent.is_here() && agent.groups.contains(&group)) {
+            if self.is_staffed(Some(group), None) {
                 return Some(group);
             }
             match self.groups.get(&group).and_then(|group| group.fallback) {
@@ -201,6 +206,24 @@ impl Desk {
             }
         }
         Some(first)
+    }
+
+    /// Whether the agent may be given it: is of the group that serves, and has not itself given it away. Only where
+    /// nobody else is there it gets that back.
+    pub fn suits(&self, agent: &DeskAgent, waits: &Consultation) -> bool {
+        let group = self.serving_group(waits.group);
+        is_of(agent, group) && self.shunned(waits, group) != Some(&agent.aid)
+    }
+
+    /// Who does not get what waits, though it is of `group`, which serves.
+    pub fn shunned<'a>(&self, waits: &'a Consultation, group: Option<GroupId>) -> Option<&'a AccountId> {
+        waits.giver().filter(|giver| self.is_staffed(group, Some(giver)))
+    }
+
+    /// Whether somebody of the group is there, if not free, besides this one.
+    pub fn is_staffed(&self, group: Option<GroupId>, besides: Option<&AccountId>) -> bool {
+        let agents = self.agents.values();
+        agents.filter(|agent| is_of(agent, group)).any(|agent| agent.is_here() && Some(&agent.aid) != besides)
     }
 
     /// How the agent is called; known for everybody who has something.
@@ -219,8 +242,7 @@ impl Desk {
 
     fn seats_for(&self, asked: Option<GroupId>) -> u32 {
         let group = self.serving_group(asked);
-        let serves =
-            |agent: &&DeskAgent| agent.takes_new() && group.is_none_or(|group| agent.groups.contains(&group));
+        let serves = |agent: &&DeskAgent| agent.takes_new() && is_of(agent, group);
         self.agents.values().filter(serves).map(|agent| agent.cap).sum()
     }
 
@@ -229,4 +251,9 @@ impl Desk {
         let service_ms = self.service_ms?;
         (seats > 0).then(|| service_ms.saturating_mul(i64::from(position)) / i64::from(seats))
     }
+}
+
+/// None: any group will do.
+pub fn is_of(agent: &DeskAgent, group: Option<GroupId>) -> bool {
+    group.is_none_or(|group| agent.groups.contains(&group))
 }

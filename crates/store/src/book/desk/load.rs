@@ -60,6 +60,12 @@ pub async fn wanted(tx: &Tx<'_>, desk: &mut Desk, wants: Wants<'_>) -> Result<()
     if let Some(chat) = wants.chat.filter(|chat| !desk.consultations.contains_key(chat)) {
         load_past(tx, desk, chat).await?;
     }
+    if let Some(message) = wants.message.filter(|message| !desk.left.contains_key(message)) {
+        let found = tx.row(sql::LEFT_MESSAGE, &[(&desk.company).into(), message.into()]).await?;
+        if let Some(row) = found {
+            desk.left.insert(message, row::left_message(&row)?);
+        }
+    }
     for aid in wants.agents {
         if !desk.agents.contains_key(aid) {
             load_agent(tx, desk, aid).await?;
@@ -72,6 +78,7 @@ pub async fn wanted(tx: &Tx<'_>, desk: &mut Desk, wants: Wants<'_>) -> Result<()
 pub fn forget_rest(desk: &mut Desk) {
     desk.past.clear();
     desk.rooms.clear();
+    desk.left.clear();
     desk.touched = Touched::default();
     let seats: BTreeSet<AccountId> =
         desk.consultations.values().flat_map(|consultation| consultation.seats().cloned()).collect();
@@ -86,7 +93,7 @@ pub async fn past(tx: &Tx<'_>, query: &PastQuery) -> Result<Vec<Past>, Stop> {
         tx.rows(sql::PAST_OF_ROOM, &[company, room.into(), (query.limit as i64).into()]).await?
     } else {
         let (before, behind) = query.after.unwrap_or((i64::MAX, ChatId(uuid::Uuid::max())));
-        let params = [
+        let mut params = vec![
             company,
             query.from.unwrap_or(i64::MIN).into(),
             query.to.unwrap_or(i64::MAX).into(),
@@ -99,7 +106,13 @@ pub async fn past(tx: &Tx<'_>, query: &PastQuery) -> Result<Vec<Past>, Stop> {
             query.rate.map_or(-1, |rate| rate as i64).into(),
             (query.limit as i64).into(),
         ];
-        tx.rows(sql::PAST_BY_TIME, &params).await?
+        match &query.tag {
+            None => tx.rows(sql::PAST_BY_TIME, &params).await?,
+            Some(tag) => {
+                params.push(tag.as_str().into());
+                tx.rows(sql::PAST_TAGGED, &params).await?
+            }
+        }
     };
     let past = rows.iter().map(row::past).collect::<Result<Vec<_>, _>>()?;
     let fits = |past: &Past| query.room.as_ref().is_none_or(|room| past.consultation.room == *room);
@@ -157,6 +170,7 @@ fn add_agent(desk: &mut Desk, row: &Row) -> Result<(), Stop> {
         cap: row.maybe_number(7)?.map_or(desk.settings.cap, |cap| u32::try_from(cap).unwrap_or_default()),
         supervisor: row.maybe_number(8)?.is_some_and(row::is_supervisor),
         groups: BTreeSet::new(),
+        wait_count: row.maybe_number(9)?.and_then(|count| u32::try_from(count).ok()),
     };
     desk.agents.insert(aid, agent);
     Ok(())

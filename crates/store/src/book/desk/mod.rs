@@ -12,8 +12,8 @@ use std::sync::{Arc, Mutex};
 
 use futures_util::FutureExt as _;
 use nodechat_domain::error::Error;
-use nodechat_domain::model::desk::{Command, Desk, DeskAnswer, Happening, Past};
-use nodechat_domain::model::{CompanyId, Time};
+use nodechat_domain::model::desk::{Command, Desk, DeskAnswer, Happening, LeftMessage, Past};
+use nodechat_domain::model::{ChatId, CompanyId, MessageId, Position, Time};
 use nodechat_domain::port::{Answer, DeskFeed, Desks, PastQuery};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
@@ -140,6 +140,42 @@ impl Desks for DeskBook {
             async move {
                 let rows = tx.rows(sql::DUE, &[now.into()]).await?;
                 rows.iter().map(|row| row.company(0)).collect()
+            }
+            .boxed()
+        })
+    }
+
+    fn unsaid(&self, before: Time, limit: usize) -> Answer<'_, Vec<LeftMessage>> {
+        self.shared.books.read(move |tx| {
+            async move {
+                let rows = tx.rows(sql::UNSAID, &[before.into(), (limit as i64).into()]).await?;
+                rows.iter().map(row::left_message).collect()
+            }
+            .boxed()
+        })
+    }
+
+    fn said(&self, company: &CompanyId, message: MessageId, pos: Option<Position>) -> Answer<'_, ()> {
+        let params = [pos.into(), company.into(), message.into()];
+        self.shared.books.write(move |tx| {
+            let params = params.clone();
+            async move { tx.change(sql::SAID, &params).await.map(drop) }.boxed()
+        })
+    }
+
+    fn left_texts(&self, company: &CompanyId, chats: &[ChatId]) -> Answer<'_, Vec<(ChatId, Box<str>)>> {
+        let (company, chats) = (company.clone(), chats.to_vec());
+        self.shared.books.read(move |tx| {
+            let (company, chats) = (company.clone(), chats.clone());
+            async move {
+                let mut texts = Vec::new();
+                for chat in chats {
+                    let rows = tx.rows(sql::LEFT_TEXTS, &[(&company).into(), chat.into()]).await?;
+                    for row in rows {
+                        texts.extend(row.maybe_text(0)?.map(|text| (chat, text.into())));
+                    }
+                }
+                Ok(texts)
             }
             .boxed()
         })

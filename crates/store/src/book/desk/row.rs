@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use nodechat_domain::error::Error;
 use nodechat_domain::model::desk::{
-    Consultation, DeskAgent, EndedBy, Happening, Left, Past, Rate, RateWay, Rating, RoomFacts, Serving,
-    State, Status, Transfer, Waiting, What,
+    Consultation, DeskAgent, EndedBy, Handed, Happening, Left, LeftMessage, Past, Rate, RateWay, Rating,
+    RoomFacts, Serving, State, Status, Transfer, Waiting, What,
 };
-use nodechat_domain::model::{AccountId, ChatId, CompanyId, GroupId, Role};
+use nodechat_domain::model::{AccountId, ChatId, CompanyId, GroupId, MessageId, Role};
 
 use crate::book::{Row, Stop};
 use crate::stored;
@@ -19,7 +19,7 @@ macro_rules! consultation_columns {
         "c.chat, r.id, r.visitor_nick, c.of_group, c.vip, c.wanted, c.place, c.applied, c.first_served, c.contact,
         c.message, c.passed, c.rate, c.rate_way, c.rate_time, c.rate_asked, c.transfers, c.since, c.returned,
         c.offer_at, c.agent, c.answer_by, c.idle_at, c.idle_warned, c.answered, c.offered_to, c.offer_note,
-        c.offer_until, r.last_time, r.unanswered, c.ended, c.ended_by"
+        c.offer_until, r.last_time, r.unanswered, c.ended, c.ended_by, c.handed_by, c.handed_note"
     };
 }
 pub(super) use consultation_columns;
@@ -42,6 +42,10 @@ pub fn consultation(row: &Row) -> Result<Consultation, Stop> {
         (Some(contact), Some(text)) => Some(Left { contact: contact.into(), text: text.into() }),
         _ => None,
     };
+    let handed = match (maybe_aid(row, 32)?, row.maybe_text(33)?) {
+        (Some(by), note) => Some(Handed { by, note: note.unwrap_or_default().into() }),
+        (None, _) => None,
+    };
     Ok(Consultation {
         chat: ChatId(row.uuid(0)?),
         room: row.room(1)?,
@@ -57,6 +61,7 @@ pub fn consultation(row: &Row) -> Result<Consultation, Stop> {
         rating: rating(row)?,
         rate_asked: row.flag(15)?,
         transfers: row.count(16)?,
+        handed,
         state,
         last_message: row.time(28)?,
         unanswered: row.flag(29)?,
@@ -117,6 +122,8 @@ pub fn consultation_values(
         transfer.map(|transfer| transfer.until).into(),
         over.map(|past| past.ended).into(),
         over.map(|past| past.by as i64).into(),
+        consultation.handed.as_ref().map(|handed| &handed.by).into(),
+        consultation.handed.as_ref().map(|handed| &*handed.note).into(),
     ]
 }
 
@@ -131,6 +138,7 @@ pub fn agent_values(company: &CompanyId, agent: &DeskAgent, seats: &BTreeSet<Acc
         agent.grace.into(),
         agent.last_busy.into(),
         is_engaged(agent, seats).into(),
+        agent.wait_count.map(i64::from).into(),
     ]
 }
 
@@ -169,6 +177,37 @@ pub fn happening(row: &Row) -> Result<Happening, Stop> {
         note: row.maybe_text(8)?.map(Into::into),
         number: row.maybe_number(9)?,
     })
+}
+
+/// The columns that [`left_message`] reads.
+macro_rules! left_message_columns {
+    () => {
+        "m.id, r.id, m.chat, m.words, m.time, m.seq"
+    };
+}
+pub(super) use left_message_columns;
+
+pub fn left_message(row: &Row) -> Result<LeftMessage, Stop> {
+    Ok(LeftMessage {
+        id: MessageId(row.uuid(0)?),
+        room: row.room(1)?,
+        chat: ChatId(row.uuid(2)?),
+        unsaid: row.maybe_text(3)?.map(Into::into),
+        time: row.time(4)?,
+        seq: row.number(5)?,
+    })
+}
+
+pub fn left_message_values(company: &CompanyId, left: &LeftMessage) -> Vec<Value> {
+    let LeftMessage { id, room: _, chat, unsaid, time, seq } = left;
+    vec![
+        company.into(),
+        (*id).into(),
+        (*chat).into(),
+        unsaid.as_deref().into(),
+        (*time).into(),
+        (*seq).into(),
+    ]
 }
 
 pub fn facts(row: &Row, latest: Option<ChatId>) -> Result<RoomFacts, Stop> {

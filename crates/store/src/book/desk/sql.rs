@@ -1,6 +1,6 @@
 //! The statements of the desks, for both engines.
 
-use super::row::consultation_columns;
+use super::row::{consultation_columns, left_message_columns};
 
 /// The desk's lock, and the desk where there was none.
 pub const LOCK: &str = "insert into desk (company, version, seq) values ($1, 1, 0)
@@ -44,11 +44,23 @@ pub const PAST_BY_TIME: &str = concat!(
     and ($6 = 0 or c.agent = $7) and ($8 = 0 or c.of_group = $9) and ($10 < 0 or c.rate = $10)
     order by c.ended desc, c.chat desc limit $11"
 ); // consultation_ended
+/// The same for visitors with a tag: from those who have it, however much of others is over.
+pub const PAST_TAGGED: &str = concat!(
+    "select ",
+    consultation_columns!(),
+    " from visitor_tag t cross join room r cross join consultation c
+    where t.company = $1 and t.tag = $12 and r.id = '/U2S_' || t.aid || '#' || t.company
+    and c.company = $1 and c.room = r.number
+    and c.ended is not null and c.ended >= $2 and c.ended < $3 and (c.ended, c.chat) < ($4, $5)
+    and ($6 = 0 or c.agent = $7) and ($8 = 0 or c.of_group = $9) and ($10 < 0 or c.rate = $10)
+    order by c.ended desc, c.chat desc limit $11"
+); // visitor_tag_tag, unique, consultation_room
 pub const PUT_CONSULTATION: &str = "insert into consultation (company, chat, room, of_group, vip, wanted, place, applied,
     first_served, contact, message, passed, rate, rate_way, rate_time, rate_asked, transfers, since, returned, offer_at,
-    agent, answer_by, idle_at, idle_warned, answered, offered_to, offer_note, offer_until, ended, ended_by)
+    agent, answer_by, idle_at, idle_warned, answered, offered_to, offer_note, offer_until, ended, ended_by, handed_by,
+    handed_note)
     values ($1, $2, (select number from room where id = $3), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-    $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)
+    $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)
     on conflict (company, chat) do update set of_group = excluded.of_group, vip = excluded.vip,
     wanted = excluded.wanted, place = excluded.place, applied = excluded.applied,
     first_served = excluded.first_served, contact = excluded.contact, message = excluded.message,
@@ -57,24 +69,50 @@ pub const PUT_CONSULTATION: &str = "insert into consultation (company, chat, roo
     returned = excluded.returned, offer_at = excluded.offer_at, agent = excluded.agent,
     answer_by = excluded.answer_by, idle_at = excluded.idle_at, idle_warned = excluded.idle_warned,
     answered = excluded.answered, offered_to = excluded.offered_to, offer_note = excluded.offer_note,
-    offer_until = excluded.offer_until, ended = excluded.ended, ended_by = excluded.ended_by";
+    offer_until = excluded.offer_until, ended = excluded.ended, ended_by = excluded.ended_by,
+    handed_by = excluded.handed_by, handed_note = excluded.handed_note";
+
+pub const LEFT_MESSAGE: &str = concat!(
+    "select ",
+    left_message_columns!(),
+    " from left_message m join consultation c on c.company = m.company and c.chat = m.chat
+    join room r on r.number = c.room where m.company = $1 and m.id = $2"
+); // primary key
+pub const PUT_LEFT_MESSAGE: &str = "insert into left_message (company, id, chat, words, time, seq)
+    values ($1, $2, $3, $4, $5, $6)";
+/// Of every company: what was left behind is looked after together.
+pub const UNSAID: &str = concat!(
+    "select ",
+    left_message_columns!(),
+    " from left_message m join consultation c on c.company = m.company and c.chat = m.chat
+    join room r on r.number = c.room where m.words is not null and m.time < $1 order by m.time, m.seq limit $2"
+); // left_message_unsaid
+pub const SAID: &str = "update left_message set words = null, pos = $1 where company = $2 and id = $3"; // primary key
+/// 0 is the kind of texts: what was taken back or erased is of another.
+pub const LEFT_TEXTS: &str = "select coalesce(m.words, s.body) from left_message m
+    join consultation c on c.company = m.company and c.chat = m.chat
+    left join message s on s.room = c.room and s.pos = m.pos and s.kind = 0
+    where m.company = $1 and m.chat = $2 order by m.seq"; // left_message_chat, primary key
 
 /// Those routing has to know of.
 pub const AGENTS: &str =
-    "select d.aid, d.mid, d.account, d.nick, d.status, d.grace, d.last_busy, a.cap, a.role
+    "select d.aid, d.mid, d.account, d.nick, d.status, d.grace, d.last_busy, a.cap, a.role,
+    d.wait_count
     from desk_agent d left join agent a on a.company = d.company and a.aid = d.aid
     where d.company = $1 and d.engaged = 1"; // desk_agent_engaged
 pub const AGENT: &str =
-    "select d.aid, d.mid, d.account, d.nick, d.status, d.grace, d.last_busy, a.cap, a.role
+    "select d.aid, d.mid, d.account, d.nick, d.status, d.grace, d.last_busy, a.cap, a.role,
+    d.wait_count
     from desk_agent d left join agent a on a.company = d.company and a.aid = d.aid
     where d.company = $1 and d.aid = $2"; // primary key
 /// Somebody who was never here.
-pub const ENROLLED: &str = "select aid, mid, account, nick, null, null, null, cap, role from agent
+pub const ENROLLED: &str = "select aid, mid, account, nick, null, null, null, cap, role, null from agent
     where company = $1 and aid = $2"; // primary key
-pub const PUT_AGENT: &str = "insert into desk_agent (company, aid, mid, account, nick, status, grace, last_busy, engaged)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+pub const PUT_AGENT: &str = "insert into desk_agent (company, aid, mid, account, nick, status, grace, last_busy, engaged,
+    wait_count) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
     on conflict (company, aid) do update set mid = excluded.mid, account = excluded.account, nick = excluded.nick,
-    status = excluded.status, grace = excluded.grace, last_busy = excluded.last_busy, engaged = excluded.engaged";
+    status = excluded.status, grace = excluded.grace, last_busy = excluded.last_busy, engaged = excluded.engaged,
+    wait_count = excluded.wait_count";
 pub const PRESENT: &str = "select aid, node from present where company = $1"; // primary key
 pub const PRESENCES: &str = "select distinct company, node from present";
 pub const CLEAR_PRESENT: &str = "delete from present where company = $1 and aid = $2"; // primary key

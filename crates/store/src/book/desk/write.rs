@@ -26,6 +26,9 @@ pub async fn touched(tx: &Tx<'_>, desk: &Desk) -> Result<(), Stop> {
         }
     }
     each(tx, sql::PUT_CONSULTATION, &consultations).await?;
+    let left = desk.touched.left.iter().filter_map(|message| desk.left.get(message));
+    let left: Vec<_> = left.map(|left| row::left_message_values(&desk.company, left)).collect();
+    each(tx, sql::PUT_LEFT_MESSAGE, &left).await?;
     agents(tx, desk).await?;
     rooms(tx, desk).await
 }

@@ -8,7 +8,9 @@ use crate::model::desk::{
     About, Command, Consultation, Desk, DeskAgent, DeskAnswer, DeskGroup, DeskSettings, Happening, Left,
     Placement, Rate, RateWay, RoomFacts, Standing, Status, What, Wish,
 };
-use crate::model::{AccountId, ChatId, CompanyId, GroupId, Name, Person, Realm, RoomId, Side, Time};
+use crate::model::{
+    AccountId, ChatId, CompanyId, GroupId, MessageId, Name, Person, Realm, RoomId, Side, Time,
+};
 
 pub struct Floor {
     pub desk: Desk,
@@ -16,6 +18,7 @@ pub struct Floor {
     /// Everything that has happened.
     pub told: Vec<Happening>,
     chats: u8,
+    messages: u32,
 }
 
 pub const NODE: &str = "n1";
@@ -35,7 +38,7 @@ pub const PATIENT: DeskSettings = DeskSettings {
 impl Floor {
     pub fn with(settings: DeskSettings) -> Self {
         let desk = Desk::new(CompanyId::parse("c1").unwrap(), settings);
-        Self { desk, now: 1_000_000, told: Vec::new(), chats: 0 }
+        Self { desk, now: 1_000_000, told: Vec::new(), chats: 0, messages: 0 }
     }
 
     /// Agents of these names are there.
@@ -118,9 +121,22 @@ impl Floor {
     }
 
     pub fn leaves_message(&mut self, visitor: &str, text: &str) -> DeskAnswer {
+        let message = self.new_message();
+        self.leaves_again(visitor, message, text).unwrap()
+    }
+
+    /// A message that has a name already.
+    pub fn leaves_again(&mut self, visitor: &str, message: MessageId, text: &str) -> Result<DeskAnswer> {
         let chat = self.new_chat();
         self.enters(visitor);
-        self.does(Command::LeaveMessage { room: room(visitor), chat, left: left(text) })
+        self.tries(Command::LeaveMessage { room: room(visitor), chat, message, left: left(text) })
+    }
+
+    pub fn new_message(&mut self) -> MessageId {
+        self.messages += 1;
+        let mut random = [0; 10];
+        random[..4].copy_from_slice(&self.messages.to_be_bytes());
+        MessageId::at(0, random)
     }
 
     pub fn ends(&mut self, visitor: &str) {

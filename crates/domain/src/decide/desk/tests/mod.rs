@@ -2,6 +2,7 @@
 
 mod due;
 mod floor;
+mod groups;
 mod presence;
 mod properties;
 mod queue;

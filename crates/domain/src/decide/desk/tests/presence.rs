@@ -121,3 +121,15 @@ fn a_clock_set_back_lets_nobody_overtake() {
     floor.applies("v2");
     assert_eq!(floor.queue(), ["v1", "v2"]);
 }
+
+#[test]
+fn what_a_page_counts_is_noted_down_and_changes_nothing_else() {
+    let mut floor = Floor::with_agents(PATIENT, &["a1"]);
+    floor.news();
+    for count in [3, 3, 0] {
+        floor.does(Command::SetWaitCount { agent: aid("a1"), count });
+        assert_eq!(floor.agent("a1").wait_count, Some(count));
+    }
+    assert!(floor.news().is_empty());
+    assert_eq!(floor.refuses(Command::SetWaitCount { agent: aid("nobody"), count: 1 }), 4004);
+}

@@ -26,6 +26,7 @@ enum Act {
     Accept { agent: usize, visitor: usize },
     Answer { agent: usize, visitor: usize },
     Transfer { visitor: usize, to: usize },
+    TransferToGroup { visitor: usize, group: usize },
     Reply { visitor: usize, agent: usize, accepts: bool },
     TakeOver { visitor: usize },
     End { visitor: usize, by: Option<usize> },
@@ -52,6 +53,8 @@ fn act() -> impl Strategy<Value = Act> {
         1 => (agent.clone(), visitor.clone()).prop_map(|(agent, visitor)| Act::Accept { agent, visitor }),
         2 => (agent.clone(), visitor.clone()).prop_map(|(agent, visitor)| Act::Answer { agent, visitor }),
         3 => (visitor.clone(), agent.clone()).prop_map(|(visitor, to)| Act::Transfer { visitor, to }),
+        3 => (visitor.clone(), 0..2usize)
+            .prop_map(|(visitor, group)| Act::TransferToGroup { visitor, group }),
         3 => (visitor.clone(), agent.clone(), any::<bool>())
             .prop_map(|(visitor, agent, accepts)| Act::Reply { visitor, agent, accepts }),
         1 => visitor.clone().prop_map(|visitor| Act::TakeOver { visitor }),
@@ -80,8 +83,12 @@ struct Line {
     group: Option<GroupId>,
     /// Returned, VIP, everybody, left a message.
     class: u8,
+    /// What it was before it lost its agent.
+    own_class: u8,
     agent: Option<AccountId>,
     offered_to: Option<AccountId>,
+    /// Who gave it to its group.
+    given_by: Option<AccountId>,
 }
 
 #[derive(Debug, Default)]
@@ -112,10 +119,14 @@ impl Bookkeeper {
                             other.agent.is_none()
                                 && (other.group, other.class) == (line.group, line.class)
                                 && other.arrival < line.arrival
+                                && other.given_by.as_ref() != Some(&agent)
                         });
                         assert!(ahead.is_none(), "{ahead:?} was overtaken by {line:?}");
                         let better = self.open.values().find(|other| {
-                            other.agent.is_none() && other.group == line.group && other.class < line.class
+                            other.agent.is_none()
+                                && other.group == line.group
+                                && other.class < line.class
+                                && other.given_by.as_ref() != Some(&agent)
                         });
                         assert!(better.is_none(), "{better:?} was overtaken by {line:?}");
                         let agent = &floor.desk.agents[&agent];
@@ -128,18 +139,29 @@ impl Bookkeeper {
                     Some("taken") => assert!(line.agent.is_none(), "{chat} was taken from somebody"),
                     other => panic!("given because of {other:?}"),
                 }
-                self.open.get_mut(&chat).unwrap().agent = Some(agent);
+                let line = self.open.get_mut(&chat).unwrap();
+                line.given_by.take_if(|giver| *giver == agent);
+                line.agent = Some(agent);
             }
             What::Returned => {
                 let line = self.open.get_mut(&chat).unwrap();
                 assert_eq!(line.agent, told.agent);
                 line.agent = None;
+                line.given_by = None;
                 if line.class != 3 {
                     line.class = 0;
                 }
             }
             What::Offered => self.open.get_mut(&chat).unwrap().offered_to.clone_from(&told.other),
             What::Declined => assert_eq!(self.open.get_mut(&chat).unwrap().offered_to.take(), told.other),
+            What::Transferred if told.other.is_none() => {
+                let line = self.open.get_mut(&chat).unwrap();
+                assert_eq!((&line.agent, &line.offered_to), (&told.agent, &None));
+                // It keeps its arrival.
+                line.group = told.group;
+                line.class = line.own_class;
+                line.given_by = line.agent.take();
+            }
             What::Transferred => {
                 let line = self.open.get_mut(&chat).unwrap();
                 assert_eq!((&line.agent, &line.offered_to), (&told.agent, &told.other));
@@ -165,6 +187,7 @@ impl Bookkeeper {
         if is_left && let Some(line) = self.open.get_mut(&chat) {
             // Whoever waited keeps its place among those who left something.
             line.class = 3;
+            line.own_class = 3;
             return;
         }
         self.ended.remove(&chat);
@@ -178,7 +201,16 @@ impl Bookkeeper {
             2
         };
         let arrival = self.arrivals;
-        self.open.insert(chat, Line { arrival, group: told.group, class, agent: None, offered_to: None });
+        let line = Line {
+            arrival,
+            group: told.group,
+            class,
+            own_class: class,
+            agent: None,
+            offered_to: None,
+            given_by: None,
+        };
+        self.open.insert(chat, line);
     }
 
     /// What must hold after whatever has happened.
@@ -226,24 +258,24 @@ impl Bookkeeper {
         }
     }
 
-    /// Group 0 falls back to group 1, which falls back to nobody.
+    /// Group 0 falls back to group 1, which falls back to nobody. Who has given it away gets it when nobody else is there.
     fn suits(&self, line: &Line, agent: &AccountId, floor: &Floor) -> bool {
         let agents = &floor.desk.agents;
-        let is_there = |group: GroupId| {
-            agents.values().any(|agent| {
+        let those = |group: GroupId| {
+            let there = agents.values().filter(move |agent| {
                 agent.groups.contains(&group)
                     && agent.status != Status::Offline
                     && (!agent.nodes.is_empty() || agent.grace.is_some())
-            })
+            });
+            there.map(|agent| &agent.aid).collect::<BTreeSet<_>>()
         };
         let groups: Vec<GroupId> = floor.desk.groups.keys().copied().collect();
-        match line.group {
-            None => true,
-            Some(group) if group == groups[0] && !is_there(groups[0]) && is_there(groups[1]) => {
-                agents[agent].groups.contains(&groups[1])
-            }
-            Some(group) => agents[agent].groups.contains(&group),
-        }
+        let Some(group) = line.group else { return true };
+        let falls_back = group == groups[0] && those(groups[0]).is_empty() && !those(groups[1]).is_empty();
+        let group = if falls_back { groups[1] } else { group };
+        let somebody_else = those(group).into_iter().any(|other| other != agent);
+        let gave_it_away = line.given_by.as_ref() == Some(agent) && somebody_else;
+        agents[agent].groups.contains(&group) && !gave_it_away
     }
 }
 
@@ -321,6 +353,15 @@ fn does(floor: &mut Floor, bookkeeper: &mut Bookkeeper, groups: &[GroupId], act:
                 return;
             };
             tries(floor, Command::Transfer { agent, about, to: name(to), note: "please".into() });
+        }
+        Act::TransferToGroup { visitor: who, group } => {
+            let about = about(floor, who);
+            let Some(agent) = floor.desk.in_room(&about.room).and_then(|running| running.agent().cloned())
+            else {
+                return;
+            };
+            let (group, note) = (groups[*group], "please".into());
+            tries(floor, Command::TransferToGroup { agent, about, group, note });
         }
         Act::Reply { visitor: who, agent, accepts } => {
             let (agent, about) = (name(agent), about(floor, who));

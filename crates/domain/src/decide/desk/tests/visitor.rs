@@ -39,11 +39,36 @@ fn a_message_that_was_left_gets_an_owner_when_somebody_comes() {
     let mut floor = Floor::with(PATIENT);
     let DeskAnswer::Chat(chat) = floor.leaves_message("ann", "call me") else { panic!() };
     assert_eq!(floor.leaves_message("ann", "please"), DeskAnswer::Chat(chat));
-    assert_eq!(floor.of("ann").left.as_ref().map(|left| &*left.text), Some("call me\nplease"));
+    // What they say is in the room; the desk only knows what is still to be said there.
+    let unsaid = floor.desk.left.values().map(|left| left.unsaid.as_deref().unwrap());
+    assert_eq!(unsaid.collect::<Vec<_>>(), ["call me", "please"]);
+    assert_eq!(floor.of("ann").left, Some(super::floor::left("")));
     assert!(!floor.of("ann").is_live());
     floor.comes("a1");
     assert_eq!(floor.agent_of("ann"), Some("a1"));
     assert!(floor.of("ann").is_live());
+}
+
+#[test]
+fn a_message_that_is_left_again_is_the_same_one() {
+    let mut floor = Floor::with(PATIENT);
+    let message = floor.new_message();
+    let first = floor.leaves_again("ann", message, "call me").unwrap();
+    floor.news();
+    assert_eq!(floor.leaves_again("ann", message, "call me").unwrap(), first);
+    assert!(floor.news().is_empty());
+    // Also when an agent has it by now, or it is over.
+    floor.comes("a1");
+    assert_eq!(floor.leaves_again("ann", message, "call me").unwrap(), first);
+    floor.ends("ann");
+    assert_eq!(floor.leaves_again("ann", message, "call me").unwrap(), first);
+    assert!(floor.desk.in_room(&room("ann")).is_none());
+    let code = |outcome: crate::error::Result<DeskAnswer>| outcome.unwrap_err().code() as u16;
+    assert_eq!(code(floor.leaves_again("ann", message, "something else")), 4009);
+    assert_eq!(code(floor.leaves_again("bob", message, "call me")), 4009);
+    // Once it was said, only the room knows what it says.
+    floor.desk.left.get_mut(&message).unwrap().unsaid = None;
+    assert_eq!(floor.leaves_again("ann", message, "call me").unwrap(), first);
 }
 
 #[test]
@@ -90,9 +115,8 @@ fn whoever_waits_can_leave_a_message_instead() {
 fn whoever_is_served_just_writes() {
     let mut floor = Floor::with_agents(PATIENT, &["a1"]);
     floor.applies("ann");
-    let left = super::floor::left("call me");
-    let chat = floor.of("ann").chat;
-    assert_eq!(floor.refuses(Command::LeaveMessage { room: room("ann"), chat, left }), 4009);
+    let message = floor.new_message();
+    assert_eq!(floor.leaves_again("ann", message, "call me").unwrap_err().code() as u16, 4009);
 }
 
 #[test]
