@@ -56,7 +56,7 @@ export class Connection {
       autoConnect: false,
       timeout: false as unknown as number,
     });
-    const socket = manager.socket('/', { auth: { ticket, atype } });
+    const socket = manager.socket('/', { auth: { ticket, atype, ...arrival(atype) } });
     this.socket = socket;
     this.cancelTimer = world.after(timeout, () => this.lost(new Error('the server did not answer in time')));
     socket.onAny((name: string, ...args: unknown[]) => {
@@ -145,4 +145,10 @@ export class Connection {
     this.events.down(reason);
     for (const flight of [...this.flights]) flight.end('cut');
   }
+}
+
+/** What a visitor's page tells of itself; agents see it. What stands behind `#` is nobody else's. */
+function arrival(atype: string): { page?: string; referrer?: string } {
+  if (typeof document === 'undefined' || !atype.startsWith('u')) return {};
+  return { page: location.href.replace(/#.*/, ''), referrer: document.referrer };
 }

@@ -1,5 +1,5 @@
 // Promises about connecting: who is told what, and when the next attempt is made.
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { Nodechat } from '../src/nodechat.js';
 import { FakeServer } from './support/fake-server.js';
 import { ANSWER_MS, isAnswerWait, isRetryWait, numbers, openPage, ROOM, until } from './support/page.js';
@@ -7,12 +7,23 @@ import { stage } from './support/stage.js';
 
 const at = stage();
 
+afterEach(() => vi.unstubAllGlobals());
+
 test('connect_hands_over_the_session', async () => {
   const page = at.open();
   await page.ready();
   expect(page.sessions).toMatchObject([{ aid: 'u1', type: 'user', atype: 'uweb', epoch: 'epoch-1' }]);
   expect(page.chat.session).toEqual(page.sessions[0]);
   expect(page.reconnects).toEqual([]);
+});
+
+test('a_visitors_page_tells_where_it_is_and_nothing_else_does', async () => {
+  await at.open().ready();
+  vi.stubGlobal('document', { referrer: 'https://search.example/' });
+  vi.stubGlobal('location', { href: 'https://shop.example/shoes?id=7#token=secret', origin: 'https://shop.example', protocol: 'https:' });
+  await at.open().ready();
+  await at.open({ atype: 'cweb' }).ready();
+  expect(at.server.arrivals).toEqual([{}, { page: 'https://shop.example/shoes?id=7', referrer: 'https://search.example/' }, {}]);
 });
 
 test.each([[['polling']], [['polling', 'websocket']], [['websocket']]])('a_chat_works_over %j', async (transports) => {

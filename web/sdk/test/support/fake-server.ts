@@ -18,6 +18,8 @@ export class FakeServer {
   readonly refusals: object[] = [];
   /** Tickets that were shown, one for each connection tried. */
   readonly tickets: string[] = [];
+  /** What pages tell of themselves beside their tickets. */
+  readonly arrivals: Record<string, unknown>[] = [];
   /** False: lets everybody in and never says `session`. */
   greets = true;
   /** How a live message travels to a socket that has joined. */
@@ -93,8 +95,9 @@ export class FakeServer {
   }
 
   private admit(socket: Socket, next: (err?: Error) => void): void {
-    const { ticket, atype } = socket.handshake.auth;
+    const { ticket, atype, ...arrival } = socket.handshake.auth;
     this.tickets.push(ticket);
+    this.arrivals.push(arrival);
     const refusal = this.refusals.shift() as { errmsg: string } | undefined;
     if (refusal) return next(Object.assign(new Error(refusal.errmsg), { data: refusal }));
     socket.data.atype = atype;
