@@ -91,6 +91,35 @@ stage.story('a rating counts once, the last one, over a socket and over HTTP', a
   assert.deepEqual(bad, []);
 });
 
+stage.story('a rating by hand is taken at any time, and whoever has rated is not asked again', async () => {
+  const { agent, visitor } = await house();
+  const { roomid } = visitor;
+  const { chatid } = await visitor.applies();
+  await agent.notices('assign');
+  await visitor.gets('user', { type: 'rate', roomid, chatid, ratetype: 'HAND', rateresult: 'GOOD' });
+  assert.equal((await agent.isTold('rated')).rateresult, 'GOOD');
+  await agent.manages('endChat', { roomid, chatid });
+  for (const person of [visitor, agent]) assert.equal((await person.isTold('ended')).rate, false);
+  await visitor.gets('user', { type: 'rate', roomid, chatid, rateresult: 'BAD' });
+  const { rooms } = await agent.gets('list', { type: 'rooms', view: 'closed' });
+  assert.deepEqual(rooms.map(({ chatid: id, rateresult }) => [id, rateresult]), [[chatid, 'BAD']]);
+});
+
+stage.story('a visitor who goes ends nothing, and finds it when it is back', async () => {
+  const { agent, visitor } = await house();
+  const { chatid } = await visitor.applies();
+  await agent.notices('assign');
+  await agent.joins(visitor.roomid);
+  await visitor.hangsUp();
+  await agent.notices('presence', ({ aid, online }) => aid === visitor.aid && !online);
+  assert.deepEqual((await agent.gets('list', { type: 'selfUser' })).rooms.map((row) => row.chatid), [chatid]);
+  await agent.says('您还在吗');
+  const back = stage.tabOf(visitor);
+  await back.connects();
+  const { service, chat_msgs: [said] } = await back.joins(visitor.roomid);
+  assert.deepEqual([service.chatid, service.status, said.msg], [chatid, 'serving', '您还在吗']);
+});
+
 stage.story('what ended goes on with the same name and the same agent', async () => {
   const { agents: [one, two], visitor } = await house({ agents: 2 });
   const { chatid } = await visitor.applies();
