@@ -36,3 +36,28 @@ stage.story('a consultation is counted for its agent, with what was said in it',
   assert.equal((await new Rest(stage.server.url, await stage.key('c1')).get(`/stats?from=${from}&to=${today()}`)).body.data.length, 0);
   assert.equal((await new Rest(stage.server.url, agent.ticket).get('/stats/now')).status, 403);
 });
+
+stage.story('a consultation that goes on is given, answered and ended anew, and the time between is no service', async () => {
+  const companyid = 'resumed';
+  const api = new Rest(stage.server.url, await stage.company(companyid, 'Shop'));
+  const agent = await stage.agent('客服一', { companyid });
+  await agent.connects();
+  const visitor = await stage.visitor('小明', { companyid });
+  await visitor.connects();
+  await visitor.joins();
+  const [day, from] = [today(), Date.now()];
+  const { chatid } = await visitor.applies();
+  await agent.joins(visitor.roomid);
+  await agent.says('hello');
+  await visitor.gets('user', { type: 'endcs', roomid: visitor.roomid, chatid });
+  const between = Date.now();
+  await until('some time has gone by', () => Date.now() > between + 2 * (between - from) + 500);
+  const again = Date.now();
+  await visitor.gets('user', { type: 'reopen', roomid: visitor.roomid, chatid });
+  await agent.says('what else?');
+  await visitor.gets('user', { type: 'endcs', roomid: visitor.roomid, chatid });
+  const served = between - from + (Date.now() - again);
+  const [row] = (await api.get(`/stats?from=${day}&to=${today()}&by=agent&csid=${agent.aid}`)).body.data;
+  assert.deepEqual([row.assigned, row.answered, row.ended, row.messages], [2, 2, 2, 2]);
+  assert.ok(row.served_ms <= served + 2, `${row.served_ms} ms of service in ${served} ms`);
+});

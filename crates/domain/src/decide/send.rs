@@ -38,7 +38,7 @@ pub fn send_quoting(
         }
         let consultation = snapshot.head.as_ref().and_then(|head| head.consultation);
         let (pos, time) = (earlier.pos, earlier.time);
-        return Ok(Decision::nothing(Receipt { id, pos, time, dup: true, consultation }));
+        return Ok(Decision::nothing(Receipt { id, pos, time, dup: true, consultation, answers: false }));
     }
     let head = snapshot.head.as_ref().ok_or(Error::NotFound("room"))?;
     if quote.is_some() && !snapshot.quoted {
@@ -48,8 +48,10 @@ pub fn send_quoting(
     let time = now.max(head.last_time);
     let pos = head.next_pos;
     let message = Message { id, pos, sender: sender.clone(), time, body: body.clone(), quote };
-    let changes = [Change::Said(message)].into_iter().chain(answered(head, sender, time)).collect();
-    let answer = Receipt { id, pos, time, dup: false, consultation: head.consultation };
+    let answered = answered(head, sender, time);
+    let (consultation, answers) = (head.consultation, answered.is_some());
+    let changes = [Change::Said(message)].into_iter().chain(answered).collect();
+    let answer = Receipt { id, pos, time, dup: false, consultation, answers };
     Ok(Decision { changes, answer })
 }
 
@@ -106,7 +108,9 @@ mod tests {
     fn a_message_gets_the_next_position() {
         let snapshot = Snapshot { head: Some(head(7, 100)), ..Snapshot::default() };
         let decision = send(&snapshot, &room(), &sender("ann"), id(1), &says("hi"), 200).unwrap();
-        assert_eq!(decision.answer, Receipt { id: id(1), pos: 7, time: 200, dup: false, consultation: None });
+        let receipt =
+            Receipt { id: id(1), pos: 7, time: 200, dup: false, consultation: None, answers: false };
+        assert_eq!(decision.answer, receipt);
         assert!(matches!(&decision.changes[..], [Change::Said(m)] if m.pos == 7 && m.time == 200));
     }
 
@@ -121,7 +125,8 @@ mod tests {
     fn a_retry_gets_the_first_receipt_and_changes_nothing() {
         let decision =
             send(&after(hello(), room()), &room(), &sender("ann"), id(1), &says("hello"), 900).unwrap();
-        assert_eq!(decision.answer, Receipt { id: id(1), pos: 0, time: 5, dup: true, consultation: None });
+        let receipt = Receipt { id: id(1), pos: 0, time: 5, dup: true, consultation: None, answers: false };
+        assert_eq!(decision.answer, receipt);
         assert!(decision.changes.is_empty());
     }
 
@@ -168,7 +173,9 @@ mod tests {
         };
         let first = says(Side::Agent, true);
         assert_eq!(first.changes[1..], [Change::Answered { consultation, time: 9 }]);
-        assert_eq!(first.answer.consultation, Some(consultation));
+        assert_eq!((first.answer.consultation, first.answer.answers), (Some(consultation), true));
+        assert!(!says(Side::Agent, false).answer.answers);
+        assert!(!says(Side::Visitor, true).answer.answers);
         assert_eq!(says(Side::Agent, false).changes.len(), 1);
         assert_eq!(says(Side::Visitor, true).changes.len(), 1);
     }

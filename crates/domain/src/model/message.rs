@@ -28,7 +28,7 @@ pub struct Sender {
     pub nick: Name,
 }
 
-/// What the sender gets for a message that is on disk. Equal for every retry but for `dup` and `consultation`.
+/// What the sender gets for a message that is on disk. Equal for every retry but for `dup` and what stands behind it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Receipt {
     pub id: MessageId,
@@ -38,6 +38,8 @@ pub struct Receipt {
     pub dup: bool,
     /// The human consultation that runs in the room by now.
     pub consultation: Option<ChatId>,
+    /// It is the first thing that an agent has said since the consultation has its agent.
+    pub answers: bool,
 }
 
 impl Message {

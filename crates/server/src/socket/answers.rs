@@ -1,28 +1,37 @@
 //! Tells the desk who has answered for the first time in a consultation. The room knows it already; that the desk hears of
 //! it may fail, and then the next answer tells it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use nodechat_domain::Error;
 use nodechat_domain::app::Desk;
-use nodechat_domain::model::{AccountId, ChatId, Person, RoomId};
+use nodechat_domain::model::{AccountId, ChatId, Person, Receipt, RoomId};
 
 /// Consultations that are remembered; with more, the desk is told again, which does no harm.
 const KNOWN: usize = 20_000;
 
 #[derive(Default)]
 pub struct Answers {
-    known: Mutex<HashSet<(ChatId, AccountId)>>,
+    /// Of whose answers the desk has heard, since the consultation has the agent that it has.
+    known: Mutex<HashMap<ChatId, HashSet<AccountId>>>,
 }
 
 impl Answers {
-    pub async fn note(&self, desk: &Desk, agent: &Person, room: &RoomId, chat: ChatId) {
-        let answer = (chat, agent.aid.clone());
-        if self.known(|known| known.contains(&answer)) {
+    /// An agent has said something while a consultation ran.
+    pub async fn note(&self, desk: &Desk, agent: &Person, room: &RoomId, chat: ChatId, receipt: &Receipt) {
+        if receipt.answers {
+            // It was given to somebody since: reopened, handed over, perhaps to whoever had it before.
+            self.known(|known| known.remove(&chat));
+        }
+        // Whoever says it again may have had a node that died before it told the desk.
+        let said = receipt.dup.then_some(receipt.time);
+        let is_known = !receipt.dup
+            && self.known(|known| known.get(&chat).is_some_and(|agents| agents.contains(&agent.aid)));
+        if is_known {
             return;
         }
-        if let Err(error @ Error::Unavailable { .. }) = desk.answered(agent, room).await {
+        if let Err(error @ Error::Unavailable { .. }) = desk.answered(agent, room, said).await {
             tracing::debug!(%error, "the desk has not heard of an answer; it will of the next");
             return;
         }
@@ -31,11 +40,11 @@ impl Answers {
             if known.len() >= KNOWN {
                 known.clear();
             }
-            known.insert(answer);
+            known.entry(chat).or_default().insert(agent.aid.clone());
         });
     }
 
-    fn known<T>(&self, work: impl FnOnce(&mut HashSet<(ChatId, AccountId)>) -> T) -> T {
+    fn known<T>(&self, work: impl FnOnce(&mut HashMap<ChatId, HashSet<AccountId>>) -> T) -> T {
         work(&mut self.known.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

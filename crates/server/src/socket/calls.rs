@@ -105,7 +105,7 @@ pub async fn chat(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>) -> R
     let asked = bot_calls::asked(chat, person, &command);
     let receipt = chat.channel.send(person, command).await?;
     if let Some(consultation) = receipt.consultation.filter(|_| person.side == Side::Agent) {
-        chat.answers.note(&chat.desk, person, &room, consultation).await;
+        chat.answers.note(&chat.desk, person, &room, consultation, &receipt).await;
     }
     match asked.filter(|_| receipt.consultation.is_none()) {
         Some(asked) => bot_calls::reply(chat, person, asked, receipt).await,

@@ -33,7 +33,7 @@ pub struct Receipt {
 
 impl From<Stored> for Receipt {
     fn from(receipt: Stored) -> Self {
-        let Stored { id, pos, time, dup, consultation: _ } = receipt;
+        let Stored { id, pos, time, dup, consultation: _, answers: _ } = receipt;
         Self { success: true, id: id.to_string(), pos, time, dup }
     }
 }

@@ -338,7 +338,7 @@ pub async fn a_room_says_which_consultation_runs_in_it(stage: &Stage) {
     assert_eq!((head().await.consultation, head().await.unanswered), (chat, true));
     stage.says(&agent("a1"), &room(&people[0]), "hello").await;
     assert_eq!((head().await.consultation, head().await.unanswered), (chat, false));
-    node.does(Command::Answered { agent: agent("a1").aid, room: room(&people[0]) }).await;
+    node.does(Command::Answered { agent: agent("a1").aid, room: room(&people[0]), said: None }).await;
     assert!(!head().await.unanswered);
     node.does(Command::End { about: node.about(&people[0]).await, agent: None }).await;
     assert_eq!((head().await.consultation, head().await.unanswered), (None, false));

@@ -84,7 +84,7 @@ impl Talk {
             let message =
                 Message { id, pos: 0, sender: sender.clone(), time: now, body: body.clone(), quote: None };
             let opened = Change::Opened { visitor_nick: nick.clone(), time: now };
-            let receipt = Receipt { id, pos: 0, time: now, dup: false, consultation: None };
+            let receipt = Receipt { id, pos: 0, time: now, dup: false, consultation: None, answers: false };
             Ok(nodechat_domain::port::Decision {
                 changes: vec![opened, Change::Said(message)],
                 answer: receipt,

@@ -3,7 +3,7 @@
 use super::{Outcome, Shift, after};
 use crate::error::{Error, Result};
 use crate::model::desk::{About, EndedBy, Handed, Past, Serving, State, Transfer, Waiting, What};
-use crate::model::{AccountId, ChatId, GroupId, RoomId};
+use crate::model::{AccountId, ChatId, GroupId, RoomId, Time};
 
 impl Shift<'_> {
     pub(super) fn serve(&mut self, agent: &AccountId, about: &About) -> Result<Outcome> {
@@ -35,19 +35,26 @@ impl Shift<'_> {
     }
 
     /// What is not the agent's, or was answered before, is no matter: agents may write in every room.
-    pub(super) fn answered(&mut self, agent: &AccountId, room: &RoomId) -> Result<Outcome> {
+    pub(super) fn answered(
+        &mut self,
+        agent: &AccountId,
+        room: &RoomId,
+        said: Option<Time>,
+    ) -> Result<Outcome> {
         let Some(running) = self.desk.in_room(room) else { return Ok(Outcome::Done) };
         let chat = running.chat;
         let is_offered = running
             .serving()
             .and_then(|serving| serving.transfer.as_ref())
             .is_some_and(|transfer| transfer.to == *agent);
-        if is_offered {
+        if is_offered && said.is_none() {
             // Whoever just begins to answer has accepted.
             self.accept_transfer(agent, &About { room: room.clone(), chat: Some(chat) })?;
         }
-        if self.open(chat).agent() == Some(agent) {
-            self.note_answer(chat, self.now);
+        let serving = self.open(chat).serving().filter(|serving| serving.agent == *agent);
+        // What was said before the agent was given it, in an earlier turn, is no answer in this one.
+        if serving.is_some_and(|serving| said.is_none_or(|said| said >= serving.since)) {
+            self.note_answer(chat, said.unwrap_or(self.now));
         }
         Ok(Outcome::Done)
     }

@@ -117,6 +117,8 @@ impl Shift<'_> {
         let consultation = Consultation {
             wanted: past.agent.or(past.consultation.wanted),
             order: self.desk.seq + 1,
+            // What lay between its end and now was no service.
+            first_served: None,
             left: None,
             passed: Vec::new(),
             handed: None,

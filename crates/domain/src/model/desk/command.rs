@@ -1,7 +1,7 @@
 //! What can be asked of a company's desk, and what is answered.
 
 use super::{Left, Rate, RateWay, Status};
-use crate::model::{AccountId, ChatId, GroupId, Member, MessageId, Person, RoomId};
+use crate::model::{AccountId, ChatId, GroupId, Member, MessageId, Person, RoomId, Time};
 
 #[derive(Debug, Clone)]
 pub enum Command {
@@ -32,6 +32,8 @@ pub enum Command {
     Answered {
         agent: AccountId,
         room: RoomId,
+        /// When, if it was said a while ago and is only told now, because whoever should have told it died before. None: now.
+        said: Option<Time>,
     },
     Transfer {
         agent: AccountId,

@@ -186,7 +186,7 @@ impl Floor {
         let answers = by.is_some_and(|agent| running.agent() == Some(&aid(agent)));
         running.unanswered &= !answers;
         if let Some(agent) = by {
-            self.does(Command::Answered { agent: aid(agent), room });
+            self.does(Command::Answered { agent: aid(agent), room, said: None });
         }
     }
 

@@ -209,6 +209,39 @@ fn what_is_reopened_is_the_same_and_gets_the_same_agent() {
 }
 
 #[test]
+fn the_time_between_an_end_and_its_reopening_is_no_service() {
+    let mut floor = Floor::with_agents(PATIENT, &["a1"]);
+    floor.applies("ann");
+    let about = floor.about("ann");
+    floor.waits(5_000);
+    floor.ends("ann");
+    floor.waits(400_000);
+    floor.does(Command::Reopen { about });
+    floor.waits(7_000);
+    floor.ends("ann");
+    let ended = floor.told.iter().filter(|told| told.what == What::Ended);
+    assert_eq!(ended.map(|told| told.number).collect::<Vec<_>>(), [Some(5_000), Some(7_000)]);
+    let asked = floor.told.iter().filter(|told| told.what == What::RateAsked);
+    assert_eq!(asked.count(), 1, "nobody is asked twice how it was");
+}
+
+#[test]
+fn an_answer_that_is_told_late_counts_from_when_it_was_said_and_for_the_turn_in_which_it_was() {
+    let mut floor = Floor::with_agents(PATIENT, &["a1"]);
+    floor.applies("ann");
+    let (about, given) = (floor.about("ann"), floor.now);
+    let answered = |said| Command::Answered { agent: aid("a1"), room: room("ann"), said: Some(said) };
+    floor.waits(30_000);
+    floor.does(answered(given + 2_000));
+    floor.does(answered(given + 2_000));
+    floor.ends("ann");
+    floor.does(Command::Reopen { about });
+    floor.does(answered(given + 2_000));
+    let told = floor.told.iter().filter(|told| told.what == What::Answered);
+    assert_eq!(told.map(|told| told.number).collect::<Vec<_>>(), [Some(2_000)]);
+}
+
+#[test]
 fn what_ended_too_long_ago_stays_ended() {
     let mut floor = Floor::with_agents(PATIENT, &["a1"]);
     floor.applies("ann");
