@@ -34,6 +34,7 @@ const SHARED: &[Step] = &[
     shared(7, "orders", include_str!("../migrations/0007_orders.sql")),
     shared(10, "lists", include_str!("../migrations/0010_lists.sql")),
     shared(12, "erasing", include_str!("../migrations/0012_erasing.sql")),
+    shared(14, "rated_agent", include_str!("../migrations/0014_rated_agent.sql")),
     shared(8, "stats", include_str!("../migrations/0008_stats.sql")),
     shared(13, "service", include_str!("../migrations/0013_service.sql")),
 ];

@@ -303,7 +303,9 @@ impl ListQuery {
             && self.agent.as_ref().is_none_or(|agent| consultation.agent() == Some(agent))
             && self.from.is_none_or(|from| consultation.applied >= from)
             && self.to.is_none_or(|to| consultation.applied < to)
-            && self.rate.is_none_or(|rate| consultation.rating.is_some_and(|rating| rating.rate == rate))
+            && self
+                .rate
+                .is_none_or(|rate| consultation.rating.as_ref().is_some_and(|rating| rating.rate == rate))
             && self.names(consultation)
     }
 
@@ -339,7 +341,7 @@ fn running(consultation: &Consultation, asking: &AccountId, position: Option<u32
         group: consultation.group,
         begun: consultation.applied,
         ended: None,
-        rate: consultation.rating.map(|rating| rating.rate),
+        rate: consultation.rating.as_ref().map(|rating| rating.rate),
         vip: consultation.vip,
         left: consultation.left.clone(),
         handed: offer.or(consultation.handed.clone()),
@@ -356,7 +358,7 @@ fn over(past: &Past) -> ListedChat {
         group: consultation.group,
         begun: consultation.applied,
         ended: Some(past.ended),
-        rate: consultation.rating.map(|rating| rating.rate),
+        rate: consultation.rating.as_ref().map(|rating| rating.rate),
         vip: consultation.vip,
         left: consultation.left.clone(),
         handed: None,

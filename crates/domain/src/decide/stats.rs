@@ -52,7 +52,7 @@ pub fn increments(happening: &Happening) -> Vec<Increment> {
             vec![of(None, Figures { abandoned: 1, ..none })]
         }
         What::Ended => vec![of(None, Figures { ended: 1, ..none })],
-        What::Rated => rated(happening, agent),
+        What::Rated => rated(happening),
         What::Accepted
         | What::Returned
         | What::Offered
@@ -105,25 +105,35 @@ pub fn standing(desk: &Desk) -> DeskStanding {
     }
 }
 
-/// A rating that takes the place of another one takes that one's count away.
-fn rated(happening: &Happening, agent: Option<&AccountId>) -> Vec<Increment> {
-    let replaced = happening.note.as_deref().and_then(|note| note.split_once(' '));
-    let replaced = replaced.and_then(|(_, number)| number.parse::<i64>().ok());
+/// A rating that takes the place of another one takes that one's count away, from whomever it counted for.
+fn rated(happening: &Happening) -> Vec<Increment> {
+    let mut note = happening.note.as_deref().unwrap_or_default().split(' ').skip(1);
+    let replaced = note.next().and_then(|number| number.parse::<i64>().ok());
+    let elsewhere = note.next().is_some();
+    let of = |agent: &Option<AccountId>, figures: Figures| Increment {
+        group: happening.group,
+        agent: agent.clone(),
+        figures,
+    };
+    let given = of(&happening.agent, rating(happening.number.unwrap_or(-1), 1));
+    let taken = replaced.map(|replaced| {
+        of(if elsewhere { &happening.other } else { &happening.agent }, rating(replaced, -1))
+    });
+    [given].into_iter().chain(taken).collect()
+}
+
+fn rating(rate: i64, by: i64) -> Figures {
     let mut figures = Figures::default();
-    let mut count = |rate: i64, by: i64| match rate {
-        0 => figures.best += by,
-        1 => figures.good += by,
-        2 => figures.justsoso += by,
-        3 => figures.bad += by,
-        4 => figures.rubbish += by,
+    match rate {
+        0 => figures.best = by,
+        1 => figures.good = by,
+        2 => figures.justsoso = by,
+        3 => figures.bad = by,
+        4 => figures.rubbish = by,
         // No such rating is ever stored.
         _ => {}
-    };
-    count(happening.number.unwrap_or(-1), 1);
-    if let Some(replaced) = replaced {
-        count(replaced, -1);
     }
-    vec![Increment { group: happening.group, agent: agent.cloned(), figures }]
+    figures
 }
 
 #[cfg(test)]
@@ -144,7 +154,7 @@ mod tests {
         note: usize,
     ) -> Happening {
         let name = |number: u8| AccountId::parse(&format!("a{number}")).unwrap();
-        const NOTES: [&str; 5] = ["visitor", "agent", "auto", "hand 0", "auto 4"];
+        const NOTES: [&str; 6] = ["visitor", "agent", "auto", "hand 0", "auto 4", "hand 2 elsewhere"];
         Happening {
             seq,
             time: seq,
@@ -160,7 +170,7 @@ mod tests {
     }
 
     fn any_history() -> impl Strategy<Value = Vec<Happening>> {
-        let one = (0..What::ALL.len(), 0..6u8, 0..4u8, 0..4u8, 0..5i64, 0..5usize);
+        let one = (0..What::ALL.len(), 0..6u8, 0..4u8, 0..4u8, 0..5i64, 0..6usize);
         proptest::collection::vec(one, 0..200).prop_map(|all| {
             let one = |(seq, (what, chat, agent, other, number, note))| {
                 happening(seq, What::ALL[what], chat, agent, other, number, note)
@@ -183,11 +193,11 @@ mod tests {
         let rates = |rate: i64| {
             let mut sum = 0;
             for one in history.iter().filter(|one| one.what == What::Rated && one.group == group) {
-                if one.agent.as_ref() != agent {
-                    continue;
-                }
-                sum += i64::from(one.number == Some(rate));
-                sum -= i64::from(one.note.as_deref().is_some_and(|note| note.ends_with(&format!(" {rate}"))));
+                let note = one.note.as_deref().unwrap_or_default();
+                let replaced = if note.ends_with(" elsewhere") { &one.other } else { &one.agent };
+                let words: Vec<&str> = note.split(' ').collect();
+                sum += i64::from(one.agent.as_ref() == agent && one.number == Some(rate));
+                sum -= i64::from(replaced.as_ref() == agent && words.get(1) == Some(&&*rate.to_string()));
             }
             sum
         };

@@ -497,8 +497,11 @@ pub async fn a_rating_after_the_end_is_kept(stage: &Stage) {
     let node = Node::of(stage, "n2");
     let rated = PastQuery { rate: Some(Rate::Rubbish), ..PastQuery::of(company_id("c1"), 10) };
     let past = node.book.past(rated).await.unwrap();
-    let rating = past[0].consultation.rating.unwrap();
-    assert_eq!((rating.rate, rating.way), (Rate::Rubbish, RateWay::Auto));
+    let rating = past[0].consultation.rating.clone().unwrap();
+    assert_eq!(
+        (rating.rate, rating.way, rating.agent),
+        (Rate::Rubbish, RateWay::Auto, Some(agent("a1").aid))
+    );
     // And it goes on, with the same agent.
     node.comes("a2").await;
     let DeskAnswer::Placed(placement) = node.does(Command::Reopen { about }).await else { panic!() };

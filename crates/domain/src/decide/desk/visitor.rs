@@ -68,11 +68,6 @@ impl Shift<'_> {
         let runs = self.find(about).ok();
         let ended = self.past(about).map(|past| past.consultation.chat);
         let chat = runs.or(ended).ok_or(Error::NotFound("consultation"))?;
-        let before = match self.desk.past.get_mut(&chat) {
-            Some(past) if runs.is_none() => past.consultation.rating.replace(Rating { rate, way, time }),
-            _ => self.change(chat).rating.replace(Rating { rate, way, time }),
-        };
-        self.desk.touched.chats.insert(chat);
         let (group, agent) = match runs {
             Some(chat) => (self.open(chat).group, self.open(chat).agent().cloned()),
             None => self
@@ -81,6 +76,12 @@ impl Shift<'_> {
                 .get(&chat)
                 .map_or((None, None), |past| (past.consultation.group, past.agent.clone())),
         };
+        let rating = Rating { rate, way, time, agent: agent.clone() };
+        let before = match self.desk.past.get_mut(&chat) {
+            Some(past) if runs.is_none() => past.consultation.rating.replace(rating),
+            _ => self.change(chat).rating.replace(rating),
+        };
+        self.desk.touched.chats.insert(chat);
         let way = match way {
             RateWay::Auto => "auto",
             RateWay::Hand => "hand",
@@ -89,12 +90,15 @@ impl Shift<'_> {
         happening.chat = Some(chat);
         happening.room = Some(about.room.clone());
         happening.group = group;
-        happening.agent = agent;
         happening.number = Some(rate as i64);
-        happening.note = Some(match before {
-            Some(before) => format!("{way} {}", before.rate as i64).into(),
+        happening.note = Some(match &before {
+            Some(before) if before.agent == agent => format!("{way} {}", before.rate as i64).into(),
+            Some(before) => format!("{way} {} elsewhere", before.rate as i64).into(),
             None => way.into(),
         });
+        happening.other =
+            before.and_then(|before| before.agent).filter(|before| Some(before) != agent.as_ref());
+        happening.agent = agent;
         Ok(Outcome::Done)
     }
 

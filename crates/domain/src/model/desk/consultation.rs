@@ -131,11 +131,13 @@ pub enum EndedBy {
     Idle,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rating {
     pub rate: Rate,
     pub way: RateWay,
     pub time: Time,
+    /// Whom it counts for: whoever had the consultation at that time, or last.
+    pub agent: Option<AccountId>,
 }
 
 /// From best to worst (contract B1).

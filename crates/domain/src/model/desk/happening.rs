@@ -59,7 +59,8 @@ pub enum What {
     /// The visitor is asked how it was, after `Ended`.
     RateAsked,
     /// The visitor has said how `agent` was. `number`: 0 (best) to 4. `note`: `auto` or `hand`, and behind a
-    /// blank the number that it replaces, if any.
+    /// blank the number that it replaces, if any; and behind another one `elsewhere` when that one counted for `other`,
+    /// or for nobody when there is none.
     Rated,
     /// What was over goes on, in the queue; `Assigned` may follow at once.
     Reopened,

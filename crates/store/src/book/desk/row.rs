@@ -19,7 +19,8 @@ macro_rules! consultation_columns {
         "c.chat, r.id, r.visitor_nick, c.of_group, c.vip, c.wanted, c.place, c.applied, c.first_served, c.contact,
         c.message, c.passed, c.rate, c.rate_way, c.rate_time, c.rate_asked, c.transfers, c.since, c.returned,
         c.offer_at, c.agent, c.answer_by, c.idle_at, c.idle_warned, c.answered, c.offered_to, c.offer_note,
-        c.offer_until, r.last_time, r.unanswered, c.ended, c.ended_by, c.handed_by, c.handed_note"
+        c.offer_until, r.last_time, r.unanswered, c.ended, c.ended_by, c.handed_by, c.handed_note,
+         c.rate_agent"
     };
 }
 pub(super) use consultation_columns;
@@ -90,7 +91,7 @@ pub fn consultation_values(
     let transfer = serving.and_then(|serving| serving.transfer.as_ref());
     let since = serving.map(|serving| serving.since).or(waiting.map(|waiting| waiting.since));
     let passed: Vec<&str> = consultation.passed.iter().map(AccountId::as_str).collect();
-    let rating = consultation.rating;
+    let rating = consultation.rating.as_ref();
     vec![
         company.into(),
         consultation.chat.into(),
@@ -124,6 +125,7 @@ pub fn consultation_values(
         over.map(|past| past.by as i64).into(),
         consultation.handed.as_ref().map(|handed| &handed.by).into(),
         consultation.handed.as_ref().map(|handed| &*handed.note).into(),
+        rating.and_then(|rating| rating.agent.as_ref()).into(),
     ]
 }
 
@@ -244,7 +246,8 @@ fn rating(row: &Row) -> Result<Option<Rating>, Stop> {
         1 => RateWay::Hand,
         _ => return Err(broken("how a rating came")),
     };
-    Ok(Some(Rating { rate: rate.ok_or_else(|| broken("a rating"))?, way, time }))
+    let agent = maybe_aid(row, 34)?;
+    Ok(Some(Rating { rate: rate.ok_or_else(|| broken("a rating"))?, way, time, agent }))
 }
 
 fn transfer(row: &Row) -> Result<Option<Transfer>, Stop> {

@@ -1,7 +1,11 @@
 //! Nobody there, messages that are left, ratings, coming back.
 
+use std::collections::BTreeMap;
+
 use super::floor::{Floor, PATIENT, aid, position, room, serving};
-use crate::model::desk::{About, Command, DeskAnswer, Rate, RateWay, Standing, Status, What};
+use crate::decide::stats::increments;
+use crate::model::desk::{About, Command, DeskAnswer, Happening, Rate, RateWay, Standing, Status, What};
+use crate::model::{AccountId, Figures};
 
 #[test]
 fn when_nobody_is_there_it_is_said_and_nobody_waits() {
@@ -136,6 +140,33 @@ fn a_rating_is_asked_for_once_and_the_last_one_counts() {
     floor.news();
     floor.ends("ann");
     assert_eq!(floor.news(), [What::Ended]);
+}
+
+#[test]
+fn a_rating_counts_for_whoever_had_it_then() {
+    let mut floor = Floor::with_agents(PATIENT, &["a1", "a2"]);
+    floor.applies("ann");
+    let about = floor.about("ann");
+    floor.rates(about.clone(), Rate::Best);
+    let note = "please".into();
+    floor.does(Command::Transfer { agent: aid("a1"), about: about.clone(), to: aid("a2"), note });
+    floor.does(Command::AcceptTransfer { agent: aid("a2"), about: about.clone() });
+    floor.told.clear();
+    floor.rates(about.clone(), Rate::Bad);
+    floor.rates(about, Rate::Good);
+    let told = |at: usize| {
+        let rated: &Happening = &floor.told[at];
+        (rated.agent.clone(), rated.other.clone(), rated.note.as_deref().unwrap_or_default().to_owned())
+    };
+    assert_eq!(told(0), (Some(aid("a2")), Some(aid("a1")), "hand 0 elsewhere".to_owned()));
+    assert_eq!(told(1), (Some(aid("a2")), None, "hand 3".to_owned()));
+    let mut counted: BTreeMap<AccountId, Figures> = BTreeMap::new();
+    for increment in floor.told.iter().flat_map(increments) {
+        counted.entry(increment.agent.unwrap()).or_default().add(&increment.figures);
+    }
+    let none = Figures::default();
+    let expected = [(aid("a1"), Figures { best: -1, ..none }), (aid("a2"), Figures { good: 1, ..none })];
+    assert_eq!(counted, BTreeMap::from(expected));
 }
 
 #[test]
