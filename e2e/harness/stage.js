@@ -77,6 +77,11 @@ export class Stage {
     return this.keeps(Object.assign(person.tab(), { url: this.#seat() }));
   }
 
+  /** Somebody of whom nothing more is wanted, so that long stories stay small. */
+  forgets(person) {
+    this.#people.splice(this.#people.indexOf(person), 1);
+  }
+
   async proxy(target = this.server.url) {
     const proxy = await new Proxy(target).open();
     this.#proxies.push(proxy);
@@ -105,8 +110,8 @@ export class Stage {
     });
   }
 
-  async #person(type, nick, { companyid = 'c1', aid = `${type}-${randomUUID().slice(0, 8)}` } = {}) {
-    const named = await this.api.token(await this.key(companyid), { type, aid, nick, companyid });
+  async #person(type, nick, { companyid = 'c1', aid = `${type}-${randomUUID().slice(0, 8)}`, attributes } = {}) {
+    const named = await this.api.token(await this.key(companyid), { type, aid, nick, companyid, ...(attributes && { attributes }) });
     if (named.body.errcode !== 0) throw new Error(`no token for ${nick}: ${JSON.stringify(named.body)}`);
     const { body } = await this.api.ticket(named.body.token);
     if (body.errcode !== 0) throw new Error(`no ticket for ${nick}: ${JSON.stringify(body)}`);
