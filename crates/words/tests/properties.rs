@@ -1,6 +1,6 @@
 //! Promises about any text at all.
 
-use nodechat_words::history::{TERM_CHARS, Wanted, line, terms, wanted};
+use nodechat_words::history::{TERM_CHARS, Wanted, each_key, terms, wanted};
 use nodechat_words::unwanted::{Treatment, Unwanted, Verdict};
 use proptest::prelude::*;
 
@@ -46,10 +46,13 @@ proptest! {
     }
 
     #[test]
-    fn the_line_is_the_terms(text in text()) {
-        let line = line(&text);
-        let divided: Vec<&str> = line.split(' ').filter(|term| !term.is_empty()).collect();
-        prop_assert_eq!(divided, terms(&text));
+    fn what_terms_say_of_a_condition_its_key_says_too(text in text(), asked in text()) {
+        let (terms, mut keys) = (terms(&text), Vec::new());
+        each_key(&text, |key| keys.push(key.to_owned()));
+        for condition in wanted(&asked, usize::MAX).into_iter().chain(wanted(&text, usize::MAX)) {
+            let listed = keys.iter().any(|key| key == condition.key());
+            prop_assert_eq!(listed, finds(&terms, &condition), "{:?} in {:?}", condition, keys);
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::{Access, ConsultationQuery, Desk, KnownConsultation};
 use crate::decide::admin as decide;
 use crate::error::{Error, Result};
 use crate::model::{
-    AccountId, AgentsWords, Caller, ChatId, CompanyId, Erasure, Hit, Name, Person, PlatformCaller, Realm,
+    AccountId, AgentsWords, Caller, ChatId, CompanyId, Erasure, Found, Name, Person, PlatformCaller, Realm,
     Role, RoomId, SearchQuery, Side, Time, Users,
 };
 use crate::port::{Audit, Clock, Erasures, ExportPage, ExportPlace, ExportQuery, Exports, Search};
@@ -44,7 +44,7 @@ pub enum ExportPart {
 /// Looking.
 impl Archive {
     /// Messages of the caller's company; every agent may look.
-    pub async fn find(&self, caller: &Caller, query: SearchQuery) -> Result<Vec<Hit>> {
+    pub async fn find(&self, caller: &Caller, query: SearchQuery) -> Result<Found> {
         caller.may_read("messages", Role::Agent)?;
         own(caller, &query.company)?;
         self.search.find(query).await

@@ -56,7 +56,7 @@ pub use platform::PlatformCaller;
 pub use question::{BotRules, LanguageModel, Question, QuestionId, QuestionItem};
 pub use role::Role;
 pub use room::{Member, Reads, RoomHead, RoomView};
-pub use search::{Hit, Indexed, SearchOrder, SearchQuery};
+pub use search::{Found, Hit, Indexed, SearchOrder, SearchQuery};
 pub use secret::{Hash, Secret};
 pub use sensitive::{SensitiveWord, Treatment, Word};
 pub use settings::{Lines, Settings, Zone};

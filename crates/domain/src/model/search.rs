@@ -36,6 +36,15 @@ pub struct Hit {
     pub message: Message,
 }
 
+/// What one question has found.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Found {
+    pub hits: Vec<Hit>,
+    /// The mark before which looking goes on, when it stopped before it had found as many as were asked for: one
+    /// question looks through a bounded part of the history.
+    pub rest: Option<i64>,
+}
+
 /// What one piece of indexing has done.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Indexed {

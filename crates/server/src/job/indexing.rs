@@ -155,7 +155,7 @@ impl Pace {
 
 #[cfg(test)]
 mod tests {
-    use nodechat_domain::model::{Hit, Indexed, SearchQuery};
+    use nodechat_domain::model::{Found, Indexed, SearchQuery};
     use nodechat_domain::port::Answer;
 
     use super::*;
@@ -174,7 +174,7 @@ mod tests {
     }
 
     impl Search for Slow {
-        fn find(&self, _: SearchQuery) -> Answer<'_, Vec<Hit>> {
+        fn find(&self, _: SearchQuery) -> Answer<'_, Found> {
             unreachable!("nobody looks here")
         }
 

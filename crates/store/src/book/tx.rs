@@ -44,6 +44,14 @@ impl Tx<'_> {
         Ok(self.rows(sql, params).await?.into_iter().next())
     }
 
+    /// The statement that this engine understands, where no one statement suits both.
+    pub fn either(&self, sqlite: &'static str, postgres: &'static str) -> &'static str {
+        match self {
+            Tx::Sqlite(_) => sqlite,
+            Tx::Postgres(_) => postgres,
+        }
+    }
+
     /// Changes rows; how many. A statement that returns something is asked by the two above.
     pub async fn change(&self, sql: &'static str, params: &[Value]) -> Result<u64, Stop> {
         match self {

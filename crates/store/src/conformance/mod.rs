@@ -153,6 +153,10 @@ macro_rules! conformance_tests {
                 what_was_taken_back_is_found_no_more_and_leaves_the_index
                 indexing_goes_on_where_it_was_and_doing_it_twice_is_once
                 an_adopted_visitors_words_are_found_under_the_new_name
+                a_long_history_is_found_wherever_it_stands
+                what_is_indexed_late_is_found_in_its_place
+                what_was_taken_back_long_after_leaves_nothing_behind
+                a_question_that_is_too_much_for_once_says_where_to_go_on
             }
             lists {
                 rooms_are_listed_by_company_the_last_opened_first

@@ -2,9 +2,9 @@
 
 use nodechat_domain::decide;
 use nodechat_domain::model::{
-    Body, Hit, Kind, MessageId, Person, RoomId, SearchOrder, SearchQuery, Sender, Side,
+    Body, Hit, Kind, Message, MessageId, Person, RoomId, SearchOrder, SearchQuery, Sender, Side,
 };
-use nodechat_domain::port::{Rooms, Scope, Search, commit};
+use nodechat_domain::port::{Change, Rooms, Scope, Search, commit};
 
 use super::Stage;
 use super::stage::{agent, company_id, hash, visitor, visitor_of, words};
@@ -148,13 +148,130 @@ pub async fn an_adopted_visitors_words_are_found_under_the_new_name(stage: &Stag
     assert!(behind(stage).await.is_empty());
 }
 
+pub async fn a_long_history_is_found_wherever_it_stands(stage: &Stage) {
+    let (ann, eve) = (visitor("ann"), visitor("eve"));
+    let (anns, eves) = (stage.room_of(&ann).await, stage.room_of(&eve).await);
+    let words = |number: usize| match number {
+        40 => "the rhino was refunded, 犀牛退款".to_owned(),
+        number if number % 2 == 0 => format!("refund {number}, 我要退款"),
+        number => format!("parcel {number}, 快递到了"),
+    };
+    says_all(stage, &ann, &anns, (0..2600).map(words)).await;
+    index(stage).await;
+    // Not a part yet.
+    says_all(stage, &eve, &eves, (2600..2700).map(words)).await;
+    index(stage).await;
+    for (asked, expected) in
+        [("refund", 1349), ("parcel", 1350), ("退款", 1350), ("款", 1350), ("快递到", 1350)]
+    {
+        let (numbers, pages) = walked(stage, SearchQuery { limit: 100, ..query(asked) }).await;
+        assert_eq!(numbers.len(), expected, "{asked}");
+        assert!(numbers.windows(2).all(|pair| pair[0] > pair[1]), "{asked}: the newest first, each once");
+        assert!(pages >= expected / 100, "{asked}");
+    }
+    assert_eq!(texts(&looks(stage, query("犀牛")).await), [words(40)]);
+    assert_eq!(texts(&looks(stage, query("rhino 款")).await), [words(40)]);
+    assert_eq!(texts(&looks(stage, query("1234")).await), [words(1234)]);
+    assert_eq!(walked(stage, query("退款 快递")).await.0.len(), 0);
+    assert_eq!(walked(stage, SearchQuery { room: Some(eves), ..query("款") }).await.0.len(), 50);
+    let all = walked(stage, query("")).await.0;
+    let (from, to) = (all[2099], all[1999]);
+    let between = SearchQuery { from: Some(from), to: Some(to), ..query("refund") };
+    assert_eq!(walked(stage, between).await.0.len(), 50);
+    let ranked = SearchQuery { order: SearchOrder::Ranked { skip: 0 }, limit: 3, ..query("") };
+    let newest = looks(stage, ranked).await;
+    assert_eq!(newest.iter().map(|hit| hit.message.time).collect::<Vec<_>>(), all[..3]);
+}
+
+pub async fn what_is_indexed_late_is_found_in_its_place(stage: &Stage) {
+    let (ann, eve) = (visitor("ann"), visitor("eve"));
+    let (anns, eves) = (stage.room_of(&ann).await, stage.room_of(&eve).await);
+    for round in 0..6 {
+        let said =
+            |who: &str| (0..400).map(|number| format!("refund {who} {round} {number}")).collect::<Vec<_>>();
+        says_all(stage, &eve, &eves, said("eve").into_iter()).await;
+        says_all(stage, &ann, &anns, said("ann").into_iter()).await;
+    }
+    index_of(stage, vec![anns.clone()]).await;
+    assert_eq!(walked(stage, query("refund")).await.0.len(), 2400);
+    index_of(stage, vec![eves.clone()]).await;
+    let times = walked(stage, query("refund")).await.0;
+    assert_eq!(times.len(), 4800);
+    assert!(times.windows(2).all(|pair| pair[0] > pair[1]), "both in one order, each once");
+}
+
+pub async fn what_was_taken_back_long_after_leaves_nothing_behind(stage: &Stage) {
+    let ann = visitor("ann");
+    let room = stage.room_of(&ann).await;
+    let said = stage.says(&ann, &room, "secret refund").await;
+    says_all(stage, &ann, &room, (0..2300).map(|number| format!("refund {number}"))).await;
+    index(stage).await;
+    assert_eq!(walked(stage, query("refund")).await.0.len(), 2301);
+    recalls(stage, &ann, &room, said.id).await;
+    assert!(found(stage, "secret").await.is_empty(), "at once");
+    index(stage).await;
+    assert!(found(stage, "secret").await.is_empty() && behind(stage).await.is_empty());
+    let times = walked(stage, query("refund")).await.0;
+    assert_eq!(times.len(), 2300);
+    assert!(times.windows(2).all(|pair| pair[0] > pair[1]), "each once");
+}
+
+pub async fn a_question_that_is_too_much_for_once_says_where_to_go_on(stage: &Stage) {
+    let ann = visitor("ann");
+    let room = stage.room_of(&ann).await;
+    stage.says(&ann, &room, "没问题没有").await;
+    // Every pair of what is looked for, never the word.
+    says_all(stage, &ann, &room, (0..4500).map(|number| format!("没问题，问题没有 {number}"))).await;
+    index(stage).await;
+    let first = stage.books().find(query("没问题没")).await.unwrap();
+    assert!(first.hits.is_empty() && first.rest.is_some(), "it does not read everything at once");
+    let (times, pages) = walked(stage, query("没问题没")).await;
+    assert!(times.len() == 1 && pages > 2, "{} in {pages}", times.len());
+}
+
+/// All that a walk through all pages shows, by its times, and the number of pages.
+async fn walked(stage: &Stage, query: SearchQuery) -> (Vec<i64>, usize) {
+    let (mut times, mut pages, mut before) = (Vec::new(), 0, None);
+    loop {
+        let order = SearchOrder::Newest { before };
+        let page = stage.books().find(SearchQuery { order, ..query.clone() }).await.unwrap();
+        times.extend(page.hits.iter().map(|hit| hit.message.time));
+        pages += 1;
+        before = page.rest.or(page.hits.last().map(|hit| hit.mark));
+        assert!(page.rest.is_none() || page.hits.len() < query.limit, "a full page needs no rest");
+        if page.hits.is_empty() && page.rest.is_none() {
+            return (times, pages);
+        }
+    }
+}
+
+/// At once, each a little later than the one before.
+async fn says_all(stage: &Stage, person: &Person, room: &RoomId, texts: impl Iterator<Item = String>) {
+    let first = stage.view(room).await.head.next_pos;
+    let said = texts.zip(first..).map(|(text, pos)| {
+        Change::Said(Message {
+            id: stage.new_id(),
+            pos,
+            sender: Sender::from(person),
+            time: stage.now(),
+            body: super::stage::text(&text),
+            quote: None,
+        })
+    });
+    let changes: Vec<Change> = said.collect();
+    let store = stage.store();
+    store.apply(Scope::room(room.clone()), Box::new(move |_| Ok(changes.clone()))).await.unwrap();
+}
+
+async fn index_of(stage: &Stage, mut rooms: Vec<RoomId>) {
+    while !rooms.is_empty() {
+        rooms = stage.books().index(rooms).await.unwrap().unfinished;
+    }
+}
+
 /// As the job does it.
 async fn index(stage: &Stage) {
-    let books = stage.books();
-    let mut rooms = behind(stage).await;
-    while !rooms.is_empty() {
-        rooms = books.index(rooms).await.unwrap().unfinished;
-    }
+    index_of(stage, behind(stage).await).await;
 }
 
 async fn behind(stage: &Stage) -> Vec<RoomId> {
@@ -183,7 +300,7 @@ fn query(text: &str) -> SearchQuery {
 }
 
 async fn looks(stage: &Stage, query: SearchQuery) -> Vec<Hit> {
-    stage.books().find(query).await.unwrap()
+    stage.books().find(query).await.unwrap().hits
 }
 
 async fn found(stage: &Stage, text: &str) -> Vec<String> {

@@ -15,6 +15,7 @@ use crate::schema::{Dialect, Step, complete, missing, steps};
 const OWN: &[Step] = &[
     own(1, "ledger", include_str!("../../migrations/postgres/0001_ledger.sql")),
     own(9, "search", include_str!("../../migrations/postgres/0009_search.sql")),
+    own(11, "parts", include_str!("../../migrations/postgres/0011_parts.sql")),
 ];
 
 const fn own(number: i64, name: &'static str, script: &'static str) -> Step {

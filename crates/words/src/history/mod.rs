@@ -2,23 +2,19 @@
 //!
 //! Chinese, Japanese and Korean are written without blanks, and the tokenizers of the databases find no two-letter
 //! word in them. So a run of such characters becomes its pairs: `退款流程` → `退款 款流 流程 程`. The last character stands
-//! alone, so that every character of the run begins exactly one term: a query of one character is a query for
-//! beginnings. All other letters and digits make words, folded; digits beside letters are words of their own
-//! (`iPhone15` → `iphone 15`), and so `15` finds it.
+//! alone, so that every character of the run begins exactly one term. All other letters and digits make words, folded;
+//! digits beside letters are words of their own (`iPhone15` → `iphone 15`), and so `15` finds it.
 //!
-//! What comes out suits both engines as it is: each term consists of letters, digits and marks alone, in lower case, is
-//! at most 64 characters long, and needs neither escaping nor another analyzer.
+//! Terms in their order say whether a text has what is asked for ([`terms`]). In an index each stands once, and each
+//! single character of a run beside its pairs ([`each_key`]), so that whoever asks for one character asks for one key.
 //!
-//! * SQLite: [`line`] into a column of an FTS5 table with `tokenize = 'ascii'`, which divides at blanks and takes
-//!   everything beyond ASCII as a letter.
-//! * PostgreSQL: [`terms`] as `text[]` into `array_to_tsvector`, or one by one as lexemes with positions.
-//! * A query: [`wanted`]. `Word` is a term; `Beginning` is `"退"*` in FTS5 and `'退':*` in a `tsquery`.
+//! What comes out suits every engine as it is: letters, digits and marks alone, in lower case, at most 64 characters long.
 
 mod terms;
 mod wanted;
 
-pub use terms::{each_term, line, terms};
+pub use terms::{each_key, terms};
 pub use wanted::{Wanted, wanted};
 
-/// A term is cut here. Nobody looks for more, and PostgreSQL takes at most 2,046 bytes.
+/// A term is cut here: nobody looks for more.
 pub const TERM_CHARS: usize = 64;

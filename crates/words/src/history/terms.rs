@@ -3,8 +3,27 @@
 use super::TERM_CHARS;
 use crate::fold::{folded, is_cjk};
 
+/// Calls `take` for everything under which `text` stands in an index, with repetitions: its terms, and each character of
+/// a script without blanks.
+pub fn each_key(text: &str, mut take: impl FnMut(&str)) {
+    each_run(text, |run| match run {
+        Run::Word(word) => take(word),
+        Run::Characters(run) => {
+            let starts = run.char_indices().map(|(at, _)| at);
+            let ends = starts.clone().skip(1).chain([run.len()]);
+            let mut before = None;
+            for (start, end) in starts.zip(ends) {
+                take(&run[start..end]);
+                if let Some(before) = before.replace(start) {
+                    take(&run[before..end]);
+                }
+            }
+        }
+    });
+}
+
 /// Calls `take` for each term of `text`, with repetitions.
-pub fn each_term(text: &str, mut take: impl FnMut(&str)) {
+pub(super) fn each_term(text: &str, mut take: impl FnMut(&str)) {
     each_run(text, |run| match run {
         Run::Word(word) => take(word),
         Run::Characters(run) => {
@@ -24,18 +43,6 @@ pub fn terms(text: &str) -> Vec<String> {
     let mut terms = Vec::new();
     each_term(text, |term| terms.push(term.to_owned()));
     terms
-}
-
-/// The terms of `text` with a blank between them; empty when there is none.
-pub fn line(text: &str) -> String {
-    let mut line = String::with_capacity(text.len() * 2);
-    each_term(text, |term| {
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(term);
-    });
-    line
 }
 
 /// What stands together in a text.
@@ -151,7 +158,18 @@ mod tests {
     #[case("สวัสดีครับ", "สวัสดีครับ")]
     #[case("ありがとう", "あり りが がと とう う")]
     fn text_becomes_terms(#[case] text: &str, #[case] expected: &str) {
-        assert_eq!(line(text), expected);
+        assert_eq!(terms(text).join(" "), expected);
+    }
+
+    #[rstest]
+    #[case("退款", "退 款 退款")]
+    #[case("退款流程", "退 款 退款 流 款流 程 流程")]
+    #[case("退, iPhone15", "退 iphone 15")]
+    #[case("", "")]
+    fn each_character_of_a_run_is_a_key_beside_its_pairs(#[case] text: &str, #[case] expected: &str) {
+        let mut keys = Vec::new();
+        each_key(text, |key| keys.push(key.to_owned()));
+        assert_eq!(keys.join(" "), expected);
     }
 
     #[test]

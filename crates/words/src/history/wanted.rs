@@ -7,8 +7,16 @@ use super::terms::{Run, each_run, each_term};
 pub enum Wanted {
     /// This term.
     Word(String),
-    /// Any term that begins so: a character of which the neighbours are not known.
+    /// Any term that begins so: a character of which the neighbours are not known. It is a key of its own.
     Beginning(String),
+}
+
+impl Wanted {
+    /// Under which it stands in an index.
+    pub fn key(&self) -> &str {
+        let (Self::Word(key) | Self::Beginning(key)) = self;
+        key
+    }
 }
 
 /// What `query` asks for, each thing once, in the order of the query, at most `most` of them. Empty

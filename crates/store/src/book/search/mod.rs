@@ -1,14 +1,23 @@
 //! `Search`: the index of all messages, and looking into it.
 //!
 //! Filled behind the commits, room by room, from where the room's row in `search_room` says. Each message is a row of
-//! `search` under a number made of its time; its terms carry the company, so that no list that is read is another's.
+//! `search` under a number made of its time. Those that came last are fresh: whoever searches reads them all. Whenever
+//! there are 1,024 of a company, the oldest become a part, which has a list of its messages for each of their words. So
+//! nothing that is written is ever written again, no list is longer than a part, and what a question costs is the number
+//! of parts times the number of its words, however often they were said.
+//!
+//! Parts are made of what came together. Mostly that was said together, too; where it was not (a history that is indexed
+//! for the first time), their times overlap, and the newest of several parts are told in turn.
 
+mod candidates;
 mod fill;
 mod look;
 mod matching;
+mod parts;
+mod places;
 mod terms;
 
-use nodechat_domain::model::{Hit, Indexed, RoomId, SearchQuery};
+use nodechat_domain::model::{Found, Indexed, RoomId, SearchQuery};
 use nodechat_domain::port::{Answer, Search};
 
 use super::Books;
@@ -17,7 +26,7 @@ use super::Books;
 const WINDOW: i64 = 4_000;
 
 impl Search for Books {
-    fn find(&self, query: SearchQuery) -> Answer<'_, Vec<Hit>> {
+    fn find(&self, query: SearchQuery) -> Answer<'_, Found> {
         self.read(move |tx| {
             let query = query.clone();
             Box::pin(async move { look::find(tx, &query).await })
@@ -25,9 +34,18 @@ impl Search for Books {
     }
 
     fn index(&self, rooms: Vec<RoomId>) -> Answer<'_, Indexed> {
-        self.write(move |tx| {
-            let rooms = rooms.clone();
-            Box::pin(async move { fill::index(tx, &rooms).await })
+        Box::pin(async move {
+            let filling = self.write(move |tx| {
+                let rooms = rooms.clone();
+                Box::pin(async move { fill::index(tx, &rooms).await })
+            });
+            let fill::Filled { mut done, companies } = filling.await?;
+            for (company, room) in companies {
+                if parts::tend(self, &company).await? && !done.unfinished.contains(&room) {
+                    done.unfinished.push(room);
+                }
+            }
+            Ok(done)
         })
     }
 

@@ -1,74 +1,42 @@
-//! Terms as they stand in the index: those of the text and those of what is beside it, each with its company in front.
+//! What a message is found by, as it stands in the lists of a part: the words of its text, and what is beside it.
 
-use nodechat_domain::model::{AccountId, Body, CompanyId, Kind, SearchQuery, Side};
-use nodechat_words::history::{self, Wanted};
+use nodechat_domain::model::{AccountId, Body, Kind, SearchQuery, Side};
+use nodechat_words::history;
 use sha2::{Digest, Sha256};
 
 use crate::stored::{kind_number, side_number};
 
-/// Conditions of one query at most.
-const WANTED_MAX: usize = 24;
+/// Words of one query that are looked up; whether a message has the others as well is seen when it is read.
+const WORDS_MAX: usize = 8;
 
-/// Letters and digits that stand for the company: as long for all, so that nothing can be taken for another's. Should two
-/// ever share them, the row of each message still says whose it is.
-pub struct Prefix(String);
-
-impl Prefix {
-    pub fn of(company: &CompanyId) -> Self {
-        Self(short(company.as_str()))
+/// Calls `take` for everything by which this message is found, with repetitions.
+pub fn each_word(room: i64, sender: (Side, &AccountId), body: &Body, mut take: impl FnMut(&str)) {
+    take(&of_room(room));
+    take(&of_sender(sender.0, sender.1));
+    take(&of_kind(body.kind()));
+    if let Some(text) = text_of(body) {
+        let mut word = String::new();
+        history::each_key(text, |key| {
+            word.clear();
+            word.push('w');
+            word.push_str(key);
+            take(&word);
+        });
     }
+}
 
-    /// All terms of a message, with a blank between them.
-    pub fn line(&self, room: i64, sender: (Side, &AccountId), body: &Body) -> String {
-        let mut line = format!("{} {} {}", self.room(room), self.sender(sender.0, sender.1), self.all());
-        let mut add = |term: &str| {
-            line.push(' ');
-            line.push_str(term);
-        };
-        add(&self.kind(body.kind()));
-        if let Some(text) = text_of(body) {
-            history::each_term(text, |term| add(&self.word(term)));
-        }
-        line
-    }
-
-    /// What has to be in a message for it to be looked at.
-    pub fn wanted(&self, query: &SearchQuery, room: Option<i64>) -> Vec<Wanted> {
-        let mut wanted: Vec<Wanted> = history::wanted(&query.text, WANTED_MAX)
-            .into_iter()
-            .map(|one| match one {
-                Wanted::Word(word) => Wanted::Word(self.word(&word)),
-                Wanted::Beginning(start) => Wanted::Beginning(self.word(&start)),
-            })
-            .collect();
-        wanted.extend(room.map(|room| Wanted::Word(self.room(room))));
-        wanted.extend(query.sender.as_ref().map(|(side, aid)| Wanted::Word(self.sender(*side, aid))));
-        wanted.extend(query.kind.map(|kind| Wanted::Word(self.kind(kind))));
-        if wanted.is_empty() {
-            wanted.push(Wanted::Word(self.all()));
-        }
-        wanted
-    }
-
-    fn word(&self, term: &str) -> String {
-        format!("{}w{term}", self.0)
-    }
-
-    fn all(&self) -> String {
-        format!("{}a", self.0)
-    }
-
-    fn room(&self, number: i64) -> String {
-        format!("{}r{number}", self.0)
-    }
-
-    fn sender(&self, side: Side, aid: &AccountId) -> String {
-        format!("{}p{}{}", self.0, side_number(side), short(aid.as_str()))
-    }
-
-    fn kind(&self, kind: Kind) -> String {
-        format!("{}k{}", self.0, kind_number(kind))
-    }
+/// In which lists a message has to be for it to be looked at, what is likely to be rare before the rest. Empty: any
+/// message.
+pub fn wanted(query: &SearchQuery, room: Option<i64>) -> Vec<String> {
+    let mut wanted = Vec::new();
+    wanted.extend(room.map(of_room));
+    wanted.extend(query.sender.as_ref().map(|(side, aid)| of_sender(*side, aid)));
+    let mut words: Vec<String> =
+        history::wanted(&query.text, WORDS_MAX).iter().map(|one| format!("w{}", one.key())).collect();
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    wanted.extend(words);
+    wanted.extend(query.kind.map(of_kind));
+    wanted
 }
 
 /// The words of a message that people look for.
@@ -81,25 +49,17 @@ pub fn text_of(body: &Body) -> Option<&str> {
     }
 }
 
-/// As FTS5 reads it.
-pub fn for_sqlite(wanted: &[Wanted]) -> String {
-    let one = |wanted: &Wanted| match wanted {
-        Wanted::Word(word) => format!("\"{word}\""),
-        Wanted::Beginning(start) => format!("\"{start}\"*"),
-    };
-    wanted.iter().map(one).collect::<Vec<_>>().join(" AND ")
+fn of_room(number: i64) -> String {
+    format!("r{number}")
 }
 
-/// As a `tsquery` is written.
-pub fn for_postgres(wanted: &[Wanted]) -> String {
-    let one = |wanted: &Wanted| match wanted {
-        Wanted::Word(word) => format!("'{word}'"),
-        Wanted::Beginning(start) => format!("'{start}':*"),
-    };
-    wanted.iter().map(one).collect::<Vec<_>>().join(" & ")
+/// Short for everybody; should two share it, the message itself says who it was.
+fn of_sender(side: Side, aid: &AccountId) -> String {
+    let hash = Sha256::digest(aid.as_str().as_bytes());
+    let short: String = hash[..6].iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("p{}{short}", side_number(side))
 }
 
-fn short(text: &str) -> String {
-    let hash = Sha256::digest(text.as_bytes());
-    hash[..4].iter().map(|byte| format!("{byte:02x}")).collect()
+fn of_kind(kind: Kind) -> String {
+    format!("k{}", kind_number(kind))
 }

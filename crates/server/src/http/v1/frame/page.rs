@@ -51,11 +51,23 @@ impl Paging {
 
     /// The page that `found` makes: ask the store for one more than [`Paging::limit`]; if it comes, there is a next page
     /// behind the `key` of the last one shown.
-    pub fn page<F, T: From<F>>(&self, mut found: Vec<F>, key: impl Fn(&F) -> String) -> Result<Page<T>> {
+    pub fn page<F, T: From<F>>(&self, found: Vec<F>, key: impl Fn(&F) -> String) -> Result<Page<T>> {
+        self.page_with_rest(found, None, key)
+    }
+
+    /// The same where the store may stop before it has found as many: the next page begins behind the key `rest` then,
+    /// however many are on this one.
+    pub fn page_with_rest<F, T: From<F>>(
+        &self,
+        mut found: Vec<F>,
+        rest: Option<String>,
+        key: impl Fn(&F) -> String,
+    ) -> Result<Page<T>> {
         let limit = self.limit()?;
         let more = found.len() > limit;
         found.truncate(limit);
-        let next = found.last().filter(|_| more).map(|last| BASE64_URL_SAFE_NO_PAD.encode(key(last)));
+        let next = if more { found.last().map(key) } else { rest };
+        let next = next.map(|key| BASE64_URL_SAFE_NO_PAD.encode(key));
         Ok(Page::new(found.into_iter().map(T::from).collect(), next))
     }
 }
@@ -81,6 +93,24 @@ mod tests {
             }
         }
         assert_eq!(seen, [0, 1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn a_page_that_is_not_full_goes_on_where_the_store_stopped() {
+        let paging = Paging { cursor: None, limit: Some(2) };
+        let next = |found: Vec<u32>, rest: Option<&str>| {
+            let page: Page<u32> =
+                paging.page_with_rest(found, rest.map(str::to_owned), u32::to_string).unwrap();
+            let page = serde_json::to_value(page).unwrap();
+            let cursor = page["next"].as_str().map(str::to_owned);
+            let next =
+                cursor.map(|cursor| Paging { cursor: Some(cursor), limit: None }.after().unwrap().unwrap());
+            (page["data"].as_array().unwrap().len(), next)
+        };
+        assert_eq!(next(vec![], Some("7")), (0, Some("7".to_owned())));
+        assert_eq!(next(vec![9], Some("7")), (1, Some("7".to_owned())));
+        assert_eq!(next(vec![9, 8, 7], Some("7")), (2, Some("8".to_owned())));
+        assert_eq!(next(vec![9, 8], None), (2, None));
     }
 
     #[test]

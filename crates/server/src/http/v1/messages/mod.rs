@@ -72,6 +72,10 @@ struct Shown {
 }
 
 /// Look through the whole history
+///
+/// One call looks through a bounded part of it, so that each answers quickly. A page may therefore hold fewer than `limit`
+/// messages, or none, and still have a `next`; there is nothing more when there is no `next`. What was said is found about
+/// half a second later. `rank` looks at what one call reads, and has no pages beyond.
 #[utoipa::path(get, path = "/messages/search", tag = "messages", params(Wanted, Paging),
     responses((status = 200, body = Page<Found>)))]
 pub async fn search(
@@ -87,11 +91,12 @@ pub async fn search(
         usize::try_from(after.unwrap_or(0)).map_err(|_| Error::invalid("cursor", "take it from `next`"))?;
     let order = if ranked { SearchOrder::Ranked { skip } } else { SearchOrder::Newest { before: after } };
     let query = wanted.query(&caller, order, paging.limit()? + 1)?;
-    let found = api.archive.find(&caller, query).await?;
+    let nodechat_domain::model::Found { hits, rest } = api.archive.find(&caller, query).await?;
     let key = |at: usize, hit: &Hit| if ranked { (skip + at + 1) as i64 } else { hit.mark };
-    let found = found.into_iter().enumerate();
-    let found = found.map(|(at, hit)| Shown { key: key(at, &hit), hit, text: text.clone() }).collect();
-    Ok(paging.page(found, |shown: &Shown| shown.key.to_string())?)
+    let hits = hits.into_iter().enumerate();
+    let shown = hits.map(|(at, hit)| Shown { key: key(at, &hit), hit, text: text.clone() }).collect();
+    let rest = rest.map(|mark| mark.to_string());
+    Ok(paging.page_with_rest(shown, rest, |shown: &Shown| shown.key.to_string())?)
 }
 
 impl Wanted {
