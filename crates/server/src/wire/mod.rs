@@ -27,8 +27,8 @@ pub use aside::{
 pub use bot::{BotReceipt, Query, QueryAnswer, StreamEvent, Welcome};
 pub use card::VisitorCard;
 pub use desk::{
-    ListCall, ListRequest, MgrCall, MgrRequest, Rated, Receiver, Typing, UserCall, UserRequest, rate, rate_name,
-    rated,
+    ListCall, ListRequest, MgrCall, MgrRequest, Rated, Receiver, Typing, UserCall, UserRequest, rate,
+    rate_name, rated,
 };
 pub use error::{ErrorBody, http_status};
 pub use hook::HookWording;
