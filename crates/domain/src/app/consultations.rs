@@ -161,7 +161,9 @@ impl ConsultationQuery {
     fn is_about(&self, consultation: &Consultation, agent: Option<&AccountId>) -> bool {
         self.agent.as_ref().is_none_or(|wanted| agent == Some(wanted))
             && self.group.is_none_or(|group| consultation.group == Some(group))
-            && self.rate.is_none_or(|rate| consultation.rating.is_some_and(|rating| rating.rate == rate))
+            && self
+                .rate
+                .is_none_or(|rate| consultation.rating.as_ref().is_some_and(|rating| rating.rate == rate))
     }
 }
 

@@ -131,7 +131,7 @@ impl ConsultationBody {
             ended_by: None,
             csid: agent.map(AccountId::to_string),
             groupid: consultation.group.as_ref().map(GroupId::to_string),
-            rateresult: consultation.rating.map(|Rating { rate, .. }| rate_name(rate)),
+            rateresult: consultation.rating.as_ref().map(|Rating { rate, .. }| rate_name(*rate)),
         }
     }
 }

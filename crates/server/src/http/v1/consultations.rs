@@ -199,7 +199,7 @@ impl Consultation {
             ended_by: None,
             position: None,
             transfers: stored.transfers,
-            rating: stored.rating.map(|rating| RatingBody {
+            rating: stored.rating.as_ref().map(|rating| RatingBody {
                 rateresult: wire::rate_name(rating.rate),
                 ratetype: match rating.way {
                     RateWay::Auto => "AUTO",

@@ -22,8 +22,8 @@ use super::super::frame::{Caller, Path, Reply};
 use super::super::messages::{Csv, Rows, Sheet as _};
 use super::super::orders::{Line, WorkOrder};
 use super::super::zip::Zip;
-use super::{VisitorCard, shown};
 use crate::http::Api;
+use crate::wire::VisitorCard;
 
 /// Work orders that are read at once; lines of one of them.
 const ORDERS: usize = 50;
@@ -41,7 +41,7 @@ pub async fn export(State(api): State<Arc<Api>>, caller: Caller, Path(aid): Path
     let card = api.cards.find(&caller.company, &aid).await?;
     let query = api.archive.begin_person_export(&caller, &aid).await?;
     let run = Run {
-        card: Some(shown(card, caller.company.as_str())),
+        card: Some(card.into()),
         rows: Rows::of(api.clone()),
         api,
         caller,
