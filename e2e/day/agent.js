@@ -20,6 +20,8 @@ export class Agent {
   /** Ids of what has had its answer. */
   #answered = new Set();
   #gone;
+  /** What it was given since it asked last what it has: the answer may be older. */
+  #fresh = new Set();
   #isHome = false;
   #done = new Set();
   #colleagues;
@@ -135,12 +137,13 @@ export class Agent {
 
   /** What it has is what the server says it has: shown anew whenever it comes. */
   async #comesBack(ask) {
+    this.#fresh.clear();
     const { rooms } = await ask('list', { type: 'selfUser' });
     const { aid } = this;
     if (this.#gone !== undefined) this.#ledger.facts.push({ what: 'away', agent: aid, from: this.#gone, to: this.#ledger.now() });
     this.#gone = undefined;
     const served = new Map(rooms.filter(({ offered }) => !offered).map(({ roomid, chatid }) => [roomid, chatid]));
-    for (const [room, { chat }] of this.#mine) if (served.get(room) !== chat) this.#loses(room, chat);
+    for (const [room, { chat }] of this.#mine) if (served.get(room) !== chat && !this.#fresh.has(chat)) this.#loses(room, chat);
     for (const [room, chat] of served) {
       this.#ledger.told('seen', { chat, agent: aid });
       // What became of an offer was perhaps told while nobody listened; whoever has it answers.
@@ -167,6 +170,7 @@ export class Agent {
   #takes(room, chat) {
     if (this.#mine.get(room)?.chat === chat) return;
     this.#mine.set(room, { chat });
+    this.#fresh.add(chat);
     this.#inRoom(room, () => this.#looksInto(room));
   }
 
@@ -186,6 +190,8 @@ export class Agent {
   }
 
   async #isOffered({ roomid: room, chatid: chat, from: giver }) {
+    // Told of it by the event, and shown it by the list.
+    if (this.#mine.get(room)?.chat === chat) return;
     const luck = this.#random.next();
     // Some do not notice: it goes back by itself.
     if (luck < 0.1) return;
