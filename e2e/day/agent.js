@@ -7,6 +7,7 @@ import { answerTo, asksToEnd, expectsAnswer } from './plan.js';
 
 const PATIENCE_MS = 600_000;
 const CONFLICT = 4009;
+const NOT_FOUND = 4004;
 
 /** Messages that an agent looks at when it enters a room. */
 const LOOK_BACK = 10;
@@ -201,7 +202,7 @@ export class Agent {
       await this.#manages(type, { roomid: room, chatid: chat });
     } catch (cause) {
       // Too late, or ended meanwhile, or said twice around a break.
-      if ([CONFLICT, 4004].includes(cause.err?.errcode)) return;
+      if ([CONFLICT, NOT_FOUND].includes(cause.err?.errcode)) return;
       throw cause;
     }
     if (type === 'rejectTransfer') return;
@@ -264,8 +265,8 @@ export class Agent {
       // Over already: what was told of its end came before its answer.
       return this.#mine.get(room) !== mine || mine.offered;
     } catch (cause) {
-      // Full, or not there; or offered already, when the first answer was lost.
-      if (cause.err?.errcode !== CONFLICT) throw cause;
+      // Full, or not there; or offered already, or over, when the first answer was lost.
+      if (![CONFLICT, NOT_FOUND].includes(cause.err?.errcode)) throw cause;
       if (cause.tries > 1 && /offered/.test(cause.err.errmsg)) return true;
       Object.assign(mine, { offered: false, kept: true });
       return false;
