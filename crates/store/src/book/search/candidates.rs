@@ -47,7 +47,7 @@ impl<'a> Candidates<'a> {
     /// At most `most` of those that are in no list are ever told.
     pub async fn new(tx: &'a Tx<'a>, span: Span<'a>, most: usize) -> Result<Self, Stop> {
         // Whatever was said is in no list that is looked for.
-        let (loose, frontier) = if span.words.is_empty() { (ALL, None) } else { (FRESH, Some(i64::MAX)) };
+        let (loose, frontier) = if span.words.is_empty() { (ALL, None) } else { (fresh(tx), Some(i64::MAX)) };
         let asked = [span.company.into(), span.before.into(), span.from.into(), Value::Number(most as i64)];
         let loose = tx.rows(loose, &asked).await?;
         let loose = loose.iter().rev().map(|row| row.number(0)).collect::<Result<Vec<_>, _>>()?;
@@ -191,19 +191,27 @@ fn places(row: &Row, column: usize) -> Result<Places, Stop> {
     Ok(Places::read(row.bytes(column)?).ok_or_else(|| stored::broken("a list of a part cannot be read"))?)
 }
 
+fn fresh(tx: &Tx<'_>) -> &'static str {
+    tx.either(sqlite::FRESH, postgres::FRESH)
+}
+
 const ALL: &str = "select doc from search where company = $1 and doc < $2 and doc >= $3
     order by doc desc limit $4"; // primary key
-const FRESH: &str = "select doc from search where company = $1 and part is null and doc < $2 and doc >= $3
-    order by doc desc limit $4"; // search_fresh
 const PARTS: &str = "select number, newest from search_part
     where company = $1 and newest < $2 and newest >= $3 and oldest < $4
     order by newest desc limit $5"; // search_part_newest
 
 mod sqlite {
+    // Told which index: left to itself, SQLite reads the whole company.
+    pub const FRESH: &str = "select doc from search indexed by search_fresh
+        where company = $1 and part is null and doc < $2 and doc >= $3 order by doc desc limit $4";
     pub const PLACES: &str = "select places from search_word where part = $1 and word = $2"; // primary key
 }
 
 mod postgres {
+    pub const FRESH: &str =
+        "select doc from search where company = $1 and part is null and doc < $2 and doc >= $3
+        order by doc desc limit $4"; // search_fresh
     pub const PLACES: &str = "select part, places from search_word
         where part = any (cast(string_to_array($1, ',') as bigint[]))
         and word = any (string_to_array($2, ' '))"; // primary key

@@ -82,11 +82,14 @@ async fn need(tx: &Tx<'_>, company: &CompanyId) -> Result<Need, Stop> {
         return Ok(Need::TakeApart(row.number(0)?));
     }
     let full = [company.as_str().into(), Value::Number(PLACES as i64)];
-    let fresh = tx.row(FRESH_COUNT, &full).await?.map_or(Ok(0), |row| row.number(0))?;
+    let fresh = tx
+        .row(tx.either(sqlite::FRESH_COUNT, postgres::FRESH_COUNT), &full)
+        .await?
+        .map_or(Ok(0), |row| row.number(0))?;
     if fresh < PLACES as i64 {
         return Ok(Need::Nothing);
     }
-    let rows = tx.rows(FRESH, &full).await?;
+    let rows = tx.rows(tx.either(sqlite::FRESH, postgres::FRESH), &full).await?;
     Ok(Need::Make(Arc::new(draft(company, &rows)?)))
 }
 
@@ -179,11 +182,6 @@ async fn take_apart(tx: &Tx<'_>, company: &CompanyId, part: i64) -> Result<(), S
 }
 
 const SPOILT: &str = "select number from search_part where company = $1 and gone > 0 limit 1"; // search_part_gone
-const FRESH_COUNT: &str = "select count(*) from
-    (select 1 from search where company = $1 and part is null limit $2) fresh"; // search_fresh
-const FRESH: &str = "select s.doc, s.room, m.side, m.aid, m.kind, m.body, m.file, m.size_bytes, m.seconds
-    from (select doc, room, pos from search where company = $1 and part is null order by doc limit $2) s
-    left join message m on m.room = s.room and m.pos = s.pos order by s.doc"; // search_fresh, primary key
 const LOCK: &str = "insert into search_company (company, parts) values ($1, 1)
     on conflict (company) do update set parts = search_company.parts + 1";
 const ADD_PART: &str =
@@ -195,6 +193,14 @@ const DROP_WORDS: &str = "delete from search_word where part = $1"; // primary k
 const DROP_PART: &str = "delete from search_part where number = $1"; // primary key
 
 mod sqlite {
+    // Told which index: left to itself, SQLite reads the whole company.
+    pub const FRESH_COUNT: &str = "select count(*) from (select 1 from search indexed by search_fresh
+        where company = $1 and part is null limit $2) fresh"; // search_fresh
+    pub const FRESH: &str =
+        "select s.doc, s.room, m.side, m.aid, m.kind, m.body, m.file, m.size_bytes, m.seconds
+        from (select doc, room, pos from search indexed by search_fresh
+            where company = $1 and part is null order by doc limit $2) s
+        left join message m on m.room = s.room and m.pos = s.pos order by s.doc"; // search_fresh, primary key
     pub const STILL_FRESH: &str = "select count(*) from search where company = $1 and part is null
         and doc in (select value from json_each('[' || $2 || ']'))"; // primary key
     pub const CLAIM: &str = "update search set part = $3 where company = $1 and part is null
@@ -205,6 +211,13 @@ mod sqlite {
 }
 
 mod postgres {
+    pub const FRESH_COUNT: &str = "select count(*) from (select 1 from search
+        where company = $1 and part is null limit $2) fresh"; // search_fresh
+    pub const FRESH: &str =
+        "select s.doc, s.room, m.side, m.aid, m.kind, m.body, m.file, m.size_bytes, m.seconds
+        from (select doc, room, pos from search
+            where company = $1 and part is null order by doc limit $2) s
+        left join message m on m.room = s.room and m.pos = s.pos order by s.doc"; // search_fresh, primary key
     pub const STILL_FRESH: &str = "select count(*) from search where company = $1 and part is null
         and doc = any (cast(string_to_array($2, ',') as bigint[]))"; // primary key
     pub const CLAIM: &str = "update search set part = $3 where company = $1 and part is null
