@@ -108,7 +108,7 @@ stage.story('mgr transfer: the target gets event assign {type: transfer, roomid,
   assert.deepEqual(await agent.manages('transfer', { roomid, tocsid: colleague.aid, msg: '退款' }), yes);
   isWhole(await colleague.notices('assign', ({ type }) => type === 'transfer'), { type: 'transfer', roomid, topic: '小明', lsttime: aTime, msg: '退款', chatid, from: agent.aid });
   assert.deepEqual(await agent.isTold('offered'), { roomid, chatid, type: 'offered', csid: colleague.aid });
-  const offered = { chatid, status: 'serving', csid: agent.aid, begun: aTime, offered: true };
+  const offered = { chatid, status: 'serving', csid: agent.aid, begun: aTime, offered: true, transfer: { from: agent.aid, msg: '退款' } };
   isWhole(await colleague.gets('list', { type: 'selfUser' }), { rooms: [row(visitor, 0, offered)] });
   assert.deepEqual(await colleague.manages('acceptTransfer', { roomid, chatid }), yes);
   const cs = { type: 'cs', aid: colleague.aid, mid: colleague.aid, account: colleague.aid, nick: colleague.nick, status: 'O' };

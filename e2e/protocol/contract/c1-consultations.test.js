@@ -62,7 +62,7 @@ stage.story('applycs answers {status: offline} when nobody is there, and a messa
   const { visitor, roomid, companyid } = await shop({ agents: 0, settings: { offline: '打烊了' } });
   assert.deepEqual(await visitor.applies(), { status: 'offline', msg: '打烊了' });
   const left = await visitor.gets('user', { type: 'leavemsg', roomid, msg: '请回电', contact: '138' });
-  isWhole(left, { chatid: UUID, status: 'left' });
+  isWhole(left, { chatid: UUID, status: 'left', success: true, id: UUID, pos: 0, time: aTime });
   const agent = await stage.agent('客服', { companyid });
   await agent.connects();
   isWhole(await agent.notices('assign'), { type: 'assign', roomid, userid: visitor.aid, topic: visitor.nick, lsttime: aTime, chatid: left.chatid });

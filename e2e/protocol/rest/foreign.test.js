@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { Rest } from '../../harness/rest.js';
 import { openStage } from '../../harness/stage.js';
+import { until } from '../../harness/until.js';
 
 const stage = await openStage();
 
@@ -41,6 +42,8 @@ stage.story('every call with another company’s ids is refused as one with unkn
   const { chatid } = await visitor.gets('user', { type: 'leavemsg', roomid: visitor.roomid, msg: '请回电', contact: '138' });
   const ids = { ...(await furnish(theirs)), consultations: chatid };
   const document = await (await fetch(`${stage.server.url}/openapi.json`)).json();
+  // What was said is found a moment later; from then on nothing changes by itself.
+  await until('their message is indexed', async () => (await theirs.get('/messages/search')).body.data.length === 1);
   const before = await everything(theirs, document);
 
   let calls = 0;

@@ -46,7 +46,8 @@ impl Desk {
         limit: usize,
     ) -> Result<Vec<KnownConsultation>> {
         caller.may_read(CONSULTATIONS, Role::Agent)?;
-        self.running_of(&caller.company, query, after, limit).await
+        let running = self.running_of(&caller.company, query, after, limit).await?;
+        self.with_left(&caller.company, running).await
     }
 
     /// Those that are over and ended before this one, the latest first.
@@ -58,12 +59,15 @@ impl Desk {
         limit: usize,
     ) -> Result<Vec<KnownConsultation>> {
         caller.may_read(CONSULTATIONS, Role::Agent)?;
-        self.over_of(&caller.company, query, after, limit).await
+        let over = self.over_of(&caller.company, query, after, limit).await?;
+        self.with_left(&caller.company, over).await
     }
 
     pub async fn consultation(&self, caller: &Caller, chat: ChatId) -> Result<KnownConsultation> {
         caller.may_read(CONSULTATIONS, Role::Agent)?;
-        self.known(&caller.company, chat).await
+        let known = vec![self.known(&caller.company, chat).await?];
+        let known = self.with_left(&caller.company, known).await?.pop();
+        known.ok_or(Error::NotFound("consultation"))
     }
 }
 
@@ -77,6 +81,19 @@ impl Desk {
     ) -> Result<Vec<KnownConsultation>> {
         let mut all = self.running_of(company, query, None, usize::MAX).await?;
         all.extend(self.over_of(company, query, None, OF_ROOM).await?);
+        self.with_left(company, all).await
+    }
+
+    async fn with_left(
+        &self,
+        company: &CompanyId,
+        mut all: Vec<KnownConsultation>,
+    ) -> Result<Vec<KnownConsultation>> {
+        let consultations = all.iter_mut().map(|known| match known {
+            KnownConsultation::Running { consultation, .. } => consultation,
+            KnownConsultation::Over(past) => &mut past.consultation,
+        });
+        self.read_left(company, consultations.map(|one| (one.chat, &mut one.left))).await?;
         Ok(all)
     }
 

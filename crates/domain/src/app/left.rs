@@ -4,6 +4,7 @@
 //! lost nothing: the message is said by the same call made again, or by [`LeftMessages::say_rest`]. It has one name in both, so
 //! that it is left once and said once, however often it is tried.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Channel, Desk, Reference};
@@ -77,4 +78,30 @@ impl LeftMessages {
 
 fn company_of(room: &RoomId) -> Result<CompanyId> {
     CompanyId::parse(room.company())
+}
+
+impl Desk {
+    /// What was left is read in the rooms, as it is there by now: nothing, when it was taken back or erased.
+    pub(super) async fn read_left<'a>(
+        &self,
+        company: &CompanyId,
+        consultations: impl Iterator<Item = (ChatId, &'a mut Option<Left>)>,
+    ) -> Result<()> {
+        let left: HashMap<ChatId, &mut Left> =
+            consultations.filter_map(|(chat, left)| Some((chat, left.as_mut()?))).collect();
+        if left.is_empty() {
+            return Ok(());
+        }
+        let chats: Vec<ChatId> = left.keys().copied().collect();
+        let mut texts: HashMap<ChatId, Vec<Box<str>>> = HashMap::new();
+        for (chat, text) in self.desks.left_texts(company, &chats).await? {
+            texts.entry(chat).or_default().push(text);
+        }
+        for (chat, left) in left {
+            let former = Some(std::mem::take(&mut left.text)).filter(|text| !text.is_empty());
+            let texts = former.into_iter().chain(texts.remove(&chat).unwrap_or_default());
+            left.text = texts.collect::<Vec<_>>().join("\n").into();
+        }
+        Ok(())
+    }
 }

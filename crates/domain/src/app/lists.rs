@@ -252,23 +252,9 @@ impl Lists {
         Ok(Page { rooms, next })
     }
 
-    /// What was left is read in the rooms, as it is there by now.
     async fn add_left(&self, company: &CompanyId, rooms: &mut [Listed]) -> Result<()> {
-        let chats = rooms.iter().filter_map(|listed| listed.chat.as_ref()).filter(|chat| chat.left.is_some());
-        let chats: Vec<ChatId> = chats.map(|chat| chat.chat).collect();
-        if chats.is_empty() {
-            return Ok(());
-        }
-        let mut texts: HashMap<ChatId, Vec<Box<str>>> = HashMap::new();
-        for (chat, text) in self.desk.desks.left_texts(company, &chats).await? {
-            texts.entry(chat).or_default().push(text);
-        }
-        for chat in rooms.iter_mut().filter_map(|listed| listed.chat.as_mut()) {
-            let (Some(left), Some(texts)) = (&mut chat.left, texts.remove(&chat.chat)) else { continue };
-            let former = Some(std::mem::take(&mut left.text)).filter(|text| !text.is_empty());
-            left.text = former.into_iter().chain(texts).collect::<Vec<_>>().join("\n").into();
-        }
-        Ok(())
+        let chats = rooms.iter_mut().filter_map(|listed| listed.chat.as_mut());
+        self.desk.read_left(company, chats.map(|chat| (chat.chat, &mut chat.left))).await
     }
 
     async fn heads_of(&self, rooms: impl Iterator<Item = &RoomId>) -> Result<HashMap<RoomId, RoomHead>> {

@@ -217,7 +217,7 @@ mod tests {
     }
 
     fn receipt() -> Receipt {
-        Stored { id: id(1), pos: 3, time: 5, dup: false, consultation: None }.into()
+        Stored { id: id(1), pos: 3, time: 5, dup: false, consultation: None, answers: false }.into()
     }
 
     #[test]

@@ -264,7 +264,7 @@ fn how_a_consultation_stands_is_told_in_the_contracts_words() {
         format!(r#"{{"chatid":"0191d8b0-7c1e-7aaa-8bbb-0123456789ab","status":"serving","cs":{BOB}}}"#)
     );
     assert_eq!(state(Standing::Left), format!(r#"{{"chatid":"{CHAT}","status":"left"}}"#));
-    let said = Stored { id: message(), pos: 3, time: 9, dup: true, consultation: None };
+    let said = Stored { id: message(), pos: 3, time: 9, dup: true, consultation: None, answers: false };
     let state_of_left = ServiceState { chatid: Some(chat()), standing: Standing::Left };
     assert_eq!(
         json(&LeftAnswer { state: state_of_left, receipt: said.into() }),

@@ -140,8 +140,14 @@ fn an_empty_room_begins_at_nought() {
 
 #[test]
 fn what_was_asked_of_a_room_is_answered_in_the_contracts_words() {
-    let receipt =
-        |dup| Stored { id: MessageId::parse(ID).unwrap(), pos: 7, time: 5, dup, consultation: None };
+    let receipt = |dup| Stored {
+        id: MessageId::parse(ID).unwrap(),
+        pos: 7,
+        time: 5,
+        dup,
+        consultation: None,
+        answers: false,
+    };
     assert_eq!(
         json(&Receipt::from(receipt(false))),
         format!(r#"{{"success":true,"id":"{ID}","pos":7,"time":5}}"#)
