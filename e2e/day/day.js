@@ -127,6 +127,8 @@ export class Shop {
     this.agents = people.map((person, number) => new Agent({ person, random, ledger: this.ledger, nodes: this.nodes, shift: shift(random, { number, agents: AGENTS }), alarm: this.alarm, settled: this.#settled, keeps: !this.isShort }));
     this.#turns = this.agents.map(() => Promise.resolve());
     this.rest = new Rest(stage.server.url, await stage.key(id));
+    // Whatever becomes of the day, nobody goes on knocking at doors that are shut for good.
+    for (const agent of this.agents) stage.closesWith(() => agent.vanishes());
     for (const agent of this.agents) await agent.begins(this.agents);
     await this.#makesGroups(people.map(({ aid }) => aid));
     if (hasBot) await this.#opensBot();
@@ -235,6 +237,7 @@ export class Shop {
   async #seatsAuditor() {
     this.auditor = await this.#day.stage.agent('the auditor', { companyid: this.company.id });
     this.#auditor = new Line(this.auditor, { nodes: this.nodes, on: {}, comesBack: (ask) => ask('mgr', { type: 'setStatus', status: 'B' }) });
+    this.#day.stage.closesWith(() => this.#auditor.hangsUp());
     await this.#auditor.opens();
   }
 

@@ -51,8 +51,16 @@ export class Visitor {
 
   /** Plays the whole visit; resolves when nothing is left to do. */
   async visits() {
-    const plan = this.#plan;
     await this.#line.opens();
+    try {
+      await this.#plays();
+    } finally {
+      await this.#line.hangsUp();
+    }
+  }
+
+  async #plays() {
+    const plan = this.#plan;
     await this.#asksTheBot();
     await this.#asksForAgent();
     if (this.#state === 'waiting' && plan.givesUp) await this.#ends();
@@ -63,7 +71,6 @@ export class Visitor {
     }
     for (const rating of plan.rates) await this.#rates(rating);
     if (plan.reopens && this.#servedOnce) await this.#comesAgain();
-    await this.#line.hangsUp();
   }
 
   async #enters(ask) {
