@@ -168,7 +168,7 @@ stage.story('everything of one person is handed out with one call, and what is e
   assert.deepEqual(JSON.parse(parts['person.json']).tags, ['vip']);
   assert.deepEqual(JSON.parse(parts['consultations.json']).map(({ chatid, left }) => [chatid, left]), [[left.chatid, { msg: '请回电', contact: '13800138000' }]]);
   assert.deepEqual(JSON.parse(parts['orders.json']).map(({ title, history }) => [title, history.length > 0]), [['退款', true]]);
-  assert.equal(parts['messages.csv'].split('\r\n').length, 1 + 601 + 1);
+  assert.equal(parts['messages.csv'].split('\r\n').length, 1 + 602 + 1, 'what was left, the file, and the talk');
   assert.ok(!parts['messages.csv'].includes('not theirs'));
   assert.equal(parts[`files/${file.fileid}`], '%PDF-1.4 my papers');
   assert.deepEqual((await rest.all('/audit', { act: 'person.export' })).map(({ subject }) => subject), [visitor.aid]);

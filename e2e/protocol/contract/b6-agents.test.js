@@ -113,7 +113,7 @@ stage.story('mgr transfer: the target gets event assign {type: transfer, roomid,
   assert.deepEqual(await colleague.manages('acceptTransfer', { roomid, chatid }), yes);
   const cs = { type: 'cs', aid: colleague.aid, mid: colleague.aid, account: colleague.aid, nick: colleague.nick, status: 'O' };
   for (const person of [visitor, agent, colleague]) assert.deepEqual(await person.isTold('transferred'), { roomid, chatid, type: 'transferred', cs });
-  isWhole(await colleague.notices('assign', ({ type }) => type === 'assign'), { type: 'assign', roomid, userid: visitor.aid, topic: '小明', lsttime: aTime, chatid });
+  isWhole(await colleague.notices('assign', ({ type }) => type === 'assign'), { type: 'assign', roomid, userid: visitor.aid, topic: '小明', lsttime: aTime, chatid, msg: '退款', from: agent.aid });
 });
 
 stage.story('mgr rejectTransfer: it stays where it was', async () => {
