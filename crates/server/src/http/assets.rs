@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::Path;
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use nodechat_domain::model::CompanyId;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use super::Api;
@@ -43,6 +44,8 @@ pub fn router() -> Router<Arc<Api>> {
                 asset(&format!("start/{path}"), &headers)
             }),
         )
+        .route("/chat/{company}", get(visitor_page))
+        .route("/chat/assets/{name}", get(built))
         .route("/sdk/v1/nodechat.js", file("sdk/nodechat.js"))
         .route("/sdk/v1/nodechat.mjs", file("sdk/nodechat.mjs"))
         .route("/sdk/v1/nodechat.d.ts", file("sdk/nodechat.d.ts"))
@@ -65,6 +68,55 @@ pub fn router() -> Router<Arc<Api>> {
 fn manual(headers: &HeaderMap) -> &'static str {
     let preferred = text(headers, header::ACCEPT_LANGUAGE.as_str()).unwrap_or_default();
     if preferred.trim_start().to_ascii_lowercase().starts_with("zh") { "/docs/zh/" } else { "/docs/en/" }
+}
+
+/// The visitor's page, the same one for each company; who that is the page asks by itself.
+async fn visitor_page(
+    State(api): State<Arc<Api>>,
+    Path(company): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let mut page = asset("chat/index.html", &headers);
+    let origins = match CompanyId::parse(&company) {
+        Ok(id) => api.access.companies.find(&id).await.map(|found| found.map(|company| company.origins)),
+        Err(_) => Ok(None),
+    };
+    let policy = match origins {
+        Ok(origins) => framed_by(&origins.unwrap_or_default()),
+        Err(error) => {
+            // The page can say that the service is in trouble; only who may frame it is not known now.
+            tracing::debug!(%error, "the visitor's page is framed by nobody until the store answers");
+            PAGE_POLICY
+        }
+    };
+    page.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    page
+}
+
+/// A part of the visitor's page. Its name changes with what is in it.
+async fn built(Path(name): Path<String>, headers: HeaderMap) -> Response {
+    let mut response = asset(&format!("chat/assets/{name}"), &headers);
+    if response.status() != StatusCode::NOT_FOUND {
+        let for_ever = HeaderValue::from_static("public, max-age=31536000, immutable");
+        response.headers_mut().insert(header::CACHE_CONTROL, for_ever);
+    }
+    response
+}
+
+/// The policy of a page that these origins may show inside of theirs, or any when there are none.
+fn framed_by(origins: &[String]) -> HeaderValue {
+    const OWN: &str = " frame-ancestors 'self';";
+    let policy = PAGE_POLICY;
+    let policy = policy.to_str().expect("it is written above");
+    let framed = if origins.is_empty() {
+        policy.replace(OWN, "")
+    } else {
+        // What could end the directive is in no origin that a browser would send.
+        let plain = |origin: &&String| origin.bytes().all(|b| b.is_ascii_graphic() && !b";,'\"".contains(&b));
+        let origins: String = origins.iter().filter(plain).map(|origin| format!(" {origin}")).collect();
+        policy.replace(OWN, &format!(" frame-ancestors 'self'{origins};"))
+    };
+    framed.parse().expect("what was put in is visible ASCII")
 }
 
 /// A file of the binary. `path` is looked up in a list of names, never in a file system.
@@ -125,5 +177,32 @@ fn missing(headers: &HeaderMap) -> Response {
             response
         }
         None => (StatusCode::NOT_FOUND, "there is nothing here\n").into_response(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn policy(origins: &[&str]) -> String {
+        let origins: Vec<String> = origins.iter().copied().map(Into::into).collect();
+        framed_by(&origins).to_str().unwrap().to_owned()
+    }
+
+    #[test]
+    fn a_visitors_page_is_framed_by_the_companys_origins_or_else_by_any() {
+        assert!(!policy(&[]).contains("frame-ancestors"));
+        assert!(policy(&[]).contains("script-src 'self';"), "the rest stands");
+        let listed = policy(&["https://shop.example", "https://www.shop.example:8443"]);
+        assert!(listed.contains(
+            " frame-ancestors 'self' https://shop.example https://www.shop.example:8443; base-uri 'none'"
+        ));
+    }
+
+    #[test]
+    fn no_origin_can_say_more_than_an_origin() {
+        let odd = policy(&["https://a;script-src", "https://b,https://c", "https://中文.example"]);
+        assert!(odd.contains(" frame-ancestors 'self'; base-uri 'none'"));
+        assert_eq!(odd.matches("script-src").count(), 1);
     }
 }

@@ -67,9 +67,13 @@ impl Call {
         Call { params, headers: parts.headers.clone(), ip }
     }
 
-    /// The page's origin, as browsers tell it.
+    /// The page's origin, as browsers tell it; none for our own pages, which come from the host that is asked.
     pub fn origin(&self) -> Option<&str> {
-        text(&self.headers, header::ORIGIN.as_str())
+        let host = text(&self.headers, header::HOST.as_str());
+        let origin = text(&self.headers, header::ORIGIN.as_str())?;
+        // Which scheme a proxy speaks in front of us is not ours to know.
+        let own = origin.split_once("://").map(|(_, host)| host);
+        Some(origin).filter(|_| own.is_none() || own != host)
     }
 
     /// The address that the client has typed.
@@ -107,6 +111,25 @@ mod tests {
     use futures_util::{StreamExt, stream};
 
     use super::*;
+
+    #[test]
+    fn our_own_pages_have_no_origin_and_all_others_have() {
+        let origin = |host: Option<&str>, origin: Option<&str>| {
+            let mut headers = HeaderMap::new();
+            for (name, value) in [(header::HOST, host), (header::ORIGIN, origin)] {
+                value.map(|value| headers.insert(name, value.parse().unwrap()));
+            }
+            let ip = IpAddr::from([127, 0, 0, 1]);
+            Call { params: wire::Params::default(), headers, ip }.origin().map(str::to_owned)
+        };
+        let shop = "https://shop.example";
+        assert_eq!(origin(Some("chat.example"), Some("https://chat.example")), None);
+        assert_eq!(origin(Some("localhost:3100"), Some("http://localhost:3100")), None);
+        assert_eq!(origin(Some("chat.example"), Some(shop)).as_deref(), Some(shop));
+        assert_eq!(origin(Some("chat.example"), Some("null")).as_deref(), Some("null"));
+        assert_eq!(origin(None, Some(shop)).as_deref(), Some(shop));
+        assert_eq!(origin(Some("chat.example"), None), None);
+    }
 
     #[tokio::test(start_paused = true)]
     async fn a_body_that_comes_drop_by_drop_is_not_waited_for() {

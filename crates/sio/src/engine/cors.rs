@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
-    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS, ORIGIN, VARY,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS, HOST, ORIGIN, VARY,
 };
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 use http_body_util::Full;
@@ -28,11 +28,20 @@ pub(super) fn check(config: &Config, headers: &HeaderMap, query: &str) -> Result
     match &config.origins {
         Origins::Any if credentials => Ok(Cors { origin: Some(origin.clone()), credentials }),
         Origins::Any => Ok(Cors { origin: Some(HeaderValue::from_static("*")), credentials }),
-        Origins::List(list) if list.iter().any(|allowed| origin == allowed.as_str()) => {
+        Origins::List(list) if foreign(headers).is_none_or(|origin| list.iter().any(|own| own == origin)) => {
             Ok(Cors { origin: Some(origin.clone()), credentials })
         }
         Origins::List(_) => Err(Refusal::Forbidden),
     }
+}
+
+/// The page's origin, unless the page comes from the very host that is asked: our own pages need to be on no list.
+pub(super) fn foreign(headers: &HeaderMap) -> Option<&str> {
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    let origin = headers.get(ORIGIN)?.to_str().unwrap_or("null");
+    // Which scheme a proxy speaks in front of us is not ours to know.
+    let own = origin.split_once("://").map(|(_, host)| host);
+    Some(origin).filter(|_| own.is_none() || own != host)
 }
 
 /// The answer to the question that a browser asks before it sends a request.
@@ -58,5 +67,26 @@ impl Cors {
         if self.credentials {
             headers.insert(ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_page_of_the_host_that_is_asked_has_no_foreign_origin() {
+        let of = |host: &str, origin: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(HOST, host.parse().unwrap());
+            headers.insert(ORIGIN, HeaderValue::from_bytes(origin.as_bytes()).unwrap());
+            foreign(&headers).map(str::to_owned)
+        };
+        assert_eq!(of("chat.example", "https://chat.example"), None);
+        assert_eq!(of("chat.example:3100", "http://chat.example").as_deref(), Some("http://chat.example"));
+        assert_eq!(of("chat.example", "https://shop.example").as_deref(), Some("https://shop.example"));
+        assert_eq!(of("chat.example", "null").as_deref(), Some("null"));
+        // What cannot be read is nobody's own.
+        assert_eq!(of("chat.example", "https://\u{fc}").as_deref(), Some("null"));
     }
 }

@@ -186,7 +186,7 @@ impl Link {
         self.remote
     }
 
-    /// The `Origin` header of the first request.
+    /// The `Origin` header of the first request; none when it names the host that was asked, whose own page it is.
     #[must_use]
     pub fn origin(&self) -> Option<&str> {
         self.origin.as_deref()

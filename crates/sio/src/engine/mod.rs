@@ -263,7 +263,7 @@ impl<L: Layer> Engine<L> {
         websocket: bool,
     ) -> Result<Arc<Link>, Refusal> {
         let peer = request.extensions().get::<Peer>();
-        let origin = request.headers().get(http::header::ORIGIN).and_then(|origin| origin.to_str().ok());
+        let origin = cors::foreign(request.headers());
         // Text of ASCII alone, which may be cut anywhere.
         let agent = request.headers().get(http::header::USER_AGENT).and_then(|agent| agent.to_str().ok());
         let handshake = Handshake {

@@ -79,7 +79,7 @@ impl<'a> Connect<'a> {
         self.link.query(name)
     }
 
-    /// The page's origin.
+    /// The page's origin, unless it is the one of this very host.
     #[must_use]
     pub fn origin(&self) -> Option<&'a str> {
         self.link.origin()
