@@ -1,0 +1,289 @@
+// The conversation with a company, as the page shows it: what nodechat.js tells becomes signals, what is done becomes calls.
+import Nodechat, { type ChatEvent, type NodechatError, type Room, type Session } from 'nodechat';
+import { batch, createSignal } from 'solid-js';
+import { behindAll, lastOfOthers, positionAt, put, recalled, take, without, type Group, type Item } from './items';
+import type { Kept } from './kept';
+import { reason } from './reason';
+import { t } from './text/say';
+import { unsentOf, type UnsentList } from './unsent';
+
+/** How the consultation stands that runs, or the last one. */
+export interface Service {
+  status: 'waiting' | 'serving' | 'left' | 'offline' | 'ended';
+  chatid?: string;
+  position?: number;
+  wait_ms?: number;
+  cs?: { aid: string; nick: string; status?: string };
+  /** What the company says when nobody is there. */
+  msg?: string;
+  /** It has waited for long: a message can be left instead. */
+  unserved?: boolean;
+  /** To be asked how it was. */
+  rate?: boolean;
+}
+
+export interface ChatOptions {
+  company: string;
+  ticket: string;
+  kept: Kept;
+  /** The ticket is not accepted (any more), or the room is closed to this person. */
+  refused(err: NodechatError): void;
+}
+
+export type Chat = ReturnType<typeof openChat>;
+
+const PAGE = 10;
+
+export function openChat({ company, ticket, kept, refused }: ChatOptions) {
+  const [items, setItems] = createSignal<Item[]>([]);
+  const [room, setRoom] = createSignal<Room>();
+  const [online, setOnline] = createSignal(false);
+  const [lost, setLost] = createSignal(false);
+  const [caughtUp, setCaughtUp] = createSignal<number>();
+  const [service, setService] = createSignal<Service>();
+  const [read, setRead] = createSignal(-1);
+  const [newFrom, setNewFrom] = createSignal<number>();
+  const [first, setFirst] = createSignal(0);
+  const [paging, setPaging] = createSignal<'loading' | 'failed'>();
+  const [typing, setTyping] = createSignal(false);
+  const [card, setCard] = createSignal<{ groups: Group[]; human: string }>();
+  const [present, setPresent] = createSignal(true);
+
+  let unsent: UnsentList | undefined;
+  let seen = -1;
+  let had = 0;
+  const inFlight = new Set<string>();
+
+  const nodechat = new Nodechat({
+    atype: matchMedia('(pointer: coarse)').matches ? 'uwap' : 'uweb',
+    ticket,
+    connect(err, session) {
+      if (err) return refused(err);
+      setOnline(true);
+      had = fromOthers();
+      enter(session!);
+    },
+    // That the network is away is said by the banner; only a closed room is final.
+    error: (err) => 'roomid' in err && refused(err as NodechatError),
+  })
+    .on('disconnect', () => batch(() => (setOnline(false), setLost(true))))
+    .on('chat', ({ data }: ChatEvent) => {
+      if (data.type !== 'usermsg') setTyping(false);
+      unsent?.remove(data.id);
+      setItems((known) => take(known, [data], company));
+    })
+    .on('recall', ({ id }) => setItems((known) => recalled(known, id)))
+    .on('mkread', (told) => told.type === 'cs' && setRead((before) => Math.max(before, told.pos ?? positionAt(items(), told.time))))
+    .on('gap', ({ data }) => {
+      setItems((known) => known.filter(({ order }) => order === Infinity));
+      draw(data);
+    })
+    .on('service', told)
+    .on('presence', ({ aid, online }) => aid === service()?.cs?.aid && setPresent(online));
+
+  const fromOthers = (): number => items().filter(({ order, side }) => Number.isInteger(order) && side !== 'user').length;
+
+  /** After each connection: into the room, and everything that was not sent on its way again. */
+  function enter(session: Session): void {
+    unsent = unsentOf(kept, session.aid);
+    nodechat.join({ companyid: company }).then(
+      (joined) => {
+        draw(joined);
+        if (lost()) setCaughtUp(fromOthers() - had);
+        setLost(false);
+        // The mark stands where reading stopped, from the first look until the page is left.
+        if (newFrom() === undefined && joined.reads.user >= 0) setNewFrom(joined.reads.user + 1);
+        setNewFrom((from) => from ?? Infinity);
+        for (const { id, mtype, msg, time, quote } of unsent!.all()) {
+          if (!items().some((item) => item.id === id)) setItems((known) => put(known, { ...blank(mtype), id, msg, time, quote }));
+        }
+        flush();
+      },
+      // Without a session the next one enters anew; anything else is a refusal.
+      (err) => nodechat.connected && refused(err),
+    );
+  }
+
+  function draw(joined: Room & { service?: Service }): void {
+    batch(() => {
+      const again = room() !== undefined && items().some(({ order }) => order === joined.msg_pos);
+      setRoom(joined);
+      // What was paged back to stays on the page.
+      setFirst((before) => (again ? Math.min(before, joined.msg_pos) : joined.msg_pos));
+      const greeting = joined.chat_msgs.find(({ type, msg }) => type === 'csrmsg' && msg?.subType === 'defFQA');
+      if (greeting) setCard({ groups: greeting.msg.items, human: greeting.msg.human ?? '' });
+      setItems((known) => take(known, joined.chat_msgs, company));
+      setRead(joined.reads.cs);
+      const now = joined.service;
+      if (now) setService((before) => (before?.chatid === now.chatid ? { ...before, ...now } : now));
+      else setService((before) => (before?.status === 'waiting' || before?.status === 'serving' ? undefined : before));
+    });
+  }
+
+  function told(event: any): void {
+    const { type, chatid, cs } = event;
+    const before = service();
+    const of = { ...(before?.chatid === chatid ? before : {}), chatid };
+    batch(() => {
+      if (type === 'waiting') {
+        if (before?.status !== 'waiting') line(t('queued'));
+        setService({ ...of, status: 'waiting', position: event.position, wait_ms: event.wait_ms });
+      } else if (type === 'unserved') setService({ ...of, status: 'waiting', unserved: true });
+      else if (type === 'serving' || type === 'transferred') {
+        setPresent(true);
+        if (before?.status !== 'serving' || before.cs?.aid !== cs.aid) {
+          line(t(before?.status === 'serving' ? 'transferred' : 'served', { agent: cs.nick }));
+        }
+        setService({ chatid, status: 'serving', cs });
+      } else if (type === 'idle') line(t('ends_soon', { time: new Date(event.at).toLocaleTimeString(undefined, { hour: 'numeric', minute: '2-digit' }) }));
+      else if (type === 'ended') {
+        line(t(before?.status === 'waiting' ? 'gave_up' : 'ended'));
+        setService({ ...of, status: 'ended', rate: event.rate });
+      } else if (type === 'reopened') line(t('reopened'));
+    });
+  }
+
+  /** The answer of `applycs` and its kin; what it says is told as an event, too, but for nobody being there. */
+  function stands(now: Service): void {
+    if (now.status === 'serving' || now.status === 'waiting') told({ ...now, type: now.status });
+    else setService(now);
+  }
+
+  function blank(mtype: string): Item {
+    return { id: newId(), order: Infinity, side: 'user', aid: nodechat.session?.aid ?? '', nick: '', time: Date.now(), mtype, msg: '', state: 'sending' };
+  }
+
+  /** Something that only this page says, behind all that was said. */
+  function aside(side: 'line' | 'company', mtype: string, msg: unknown, id = newId()): void {
+    setItems((known) => put(known, { ...blank(mtype), id, order: behindAll(known), side, aid: company, nick: room()?.topic ?? '', msg, state: 'sent' }));
+  }
+
+  const line = (words: string): void => aside('line', 'line', words);
+
+  function flush(): void {
+    for (const item of items()) if (item.state === 'sending') dispatch(item);
+  }
+
+  function dispatch(item: Item): void {
+    const { id, mtype, msg, quote } = item;
+    const roomid = room()?.roomid;
+    if (!roomid || inFlight.has(id)) return;
+    inFlight.add(id);
+    unsent?.add(item);
+    nodechat.emit('chat', { roomid, id, type: mtype, msg, ...(quote && { quote }) }, (err, datas) => {
+      inFlight.delete(id);
+      const now = items().find((one) => one.id === id);
+      if (!now) return unsent?.remove(id);
+      // Stays in the list of what is unsent, so that it outlives a reload until it is deleted.
+      if (err) return setItems((known) => put(known, { ...now, state: 'failed', reason: t('not_sent', { reason: reason(err) }) }));
+      unsent?.remove(id);
+      batch(() => {
+        setItems((known) => put(known, { ...now, order: datas.pos, time: datas.time, state: 'sent' }));
+        found(datas);
+      });
+    });
+  }
+
+  /** What the bot has to say to a text. */
+  function found({ result, items: groups, msg, answer, service: now }: any): void {
+    if (result === 'FOUND' && !answer) aside('company', 'questions', groups);
+    else if ((result === 'EMPTY' || result === 'ERROR') && msg) aside('company', 'text', msg);
+    else if (result === 'HUMAN') stands(now);
+  }
+
+  function send(item: Item): void {
+    setItems((known) => put(known, item));
+    dispatch(item);
+  }
+
+  /** Asks something about the room; a refusal is said in the log, because that is where one looks. */
+  async function ask(event: string, payload: object): Promise<any> {
+    try {
+      return await nodechat.request(event, { ...payload, roomid: room()!.roomid });
+    } catch (err) {
+      line(t('call_failed', { reason: reason(err as NodechatError) }));
+      return undefined;
+    }
+  }
+
+  return {
+    company,
+    nodechat,
+    items,
+    room,
+    online,
+    lost,
+    caughtUp,
+    service,
+    read,
+    newFrom,
+    paging,
+    typing,
+    card,
+    present,
+    hasEarlier: () => first() > 0,
+    setCaughtUp,
+    setService,
+    setTyping,
+    aside,
+    line,
+    blank,
+    send,
+    ask,
+    stands,
+
+    say(text: string, quote?: string): void {
+      send({ ...blank('text'), msg: text, quote });
+    },
+
+    /** Again, after it had failed. */
+    resend: (item: Item): void => send({ ...item, state: 'sending' }),
+
+    change: (item: Item) => setItems((known) => put(known, item)),
+
+    remove({ id }: Pick<Item, 'id'>): void {
+      unsent?.remove(id);
+      setItems((known) => without(known, id));
+    },
+
+    async earlier(): Promise<void> {
+      const from = first();
+      if (from <= 0 || paging() === 'loading') return;
+      setPaging('loading');
+      try {
+        const messages = await nodechat.history(room()!.roomid, from - PAGE);
+        batch(() => {
+          setFirst(Math.max(0, from - PAGE));
+          setItems((known) => take(known, messages, company));
+          setPaging(undefined);
+        });
+      } catch {
+        setPaging('failed'); // the button says so and asks again
+      }
+    },
+
+    /** The reader has seen the end. */
+    markRead(): void {
+      const last = lastOfOthers(items());
+      if (last <= seen || !online() || !room()) return;
+      seen = last;
+      nodechat.markRead(room()!.roomid, last).catch(() => (seen = -1)); // asked again with the next look
+    },
+
+    /** Picks a question of the card. */
+    pick: (id: string, title: string): Promise<unknown> => ask('query', { queryId: id, queryTitle: title, id: newId() }),
+
+    async human(): Promise<void> {
+      const now = await ask('user', { type: 'applycs' });
+      if (now) stands(now);
+    },
+
+    end: (): Promise<unknown> => ask('user', { type: 'endcs', chatid: service()?.chatid }),
+  };
+}
+
+/** A uuid also where `crypto.randomUUID` is missing: on plain http beyond localhost. */
+export function newId(): string {
+  const hex = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => (byte + 256).toString(16).slice(1)).join('');
+  return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5');
+}

@@ -1,0 +1,53 @@
+// Calls somebody back to a page that is hidden: a sound, and the number of new messages in the title.
+import { createEffect } from 'solid-js';
+import type { ChatEvent } from 'nodechat';
+import type { Chat } from '../chat';
+import { t } from '../text/say';
+
+export function attention({ nodechat, room }: Chat): void {
+  let unread = 0;
+  let last = -1;
+  const draw = (): void => {
+    const name = room()?.topic ?? t('page');
+    document.title = unread ? `(${unread}) ${name}` : name;
+    // Whoever shows this page inside of theirs may want to show the number, too; it is a number and nothing else.
+    if (parent !== window) parent.postMessage({ nodechat: 'unread', n: unread }, '*');
+  };
+  createEffect(draw);
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) return;
+    unread = 0;
+    draw();
+  });
+  nodechat.on('chat', ({ data }: ChatEvent) => {
+    const seen = data.type === 'usermsg' || data.pos! <= last;
+    last = Math.max(last, data.pos!);
+    if (seen || !document.hidden) return;
+    unread++;
+    draw();
+    // A browser lets a page sound only after its reader has touched it.
+    if (navigator.userActivation?.hasBeenActive !== false) sound();
+  });
+}
+
+let context: AudioContext | undefined;
+
+/** Two soft notes, made here: nothing to load. */
+function sound(): void {
+  try {
+    context ??= new AudioContext();
+    const now = context.currentTime;
+    [660, 880].forEach((pitch, n) => {
+      const tone = context!.createOscillator();
+      const volume = context!.createGain();
+      tone.frequency.value = pitch;
+      volume.gain.setValueAtTime(0.08, now + n * 0.12);
+      volume.gain.exponentialRampToValueAtTime(0.001, now + n * 0.12 + 0.2);
+      tone.connect(volume).connect(context!.destination);
+      tone.start(now + n * 0.12);
+      tone.stop(now + n * 0.12 + 0.2);
+    });
+  } catch {
+    // no sound here: the title says it all the same
+  }
+}

@@ -1,0 +1,8 @@
+// The parts that a page can do without until they are needed, in one piece: fetched when the conversation stands, so that
+// they are there when the network is not.
+export { attention } from './attention';
+export { Body } from './Body';
+export { EndMenu, Queue } from './Consultation';
+export { Questions } from './Questions';
+export { default as Sheets } from './Sheets';
+export { Typing } from './Typing';

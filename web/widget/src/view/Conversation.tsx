@@ -1,0 +1,66 @@
+// The conversation: who serves, the log, the composer, and what stands between them.
+import { createEffect, createSignal, Show } from 'solid-js';
+import type { Chat } from '../chat';
+import type { Item } from '../items';
+import type { Kept } from '../kept';
+import { moreWords, speak, t } from '../text/say';
+import { Banner } from './Banner';
+import { Composer } from './Composer';
+import { Icon } from './Icon';
+import { Log } from './Log';
+import { Top } from './Top';
+
+export type Parts = typeof import('../more/parts');
+
+/** What lies over the conversation. */
+export type Sheet = 'rate' | 'leave' | undefined;
+
+export function Conversation(props: { chat: Chat; kept: Kept }) {
+  const { chat } = props;
+  const [sheet, setSheet] = createSignal<Sheet>();
+  const [quote, setQuote] = createSignal<Item>();
+  const [parts, setParts] = createSignal<Parts>();
+  let write: (text: string) => void;
+  let toEnd: () => void;
+
+  createEffect(() => {
+    const service = chat.service();
+    if (service?.status === 'ended' && service.rate) setSheet('rate');
+    if (service?.status === 'offline') setSheet('leave');
+  });
+  const load = (): unknown =>
+    Promise.all([import('../more/parts'), moreWords()]).then(
+      ([loaded, words]) => {
+        speak(words.default);
+        setParts(loaded);
+        loaded.attention(chat);
+      },
+      () => setTimeout(load, 3_000), // the network went away in between
+    );
+  load();
+
+  const idle = () => {
+    const status = chat.service()?.status;
+    return chat.room() && status !== 'serving' && status !== 'waiting';
+  };
+  return (
+    <main class="v">
+      <Top chat={chat}>{parts()?.EndMenu({ chat })}</Top>
+      {parts()?.Queue({ chat, leave: () => setSheet('leave') })}
+      <Log chat={chat} parts={parts} quote={setQuote} edit={(text) => write(text)} toEnd={(go) => (toEnd = go)} />
+      <Show when={idle()}>
+        <div class="quick">
+          <button class="btn" type="button" onClick={chat.human}>
+            <Icon name="user" />
+            {t('human')}
+          </button>
+        </div>
+      </Show>
+      <Banner chat={chat} />
+      <Composer chat={chat} kept={props.kept} quote={quote()} unquote={() => setQuote(undefined)} sent={() => toEnd()} write={(fill) => (write = fill)} />
+      <Show when={sheet()} keyed>
+        {(kind) => parts()?.Sheets({ kind, chat, kept: props.kept, close: () => setSheet(undefined) })}
+      </Show>
+    </main>
+  );
+}
