@@ -207,8 +207,8 @@ export function openChat({ company, ticket, kept, refused }: ChatOptions) {
   }
 
   return {
-    company,
     nodechat,
+    ticket,
     items,
     room,
     online,

@@ -2,6 +2,8 @@
 import type { Text } from './texts';
 
 export const more = {
+  resend: { zh: '重发', en: 'Retry' },
+  remove: { zh: '删除', en: 'Delete' },
   unknown_card: { zh: '收到一张这里还不能显示的卡片', en: 'A card arrived that cannot be shown here yet' },
   recalled: { zh: '对方撤回了一条消息', en: 'Message recalled' },
   recalled_own: { zh: '您撤回了一条消息', en: 'You took a message back' },
@@ -42,6 +44,32 @@ export const more = {
   leave_send: { zh: '发送留言', en: 'Send message' },
   leave_kept: { zh: '写好的内容会自动保存在本机', en: 'What you write is kept on this device' },
   leave_done: { zh: '留言已收到，回复会出现在这里', en: 'We have your message. The answer will appear here' },
+
+  // pictures, files, and what can be done with a message
+  edit_again: { zh: '重新编辑', en: 'Edit again' },
+  cancel: { zh: '取消', en: 'Cancel' },
+  picture: { zh: '图片', en: 'Picture' },
+  picture_from: { zh: '{who}发的图片，点开看大图', en: 'Picture from {who}, open it large' },
+  picture_broken: { zh: '打不开，重试', en: 'Cannot be opened, retry' },
+  picture_large: { zh: '看大图', en: 'Picture, large' },
+  previous: { zh: '上一张', en: 'Previous' },
+  next: { zh: '下一张', en: 'Next' },
+  file: { zh: '文件', en: 'File' },
+  download: { zh: '下载 {name}', en: 'Download {name}' },
+  drop: { zh: '松开即发送', en: 'Let go to send' },
+  voice: { zh: '语音', en: 'Voice message' },
+  video: { zh: '视频', en: 'Video' },
+  file_empty: { zh: '这个文件是空的', en: 'this file is empty' },
+  file_kind: { zh: '这种文件不能发', en: 'this kind of file cannot be sent' },
+  file_large: { zh: '{size}，最大 {limit}', en: '{size}, the limit is {limit}' },
+  file_too_large: { zh: '{size}，超过了上限', en: '{size}, above the limit' },
+  quote: { zh: '引用', en: 'Quote' },
+  quoting: { zh: '引用 {who}', en: 'Quoting {who}' },
+  unquote: { zh: '不引用', en: 'Do not quote' },
+  quoted_gone: { zh: '引用的消息已撤回', en: 'The quoted message was taken back' },
+  quoted_earlier: { zh: '引用了更早的消息', en: 'Quotes an earlier message' },
+  copy: { zh: '复制', en: 'Copy' },
+  take_back: { zh: '撤回', en: 'Take back' },
 } satisfies Record<string, Record<'zh' | 'en', Text>>;
 
 export type MoreKey = keyof typeof more;

@@ -47,8 +47,6 @@ export const texts = {
   sent: { zh: '已发送', en: 'Sent' },
   read: { zh: '已读', en: 'Read' },
   waiting: { zh: '等网络恢复后发送', en: 'Will send when back online' },
-  resend: { zh: '重发', en: 'Retry' },
-  remove: { zh: '删除', en: 'Delete' },
   not_sent: { zh: '没有发出去，{reason}', en: 'Not sent, {reason}' },
   silent: { zh: '服务没有回应', en: 'no answer from the service' },
   invalid: { zh: '服务读不懂这条内容', en: 'the service cannot read it' },

@@ -1,15 +1,17 @@
 // Where one writes: grows from one line to six, and keeps what is not sent yet.
-import { createSignal, onMount, Show } from 'solid-js';
+import { createSignal, onMount, Show, type Accessor } from 'solid-js';
 import type { Chat } from '../chat';
 import type { Item } from '../items';
 import type { Kept } from '../kept';
 import { t } from '../text/say';
+import type { Parts } from './Conversation';
 import { Icon } from './Icon';
 
 const MOST_CHARACTERS = 10_000;
 
 interface ComposerProps {
   chat: Chat;
+  parts: Accessor<Parts | undefined>;
   kept: Kept;
   quote: Item | undefined;
   unquote(): void;
@@ -69,7 +71,9 @@ export function Composer(props: ComposerProps) {
           {t('too_long', { n: length(), limit: MOST_CHARACTERS })}
         </p>
       </Show>
+      {props.parts()?.Above({ chat: props.chat, quote: () => props.quote, unquote: props.unquote })}
       <div class="panel">
+        {props.parts()?.Tools({ chat: props.chat, box, text, sent: props.sent })}
         <textarea
           ref={box}
           class="box"

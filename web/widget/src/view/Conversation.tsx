@@ -34,6 +34,7 @@ export function Conversation(props: { chat: Chat; kept: Kept }) {
         speak(words.default);
         setParts(loaded);
         loaded.attention(chat);
+        loaded.viewport();
       },
       () => setTimeout(load, 3_000), // the network went away in between
     );
@@ -57,7 +58,7 @@ export function Conversation(props: { chat: Chat; kept: Kept }) {
         </div>
       </Show>
       <Banner chat={chat} />
-      <Composer chat={chat} kept={props.kept} quote={quote()} unquote={() => setQuote(undefined)} sent={() => toEnd()} write={(fill) => (write = fill)} />
+      <Composer chat={chat} parts={parts} kept={props.kept} quote={quote()} unquote={() => setQuote(undefined)} sent={() => toEnd()} write={(fill) => (write = fill)} />
       <Show when={sheet()} keyed>
         {(kind) => parts()?.Sheets({ kind, chat, kept: props.kept, close: () => setSheet(undefined) })}
       </Show>

@@ -21,6 +21,7 @@ export function Entry(props: EntryProps) {
     if (item.mtype !== 'text') return props.log.parts()?.Body({ item, log: props.log });
     return (
       <div class="bub">
+        {item.quote && props.log.parts()?.Quoted({ id: item.quote, log: props.log })}
         <Words text={String(item.msg)} />
       </div>
     );
@@ -46,6 +47,7 @@ export function Entry(props: EntryProps) {
           </Show>
           <div class="ln">
             {content()}
+            {props.log.parts()?.Actions({ item, log: props.log })}
             {meta(props)}
           </div>
         </div>
@@ -54,24 +56,11 @@ export function Entry(props: EntryProps) {
   );
 }
 
-function meta({ row: { item, mark, last }, log: { chat } }: EntryProps) {
+function meta({ row: { item, mark, last }, log: { chat, parts } }: EntryProps) {
   const time = last && item.order < Infinity && clock(item.time, locale());
   switch (mark) {
     case 'failed':
-      return (
-        <p class="meta bad">
-          <Icon name="alert" size="xs" />
-          <span>{item.reason}</span>
-          <Show when={!item.hopeless}>
-            <button class="link" type="button" onClick={() => chat.resend(item)}>
-              {t('resend')}
-            </button>
-          </Show>
-          <button class="link" type="button" onClick={() => chat.remove(item)}>
-            {t('remove')}
-          </button>
-        </p>
-      );
+      return parts()?.Failed({ item, chat });
     case undefined:
       return time && <p class="meta">{time}</p>;
     default:

@@ -34,7 +34,7 @@ export function Top(props: { chat: Chat; children: JSX.Element }) {
             <Show when={agent()} fallback={state()}>
               <span class={`dot ${chat.present() ? '' : 'off'}`} />
               <bdi class="cut">{company()}</bdi>
-              <span>{t(chat.present() ? 'online' : 'away')}</span>
+              <span class="nw">· {t(chat.present() ? 'online' : 'away')}</span>
             </Show>
           </p>
         </div>

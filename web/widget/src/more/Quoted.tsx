@@ -1,0 +1,38 @@
+// The line of the message that another one answers to; a click goes there.
+import { sizeInWords } from '../../../start/src/demo/file';
+import type { Item } from '../items';
+import { t } from '../text/say';
+import type { LogProps } from '../view/Log';
+
+export function Quoted(props: { id: string; log: LogProps }) {
+  const { chat } = props.log;
+  const item = () => chat.items().find(({ id }) => id === props.id);
+  const words = () => {
+    const quoted = item();
+    if (!quoted) return t('quoted_earlier');
+    return quoted.mtype === 'recalled' ? t('quoted_gone') : `${who(quoted, chat.room()?.topic ?? '')}：${inOneLine(quoted)}`;
+  };
+  function go(): void {
+    const row = document.querySelector<HTMLElement>(`[data-id="${CSS.escape(props.id)}"]`);
+    if (!row) return;
+    row.scrollIntoView({ block: 'center' });
+    row.classList.add('is-found');
+    setTimeout(() => row.classList.remove('is-found'), 1_000);
+  }
+  return (
+    <button class="quoted" type="button" dir="auto" onClick={go}>
+      {words()}
+    </button>
+  );
+}
+
+export function who({ side, nick }: Item, company: string): string {
+  return side === 'user' ? t('you') : side === 'company' ? company : nick;
+}
+
+/** A message in one line, whatever it is. */
+export function inOneLine({ mtype, msg }: Item): string {
+  if (mtype === 'text') return String(msg);
+  if (mtype === 'file') return `[${t('file')}] ${msg?.filename ?? ''} ${msg?.filesize ? sizeInWords(msg.filesize) : ''}`;
+  return `[${t(mtype === 'voice' || mtype === 'video' ? mtype : mtype === 'image' ? 'picture' : 'unknown_card')}]`;
+}

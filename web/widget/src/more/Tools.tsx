@@ -1,0 +1,113 @@
+// What the composer has besides words: pictures and files to pick, paste or drop, the line that is quoted, and typing told.
+import { createEffect, createSignal, onCleanup, Show, untrack, type Accessor } from 'solid-js';
+import type { Chat } from '../chat';
+import type { Item } from '../items';
+import { t } from '../text/say';
+import { Icon } from '../view/Icon';
+import { inOneLine, who } from './Quoted';
+import { sendFile } from './uploads';
+
+const TYPING_PAUSE_MS = 1_200;
+
+interface ToolsProps {
+  chat: Chat;
+  box: HTMLTextAreaElement;
+  text: Accessor<string>;
+  sent(): void;
+}
+
+export function Tools({ chat, box, text, sent }: ToolsProps) {
+  const [over, setOver] = createSignal(false);
+  let picker!: HTMLInputElement;
+  tellTyping(chat, text);
+
+  function send(files: Iterable<File>): void {
+    for (const file of files) void sendFile(chat, file);
+    sent();
+  }
+  const hasFiles = ({ dataTransfer }: DragEvent) => dataTransfer?.types.includes('Files');
+  function drag(event: DragEvent): void {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    setOver(event.type === 'dragover');
+    if (event.type === 'drop') send(event.dataTransfer!.files);
+  }
+  function leave({ relatedTarget }: DragEvent): void {
+    if (!relatedTarget) setOver(false);
+  }
+  function paste(event: ClipboardEvent): void {
+    const files = event.clipboardData?.files;
+    if (!files?.length) return;
+    event.preventDefault();
+    send(files);
+  }
+  const listen = (how: 'addEventListener' | 'removeEventListener'): void => {
+    document[how]('dragover', drag as EventListener);
+    document[how]('drop', drag as EventListener);
+    document[how]('dragleave', leave as EventListener);
+    box[how]('paste', paste as EventListener);
+  };
+  queueMicrotask(() => listen('addEventListener'));
+  onCleanup(() => listen('removeEventListener'));
+  return (
+    <>
+      <input
+        ref={picker}
+        hidden
+        type="file"
+        multiple
+        aria-label={t('file')}
+        onChange={() => {
+          send(Array.from(picker.files ?? []));
+          picker.value = '';
+        }}
+      />
+      <Pick icon="image" words={t('picture')} pick={() => ((picker.accept = 'image/*'), picker.click())} />
+      <Pick icon="clip" words={t('file')} pick={() => ((picker.accept = ''), picker.click())} />
+      <Show when={over()}>
+        <div class="drop">{t('drop')}</div>
+      </Show>
+    </>
+  );
+}
+
+function Pick(props: { icon: string; words: string; pick(): void }) {
+  return (
+    <button class="ib tool" type="button" aria-label={props.words} title={props.words} onClick={() => props.pick()}>
+      <Icon name={props.icon} />
+    </button>
+  );
+}
+
+/** To the one who serves, and not more often than the service wants to hear it. */
+function tellTyping(chat: Chat, text: Accessor<string>): void {
+  let last = 0;
+  createEffect((first) => {
+    const words = text();
+    untrack(() => {
+      if (first || !words || !chat.online() || chat.service()?.status !== 'serving' || Date.now() - last < TYPING_PAUSE_MS) return;
+      last = Date.now();
+      // A refusal is of no interest to anybody: it was only a sign.
+      chat.nodechat.emit('typing', { roomid: chat.room()!.roomid, text: words.slice(0, 500) }, () => {});
+    });
+    return false;
+  }, true);
+}
+
+/** The line that the next words answer to. */
+export function Above({ chat, quote, unquote }: { chat: Chat; quote: Accessor<Item | undefined>; unquote(): void }) {
+  return (
+    <Show when={quote()}>
+      {(item) => (
+        <div class="quoting">
+          <p class="fx cut" dir="auto">
+            <b>{t('quoting', { who: who(item(), chat.room()?.topic ?? '') })}</b> {inOneLine(item())}
+          </p>
+          <button class="ib" type="button" aria-label={t('unquote')} title={t('unquote')} onClick={unquote}>
+            <Icon name="x" size="s" />
+          </button>
+        </div>
+      )}
+    </Show>
+  );
+}
