@@ -207,6 +207,7 @@ export function openChat({ company, ticket, kept, refused }: ChatOptions) {
   }
 
   return {
+    company,
     nodechat,
     ticket,
     items,

@@ -47,8 +47,7 @@ export function Picture({ item, log: { chat } }: { item: Item; log: LogProps }) 
   return (
     <div class="uploading">
       <button
-        class="bub none pic"
-        classList={{ 'is-broken': broken() }}
+        class={`bub none pic ${broken() ? 'is-broken' : ''}`}
         type="button"
         style={{ width: `${width()}px`, 'aspect-ratio': String(ratio()) }}
         aria-label={broken() ? t('picture_broken') : t('picture_from', { who: who(item, chat.room()?.topic ?? '') })}

@@ -1,11 +1,12 @@
 // What lies over the conversation for a moment; loaded when it is first needed.
-import { createSignal, For, onMount, Show, type JSX } from 'solid-js';
+import { createSignal, For } from 'solid-js';
 import type { Chat } from '../chat';
 import type { Kept } from '../kept';
 import { reason } from '../reason';
 import { t, type Key } from '../text/say';
-import { Icon } from '../view/Icon';
 import type { Sheet } from '../view/Conversation';
+import { OrdersSheet } from './Orders';
+import { Failed, Field, Over } from './form';
 
 export interface SheetProps {
   kind: Sheet;
@@ -15,32 +16,8 @@ export interface SheetProps {
 }
 
 export default function Sheets(props: SheetProps) {
-  return (
-    <Show when={props.kind === 'rate'} fallback={<Leave {...props} />}>
-      <Rate {...props} />
-    </Show>
-  );
-}
-
-/** A dialog of the browser's own: it holds the focus and closes with Esc. */
-function Over(props: { title: string; close(): void; children: JSX.Element }) {
-  let dialog!: HTMLDialogElement;
-  onMount(() => dialog.showModal());
-  return (
-    <dialog ref={dialog} class="sheet" aria-labelledby="sheet-title" onClose={props.close} onClick={(event) => event.target === dialog && dialog.close()}>
-      <div class="inner">
-        <div class="head">
-          <h2 id="sheet-title" class="fx">
-            {props.title}
-          </h2>
-          <button class="ib xl" type="button" aria-label={t('close')} title={t('close')} onClick={() => dialog.close()}>
-            <Icon name="x" />
-          </button>
-        </div>
-        {props.children}
-      </div>
-    </dialog>
-  );
+  if (props.kind === 'rate') return <Rate {...props} />;
+  return props.kind === 'orders' ? <OrdersSheet {...props} /> : <Leave {...props} />;
 }
 
 const RATES = ['RUBBISH', 'BAD', 'JUSTSOSO', 'GOOD', 'BEST'] as const;
@@ -165,32 +142,5 @@ function Leave(props: SheetProps) {
         <p class="t12 m hint">{t('leave_kept')}</p>
       </form>
     </Over>
-  );
-}
-
-function Field(props: { label: string; name: string; missing: Key | undefined; children: (described: () => string | undefined) => JSX.Element }) {
-  const id = () => (props.missing ? `${props.name}-missing` : undefined);
-  return (
-    <div class="row">
-      <label for={props.name}>{props.label}</label>
-      {props.children(id)}
-      <Show when={props.missing}>
-        {(key) => (
-          <p class="wrong" id={id()}>
-            {t(key())}
-          </p>
-        )}
-      </Show>
-    </div>
-  );
-}
-
-function Failed(props: { words: string }) {
-  return (
-    <Show when={props.words}>
-      <p class="wrong" role="alert">
-        {props.words}
-      </p>
-    </Show>
   );
 }

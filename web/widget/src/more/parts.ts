@@ -5,6 +5,7 @@ export { attention } from './attention';
 export { Body } from './Body';
 export { EndMenu, Queue } from './Consultation';
 export { Failed } from './Failed';
+export { OrdersButton } from './Orders';
 export { Questions } from './Questions';
 export { default as Sheets } from './Sheets';
 export { Above, Tools } from './Tools';

@@ -59,8 +59,8 @@ export const more = {
   drop: { zh: '松开即发送', en: 'Let go to send' },
   voice: { zh: '语音', en: 'Voice message' },
   video: { zh: '视频', en: 'Video' },
-  file_empty: { zh: '这个文件是空的', en: 'this file is empty' },
-  file_kind: { zh: '这种文件不能发', en: 'this kind of file cannot be sent' },
+  file_empty: { zh: '这个文件是空的', en: 'This file is empty' },
+  file_kind: { zh: '这种文件不能发', en: 'This kind of file cannot be sent' },
   file_large: { zh: '{size}，最大 {limit}', en: '{size}, the limit is {limit}' },
   file_too_large: { zh: '{size}，超过了上限', en: '{size}, above the limit' },
   quote: { zh: '引用', en: 'Quote' },
@@ -70,6 +70,27 @@ export const more = {
   quoted_earlier: { zh: '引用了更早的消息', en: 'Quotes an earlier message' },
   copy: { zh: '复制', en: 'Copy' },
   take_back: { zh: '撤回', en: 'Take back' },
+
+  // work orders
+  orders: { zh: '我的工单', en: 'My work orders' },
+  orders_none: { zh: '还没有工单。需要维修、投诉或别的后续处理，可以写一张。', en: 'No work orders yet. For a repair, a complaint or anything that takes longer, write one.' },
+  orders_failed: { zh: '工单没有载入，{reason}', en: 'The work orders did not load, {reason}' },
+  order_write: { zh: '写一张工单', en: 'Write a work order' },
+  order_send: { zh: '提交工单', en: 'Send work order' },
+  order_title: { zh: '标题', en: 'Title' },
+  order_kind: { zh: '类型', en: 'Kind' },
+  order_describe: { zh: '具体情况', en: 'What has happened' },
+  order_phone: { zh: '联系电话', en: 'Phone' },
+  order_day: { zh: '发现日期', en: 'Noticed on' },
+  order_pictures: { zh: '图片，最多 4 张', en: 'Pictures, up to 4' },
+  order_add_picture: { zh: '加图片', en: 'Add a picture' },
+  order_missing: { zh: '这里还没有填', en: 'This is still missing' },
+  order_answer: { zh: '回复', en: 'Answer' },
+  order_new: { zh: '已提交', en: 'Submitted' },
+  order_accepted: { zh: '已受理', en: 'Accepted' },
+  order_in_progress: { zh: '处理中', en: 'In progress' },
+  order_solved: { zh: '已解决', en: 'Solved' },
+  order_closed: { zh: '已关闭', en: 'Closed' },
 } satisfies Record<string, Record<'zh' | 'en', Text>>;
 
 export type MoreKey = keyof typeof more;

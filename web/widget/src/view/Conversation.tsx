@@ -13,7 +13,7 @@ import { Top } from './Top';
 export type Parts = typeof import('../more/parts');
 
 /** What lies over the conversation. */
-export type Sheet = 'rate' | 'leave' | undefined;
+export type Sheet = 'rate' | 'leave' | 'orders' | undefined;
 
 export function Conversation(props: { chat: Chat; kept: Kept }) {
   const { chat } = props;
@@ -55,6 +55,7 @@ export function Conversation(props: { chat: Chat; kept: Kept }) {
             <Icon name="user" />
             {t('human')}
           </button>
+          {parts()?.OrdersButton({ chat, open: () => setSheet('orders') })}
         </div>
       </Show>
       <Banner chat={chat} />
