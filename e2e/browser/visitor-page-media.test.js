@@ -9,7 +9,8 @@ import { until } from '../harness/until.js';
 import { openVisitorPage } from '../harness/visitor-page.js';
 
 const stage = await openStage();
-const browser = await openBrowser();
+// A microphone that is not there hums by itself.
+const browser = await openBrowser({ flags: ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'] });
 after(() => browser.close());
 let companies = 0;
 
@@ -167,5 +168,48 @@ stage.story('a hidden page counts what has come in its title, and forgets it whe
   await hide(false);
   await until('the title is itself again', async () => (await page.title()) === '岭上户外');
   await agent.notices('mkread', ({ type, pos }) => type === 'user' && pos >= 1);
+  await visitor.closes();
+});
+
+stage.story('a voice is recorded, can be thrown away, and plays on both sides', async () => {
+  const { agent, visitor, page } = await served();
+  await page.getByRole('button', { name: '录一段语音' }).click();
+  await page.getByRole('button', { name: '取消' }).click();
+  await until('it is thrown away', async () => (await page.locator('.recording').count()) === 0);
+  await page.getByRole('button', { name: '录一段语音' }).click();
+  await page.locator('.recording [role=timer]', { hasText: '0:01' }).waitFor();
+  await page.locator('.recording').getByRole('button', { name: '发送' }).click();
+  const { msg } = await agent.hears(({ mtype }) => mtype === 'voice');
+  assert.ok(Number(msg.duration) >= 1);
+  assert.ok((await fetch(stage.api.fileUrl(msg.url))).ok);
+  await until('it can be played', () => page.locator('audio').evaluate((player) => player.readyState >= 1));
+  assert.equal((await agent.history()).filter(({ mtype }) => mtype === 'voice').length, 1);
+  await visitor.closes();
+});
+
+stage.story('a short video is sent as one, and plays', async () => {
+  const { agent, visitor, page } = await served();
+  await page.evaluate(async () => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 64, height: 48 });
+    const draw = canvas.getContext('2d');
+    const recorder = new MediaRecorder(canvas.captureStream(25), { mimeType: 'video/webm' });
+    const pieces = [];
+    recorder.ondataavailable = ({ data }) => pieces.push(data);
+    const stopped = new Promise((done) => (recorder.onstop = done));
+    recorder.start();
+    for (let n = 0; n < 10; n += 1) {
+      draw.fillStyle = `rgb(${n * 25} 90 100)`;
+      draw.fillRect(0, 0, 64, 48);
+      await new Promise(requestAnimationFrame);
+    }
+    recorder.stop();
+    await stopped;
+    const transfer = new DataTransfer();
+    transfer.items.add(new File(pieces, '搭帐.webm', { type: 'video/webm' }));
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
+  });
+  await agent.hears(({ mtype }) => mtype === 'video');
+  await page.reload();
+  await until('it can be played', () => page.locator('video').evaluate((player) => player.readyState >= 1));
   await visitor.closes();
 });

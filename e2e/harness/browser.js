@@ -8,12 +8,12 @@ import { chromium } from 'playwright-core';
 const PAGES = join(dirname(dirname(fileURLToPath(import.meta.url))), 'browser/seed');
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
-/** `mapped`: `{'localhost:3100': port}` sends what pages ask there to this port of the machine. */
-export function openBrowser({ mapped = {} } = {}) {
+/** `mapped`: `{'localhost:3100': port}` sends what pages ask there to this port of the machine. `flags`: further ones. */
+export function openBrowser({ mapped = {}, flags = [] } = {}) {
   const rules = Object.entries(mapped).map(([from, port]) => `MAP ${from} 127.0.0.1:${port}`);
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: rules.length > 0 ? [...FLAGS, `--host-resolver-rules=${rules.join(',')}`] : FLAGS,
+    args: [...FLAGS, ...flags, ...(rules.length > 0 ? [`--host-resolver-rules=${rules.join(',')}`] : [])],
   });
 }
 

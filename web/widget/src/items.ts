@@ -30,6 +30,10 @@ export interface Upload {
   url?: string;
   width: number;
   height: number;
+  /** Seconds, of a recorded voice. */
+  voice?: number;
+  /** Of a video. */
+  seconds?: number;
 }
 
 export interface Group {

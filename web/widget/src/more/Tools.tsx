@@ -5,6 +5,7 @@ import type { Item } from '../items';
 import { t } from '../text/say';
 import { Icon } from '../view/Icon';
 import { inOneLine, who } from './Quoted';
+import { canRecord, isRecording, record, Recording } from './Recording';
 import { sendFile } from './uploads';
 
 const TYPING_PAUSE_MS = 1_200;
@@ -56,14 +57,16 @@ export function Tools({ chat, box, text, sent }: ToolsProps) {
         hidden
         type="file"
         multiple
-        aria-label={t('file')}
+        aria-label={t('attach')}
         onChange={() => {
           send(Array.from(picker.files ?? []));
           picker.value = '';
         }}
       />
-      <Pick icon="image" words={t('picture')} pick={() => ((picker.accept = 'image/*'), picker.click())} />
-      <Pick icon="clip" words={t('file')} pick={() => ((picker.accept = ''), picker.click())} />
+      <Tool icon="plus" words={t('attach')} use={() => picker.click()} />
+      <Show when={canRecord() && !isRecording()}>
+        <Tool icon="mic" words={t('record')} use={() => record(chat)} />
+      </Show>
       <Show when={over()}>
         <div class="drop">{t('drop')}</div>
       </Show>
@@ -71,9 +74,9 @@ export function Tools({ chat, box, text, sent }: ToolsProps) {
   );
 }
 
-function Pick(props: { icon: string; words: string; pick(): void }) {
+function Tool(props: { icon: string; words: string; use(): void }) {
   return (
-    <button class="ib tool" type="button" aria-label={props.words} title={props.words} onClick={() => props.pick()}>
+    <button class="ib tool" type="button" aria-label={props.words} title={props.words} onClick={() => props.use()}>
       <Icon name={props.icon} />
     </button>
   );
@@ -94,9 +97,11 @@ function tellTyping(chat: Chat, text: Accessor<string>): void {
   }, true);
 }
 
-/** The line that the next words answer to. */
+/** What stands above the box: a voice that is being recorded, the line that the next words answer to. */
 export function Above({ chat, quote, unquote }: { chat: Chat; quote: Accessor<Item | undefined>; unquote(): void }) {
   return (
+    <>
+    <Recording chat={chat} />
     <Show when={quote()}>
       {(item) => (
         <div class="quoting">
@@ -109,5 +114,6 @@ export function Above({ chat, quote, unquote }: { chat: Chat; quote: Accessor<It
         </div>
       )}
     </Show>
+    </>
   );
 }

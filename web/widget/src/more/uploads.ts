@@ -6,6 +6,8 @@ import type { Item } from '../items';
 import { reason, type Refusal } from '../reason';
 import { t } from '../text/say';
 
+const VIDEOS = ['video/mp4', 'video/webm'];
+
 const [progress, setProgress] = createSignal<Record<string, number>>({});
 const transfers = new Map<string, AbortController>();
 /** Uploads that the network broke; they go again when it is back. */
@@ -24,7 +26,15 @@ export async function sendFile(chat: Chat, file: File): Promise<void> {
   // What only calls itself a picture is sent as the file that it is.
   if (image && !picture) item.mtype = 'file';
   Object.assign(item.upload!, picture);
+  if (VIDEOS.includes(file.type) && !wrong) item.upload!.seconds = await lengthOf(file);
   if (wrong) return void chat.change({ ...item, mtype: 'file', state: 'failed', reason: wrong, hopeless: true });
+  chat.change(item);
+  transfer(chat, item);
+}
+
+export async function sendVoice(chat: Chat, file: File, seconds: number): Promise<void> {
+  watch(chat);
+  const item: Item = { ...chat.blank('file'), state: 'uploading', upload: { file, width: 0, height: 0, voice: seconds } };
   chat.change(item);
   transfer(chat, item);
 }
@@ -54,7 +64,7 @@ function transfer(chat: Chat, item: Item): void {
       onProgress: (loaded, total) => setProgress({ ...progress(), [id]: loaded / Math.max(1, total) }),
     })
     .then(
-      ({ msg }) => chat.send({ ...item, msg, time: Date.now(), state: 'sending' }),
+      ({ msg }) => chat.send({ ...item, ...said(item, msg), time: Date.now(), state: 'sending' }),
       (err: Refusal & Error) => {
         if (err.name === 'AbortError') return;
         if (err.errcode === 3101) {
@@ -68,6 +78,14 @@ function transfer(chat: Chat, item: Item): void {
       transfers.delete(id);
       setProgress(({ [id]: _, ...rest }) => rest);
     });
+}
+
+/** What has been uploaded, as the kind of message that it is: a voice and a short video can be played where they stand. */
+function said({ mtype, upload }: Item, msg: any): Pick<Item, 'mtype' | 'msg'> {
+  const { voice, seconds, file } = upload!;
+  if (voice) return { mtype: 'voice', msg: { val: '', url: msg.fileid, duration: String(voice) } };
+  if (VIDEOS.includes(file.type)) return { mtype: 'video', msg: { url: msg.fileid, duration: String(seconds ?? 0) } };
+  return { mtype, msg };
 }
 
 function watch(chat: Chat): void {
@@ -109,4 +127,18 @@ async function measured(file: File): Promise<{ url: string; width: number; heigh
     URL.revokeObjectURL(url);
     return undefined; // not a picture after all
   }
+}
+
+/** Whole seconds of a video, 0 when it does not say: a recording of a browser has no length in it. */
+async function lengthOf(file: File): Promise<number> {
+  const video = document.createElement('video');
+  const url = URL.createObjectURL(file);
+  video.preload = 'metadata';
+  const seconds = await new Promise<number>((done) => {
+    video.onloadedmetadata = () => done(Number.isFinite(video.duration) ? Math.round(video.duration) : 0);
+    video.onerror = () => done(0);
+    video.src = url;
+  });
+  URL.revokeObjectURL(url);
+  return seconds;
 }
