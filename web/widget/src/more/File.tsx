@@ -1,5 +1,5 @@
 // A file, a voice message or a video in the log.
-import { createSignal, onMount, Show } from 'solid-js';
+import { createSignal, onMount, Show, type Accessor } from 'solid-js';
 import { extension, sizeInWords, splitName } from '../../../start/src/demo/file';
 import type { Item } from '../items';
 import { t } from '../text/say';
@@ -14,6 +14,7 @@ interface Said {
   filesize?: number;
   url?: string;
   val?: string;
+  duration?: string | number;
 }
 
 export function File({ item, log: { chat } }: { item: Item; log: LogProps }) {
@@ -63,14 +64,14 @@ export function File({ item, log: { chat } }: { item: Item; log: LogProps }) {
 }
 
 export function Sound({ item, log: { chat } }: { item: Item; log: LogProps }) {
-  const { url = '', val } = asObject(item.msg);
+  const { url = '', val, duration } = asObject(item.msg);
   const [broken, setBroken] = createSignal(false);
-  let player!: HTMLMediaElement;
+  const [address, setAddress] = createSignal<string>();
   onMount(async () => {
     try {
       // A path is an image's kind of address, anything else is a file's id.
-      const address = url.includes('/') ? `${await chat.nodechat.imageUrl(url)}?` : `${chat.nodechat.fileUrl(url)}&`;
-      player.src = `${address}ticket=${encodeURIComponent(chat.ticket)}`;
+      const plain = url.includes('/') ? `${await chat.nodechat.imageUrl(url)}?` : `${chat.nodechat.fileUrl(url)}&`;
+      setAddress(`${plain}ticket=${encodeURIComponent(chat.ticket)}`);
     } catch {
       setBroken(true); // said in the place of the player
     }
@@ -79,9 +80,9 @@ export function Sound({ item, log: { chat } }: { item: Item; log: LogProps }) {
     <Show when={!broken()} fallback={<div class="cardm unknown">{t('unknown_card')}</div>}>
       <div class={`bub ${item.mtype}`}>
         {item.mtype === 'video' ? (
-          <video ref={player as HTMLVideoElement} class="player" controls preload="metadata" playsinline aria-label={t('video')} onError={() => setBroken(true)} />
+          <video class="player" src={address()} controls preload="metadata" playsinline aria-label={t('video')} onError={() => setBroken(true)} />
         ) : (
-          <audio ref={player as HTMLAudioElement} class="player" controls preload="metadata" aria-label={t('voice')} onError={() => setBroken(true)} />
+          <Voice address={address} seconds={Number(duration)} failed={() => setBroken(true)} />
         )}
         <Show when={val}>
           <p class="trs" dir="auto">
@@ -90,6 +91,38 @@ export function Sound({ item, log: { chat } }: { item: Item; log: LogProps }) {
         </Show>
       </div>
     </Show>
+  );
+}
+
+/** Play, how far it is, seconds. */
+function Voice(props: { address: Accessor<string | undefined>; seconds: number; failed(): void }) {
+  const [playing, setPlaying] = createSignal(false);
+  const [at, setAt] = createSignal(0);
+  const [length, setLength] = createSignal(props.seconds || 0);
+  let player!: HTMLAudioElement;
+  const part = () => (length() ? Math.min(1, at() / length()) : 0);
+  return (
+    <div class="ctl">
+      <button class="play" type="button" aria-label={t(playing() ? 'pause' : 'play')} onClick={() => (playing() ? player.pause() : void player.play().catch(props.failed))}>
+        <Icon name={playing() ? 'pause' : 'play'} size="s" />
+      </button>
+      <span class="bar fx" aria-hidden="true">
+        <i style={{ transform: `scaleX(${part()})` }} />
+      </span>
+      <span class="nw">{t('seconds', { n: Math.round(playing() ? at() : length()) })}</span>
+      <audio
+        ref={player}
+        src={props.address()}
+        preload="metadata"
+        onPlay={() => setPlaying(true)}
+        onPause={() => setPlaying(false)}
+        onEnded={() => setAt(0)}
+        onTimeUpdate={() => setAt(player.currentTime)}
+        // A recording of a browser says that it has no end.
+        onLoadedMetadata={() => !length() && Number.isFinite(player.duration) && setLength(player.duration)}
+        onError={props.failed}
+      />
+    </div>
   );
 }
 
