@@ -61,7 +61,17 @@ pub fn router() -> Router<Arc<Api>> {
                 asset(&format!("docs/{path}"), &headers)
             }),
         )
+        .route("/console", get(async |headers: HeaderMap| asset(CONSOLE, &headers)))
+        .route("/console/{*path}", get(console))
         .fallback(async |headers: HeaderMap| missing(&headers))
+}
+
+/// The agents' console: one page at many addresses, with its scripts beside it.
+const CONSOLE: &str = "console/index.html";
+
+async fn console(Path(path): Path<String>, headers: HeaderMap) -> Response {
+    let is_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+    if is_file { asset(&format!("console/{path}"), &headers) } else { asset(CONSOLE, &headers) }
 }
 
 /// The manual in the language that the browser prefers.

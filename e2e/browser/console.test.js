@@ -1,0 +1,218 @@
+// The agent's console in a browser: signing in, being given visitors, answering, the queue, transfers, ends, a broken network.
+import assert from 'node:assert/strict';
+import { after } from 'node:test';
+import { openBrowser } from '../harness/browser.js';
+import { Desk } from '../harness/desk.js';
+import { png } from '../harness/pictures.js';
+import { openStage } from '../harness/stage.js';
+import { until } from '../harness/until.js';
+
+const stage = await openStage({ args: [] });
+const browser = await openBrowser();
+after(() => browser.close());
+
+stage.story('an agent signs in with an account, is told in words when it is wrong, and signs out for good', async () => {
+  const { page, account } = await Desk.outside(stage, browser);
+  await page.locator('[name=organization]').fill('c1');
+  await page.locator('[name=username]').fill(account.login);
+  await page.locator('[name=current-password]').fill('wrong password');
+  await page.locator('button[type=submit]').click();
+  await page.locator('[role=alert]', { hasText: 'Company, login or password is wrong' }).waitFor();
+  await page.locator('[name=current-password]').fill(account.password);
+  await page.locator('button[type=submit]').click();
+  await page.locator('.status[aria-label="Status: Online"]').waitFor();
+
+  const ticket = await page.evaluate(() => JSON.parse(sessionStorage.getItem('nodechat.console')).ticket);
+  assert.equal(await page.evaluate(() => localStorage.getItem('nodechat.console')), null, 'not kept unless asked for');
+  await page.reload();
+  await page.locator('.status').waitFor();
+
+  await page.locator('.me').click();
+  await page.locator('[role=menuitem]', { hasText: 'Sign out' }).click();
+  await page.locator('.door-form').waitFor();
+  await until('the ticket is revoked', async () => (await fetch(`${stage.server.url}/api/v1/me`, { headers: { authorization: `Bearer ${ticket}` } })).status === 401);
+});
+
+stage.story('a token of the host site opens the console once and does not stay in the address', async () => {
+  const key = await stage.key('c1');
+  const { body } = await stage.api.token(key, { type: 'cs', aid: 'token-agent', nick: 'Tok', companyid: 'c1' });
+  const page = await Desk.page(browser);
+  await page.goto(`${stage.server.url}/console?token=${body.token}`);
+  await page.locator('.status').waitFor();
+  assert.equal(new URL(page.url()).search, '');
+  const again = await Desk.page(browser);
+  await again.goto(`${stage.server.url}/console?token=${body.token}`);
+  await again.locator('[role=alert]', { hasText: 'This sign-in link was used' }).waitFor();
+});
+
+stage.story('an agent is given a visitor, answers, sees what is typed and read, quotes, recalls and ends', async () => {
+  const desk = await Desk.online(stage, browser);
+  const visitor = await desk.isGiven('小明', ['My parcel is late', 'Hello?']);
+  await desk.row('小明').locator('.n', { hasText: '2' }).waitFor();
+  await desk.opens('小明');
+  await visitor.notices('mkread', ({ type }) => type === 'cs');
+  await desk.row('小明').locator('.n').waitFor({ state: 'detached' });
+
+  await desk.says('I am looking');
+  await visitor.hears('I am looking');
+  await visitor.reads();
+  await desk.page.locator('.msg.own .meta', { hasText: 'Read' }).waitFor();
+
+  await desk.picture({ name: 'cat.png', mimeType: 'image/png', buffer: png(40, 30) });
+  await visitor.hears(({ mtype }) => mtype === 'image');
+  await desk.page.locator('.msg.own .pic img').waitFor();
+  await desk.file({ name: 'receipt.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4') });
+  await visitor.hears(({ mtype, msg }) => mtype === 'file' && msg.filename === 'receipt.pdf');
+
+  await desk.message('Hello?').hover();
+  await desk.message('Hello?').getByLabel('Quote').click();
+  await desk.says('It arrives today');
+  const answer = await visitor.hears('It arrives today');
+  assert.ok(answer.quote, 'it quotes');
+
+  await desk.message('It arrives today').hover();
+  await desk.message('It arrives today').getByLabel('Recall').click();
+  await visitor.notices('recall', ({ id }) => id === answer.id);
+  await desk.page.locator('.bub.gone', { hasText: 'You recalled a message' }).waitFor();
+
+  await desk.page.keyboard.press('Alt+q');
+  await desk.page.locator('.toast', { hasText: 'has ended' }).getByText('Undo').click();
+  await desk.row('小明').waitFor();
+  await desk.opens('小明');
+  await desk.page.keyboard.press('Alt+q');
+  await visitor.isTold('ended', ({ by }) => by === 'cs');
+  await desk.isCalm();
+});
+
+stage.story('notes are for colleagues only, and canned replies fill in names', async () => {
+  const desk = await Desk.online(stage, browser, { replies: [{ shortcut: 'hi', title: 'Greeting', text: 'Hello {{visitor}}, {{agent}} here' }] });
+  const visitor = await desk.isGiven('小红', ['hi']);
+  await desk.opens('小红');
+  await desk.page.keyboard.press('Alt+i');
+  await desk.says('has called twice');
+  await desk.page.locator('.note', { hasText: 'has called twice' }).waitFor();
+  await desk.box.fill('/h');
+  await desk.page.locator('[role=option]', { hasText: 'Greeting' }).waitFor();
+  await desk.box.press('Control+Enter');
+  await visitor.hears(`Hello 小红, ${desk.nick} here`);
+  assert.deepEqual(visitor.heard().filter(({ msg }) => msg === 'has called twice'), []);
+  await desk.isCalm();
+});
+
+stage.story('of two agents who take the same visitor one wins, and the other is told who', async () => {
+  const [first, second] = [await Desk.inside(stage, browser), await Desk.inside(stage, browser)];
+  const group = await first.groupWith(second);
+  await first.busy();
+  await second.busy();
+  const visitor = await stage.visitor('小刚');
+  await visitor.connects();
+  await visitor.joins();
+  await visitor.says('anybody?');
+  assert.equal((await visitor.applies({ groupid: group })).status, 'waiting');
+  for (const desk of [first, second]) {
+    await desk.page.keyboard.press('Alt+2');
+    await desk.page.locator('.qrow', { hasText: '小刚' }).waitFor();
+  }
+  const taken = first.page.locator('.qrow', { hasText: '小刚' }).getByRole('button').click();
+  const late = second.page.locator('.qrow', { hasText: '小刚' }).getByRole('button').click();
+  await Promise.all([taken, late]);
+  const served = await visitor.isTold('serving');
+  const loser = served.cs.nick === first.nick ? second : first;
+  await loser.page.locator('.toast', { hasText: `${served.cs.nick} took it first` }).waitFor();
+  for (const desk of [first, second]) await desk.isCalm();
+});
+
+stage.story('a visitor is handed over with a note, given back, handed over again and accepted', async () => {
+  const giver = await Desk.online(stage, browser);
+  const visitor = await giver.isGiven('小丽', ['about a tent']);
+  const taker = await Desk.online(stage, browser);
+  await giver.opens('小丽');
+  for (const deed of ['Give back', 'Accept']) {
+    await giver.page.keyboard.press('Alt+t');
+    await giver.page.locator('.target', { hasText: taker.nick }).click();
+    await giver.page.locator('.dialog textarea').fill('wants a tent for two');
+    await giver.page.locator('.dialog button[type=submit]').click();
+    await taker.opens('小丽');
+    await taker.page.locator('.offer', { hasText: 'wants a tent for two' }).getByText(deed).click();
+    if (deed === 'Give back') await giver.page.locator('.toast', { hasText: 'You still serve' }).waitFor();
+  }
+  await visitor.isTold('transferred', ({ cs }) => cs.nick === taker.nick);
+  await taker.says('I take over');
+  await visitor.hears('I take over');
+  for (const desk of [giver, taker]) await desk.isCalm();
+});
+
+stage.story('a cut network, a reload in the middle of it, and nothing that was written is lost', async () => {
+  const proxy = await stage.proxy();
+  const desk = await Desk.online(stage, browser, { via: proxy.url });
+  const visitor = await desk.isGiven('小王', ['before']);
+  await desk.opens('小王');
+  proxy.cut();
+  await desk.says('into the dark');
+  await desk.page.locator('.meta', { hasText: 'Will send when back online' }).waitFor();
+  await desk.page.locator('.banner', { hasText: 'Connection lost' }).waitFor();
+  for (const n of [1, 2, 3]) await visitor.says(`meanwhile ${n}`);
+  proxy.restore();
+  await visitor.hears('into the dark');
+  await desk.message('meanwhile 3').waitFor();
+  await desk.page.locator('.banner', { hasText: 'Back online' }).waitFor();
+
+  // What was under way when the page went is said after it comes back.
+  await desk.box.fill('half a sentence');
+  proxy.stall();
+  await desk.says('just before the reload');
+  await desk.page.locator('.meta', { hasText: /Sending|Will send/ }).waitFor();
+  proxy.drop();
+  proxy.restore();
+  await desk.page.reload();
+  await visitor.hears('just before the reload');
+  await desk.message('just before the reload').waitFor();
+  assert.equal((await visitor.history()).filter(({ msg }) => msg === 'just before the reload').length, 1);
+  await desk.isCalm({ network: false });
+});
+
+stage.story('a draft stays with its room, over other rooms and a reload', async () => {
+  const desk = await Desk.online(stage, browser);
+  await desk.isGiven('小赵', ['one']);
+  await desk.isGiven('小钱', ['two']);
+  await desk.opens('小赵');
+  await desk.box.fill('not finished');
+  await desk.opens('小钱');
+  await desk.row('小赵').locator('.pv', { hasText: 'Draft not finished' }).waitFor();
+  await desk.page.reload();
+  await desk.opens('小赵');
+  await until('the draft is back', async () => (await desk.box.inputValue()) === 'not finished');
+  await desk.isCalm();
+});
+
+stage.story('names and messages full of markup are text', async () => {
+  const desk = await Desk.online(stage, browser);
+  const name = '<img src=x onerror="window.hurt=1">';
+  await desk.isGiven(name, ['<script>window.hurt=1</script>', '\u202eright to left', 'x'.repeat(10_000)]);
+  await desk.opens(name);
+  await desk.message('<script>window.hurt=1</script>').waitFor();
+  assert.equal(await desk.page.evaluate(() => window.hurt), undefined);
+  assert.equal(await desk.page.locator('.console img[src=x], .console .log script').count(), 0);
+  await until('nothing is wider than the page', () => desk.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  await desk.isCalm();
+});
+
+stage.story('a long past is reached by scrolling, page by page, and what is new does not move the reader', async () => {
+  const desk = await Desk.online(stage, browser);
+  const visitor = await desk.isGiven('小周', []);
+  for (let from = 0; from < 200; from += 20) await visitor.saysAll(Array.from({ length: 20 }, (_, n) => `line ${from + n}`));
+  await desk.opens('小周');
+  await desk.message('line 199').waitFor();
+  const log = desk.page.locator('.log');
+  await until('the first line is there', async () => {
+    await log.evaluate((element) => (element.scrollTop = 0));
+    return (await desk.page.locator('.jump').isVisible()) && (await desk.page.locator('.msg .words', { hasText: /^line 0$/ }).count()) > 0;
+  });
+  const before = await log.evaluate((element) => element.scrollTop);
+  await visitor.says('while you read');
+  await desk.page.locator('.jump', { hasText: '1 new message' }).waitFor();
+  assert.ok(Math.abs((await log.evaluate((element) => element.scrollTop)) - before) < 2, 'the reader stays');
+  await desk.page.locator('.jump').click();
+  await desk.message('while you read').waitFor();
+  await desk.isCalm();
+});

@@ -1,0 +1,54 @@
+// Who and what there is in the company: colleagues with their statuses, groups, canned replies, settings.
+import { createSignal } from 'solid-js';
+import type { Rest } from '../rest';
+import type { CannedReply, Colleague, Company, Group } from './wire';
+
+export class Directory {
+  readonly colleagues = createSignal<Colleague[]>([]);
+  readonly groups = createSignal<Group[]>([]);
+  readonly company = createSignal<Company>();
+  readonly replies = createSignal<CannedReply[]>([]);
+  readonly statuses = createSignal<Record<string, 0 | 1 | 2>>({});
+
+  constructor(private rest: Rest) {}
+
+  /** What cannot be had now is asked for again by whoever needs it; names stand in as ids meanwhile. */
+  async load(): Promise<void> {
+    await Promise.allSettled([this.loadColleagues(), this.loadGroups(), this.loadCompany(), this.loadReplies()]);
+  }
+
+  async loadColleagues(): Promise<void> {
+    this.colleagues[1](await this.rest.all<Colleague>('/agents'));
+  }
+
+  async loadGroups(): Promise<void> {
+    this.groups[1]((await this.rest.page<Group>('/groups')).data);
+  }
+
+  async loadCompany(): Promise<void> {
+    this.company[1](await this.rest.get<Company>('/company'));
+  }
+
+  async loadReplies(): Promise<void> {
+    this.replies[1](await this.rest.all<CannedReply>('/canned-replies'));
+  }
+
+  nick(aid: string): string {
+    return this.colleagues[0]().find((colleague) => colleague.aid === aid)?.nick ?? aid;
+  }
+
+  group(id: string | undefined): string {
+    return this.groups[0]().find((group) => group.id === id)?.name ?? '';
+  }
+
+  setting(name: string): string | number | boolean | undefined {
+    return this.company[0]()?.settings[name];
+  }
+
+  /** Consultations that an agent may have at once. */
+  cap(aid: string): number | undefined {
+    const own = this.colleagues[0]().find((colleague) => colleague.aid === aid)?.cap;
+    const usual = this.setting('agent_cap');
+    return own ?? (typeof usual === 'number' ? usual : undefined);
+  }
+}

@@ -1,0 +1,224 @@
+// One room that is known to this page: what was said, what is on its way, who has read, who types, who is there.
+import type { Message, Nodechat, ReadEvent, RecallEvent, Room as Joined } from 'nodechat';
+import { batch, createSignal } from 'solid-js';
+import { asRefusal, type Refusal } from '../refusal';
+import type { Kept, Unsent } from './kept';
+import type { Note } from './wire';
+
+export interface Pending extends Unsent {
+  state: 'sending' | 'failed' | 'uploading';
+  refusal?: Refusal;
+  upload?: Upload;
+}
+
+export interface Upload {
+  file: File;
+  /** Address of the picture in this browser, for images. */
+  url?: string;
+  /** How far, from 0 to 1. */
+  done: number;
+  cancel(): void;
+}
+
+export type Entering = 'join' | 'watch';
+
+const PAGE = 50;
+const TYPING_MS = 5_000;
+
+export class Room {
+  readonly state = createSignal<'loading' | 'ready' | 'refused'>('loading');
+  readonly refusal = createSignal<Refusal>();
+  readonly messages = createSignal<Message[]>([]);
+  readonly notes = createSignal<Note[]>([]);
+  readonly pending = createSignal<Pending[]>([]);
+  readonly reads = createSignal({ user: -1, cs: -1 });
+  readonly typing = createSignal<{ text: string } | undefined>();
+  /** Undefined as long as nobody has said. */
+  readonly online = createSignal<boolean | undefined>();
+  readonly colleagues = createSignal<string[]>([]);
+  readonly fetching = createSignal(false);
+  /** Position of the first message that was unread when the room was opened. */
+  readonly newFrom = createSignal<number>();
+  entered: Entering | undefined;
+  private typingEnds = 0;
+  private joining: Promise<void> | undefined;
+
+  constructor(
+    readonly roomid: string,
+    private nodechat: Nodechat,
+    private kept: Kept,
+    private me: string,
+  ) {
+    this.pending[1](kept.unsent().filter((message) => message.roomid === roomid).map((message) => ({ ...message, state: 'sending' })));
+  }
+
+  /** Enters, once; a room that is only watched may still be entered for good. */
+  enter(how: Entering): Promise<void> {
+    if (this.entered === 'join' || (this.entered === how && this.joining)) return this.joining ?? Promise.resolve();
+    this.entered = how;
+    this.joining = this.load(how);
+    return this.joining;
+  }
+
+  /** Again after a refusal or, for a watched room, after a broken connection. */
+  enterAgain(): Promise<void> {
+    const how = this.entered ?? 'join';
+    this.entered = undefined;
+    return this.enter(how);
+  }
+
+  /** Draws the room anew: it was entered, or what was missed cannot be handed over message by message. */
+  reset(joined: Joined): void {
+    batch(() => {
+      this.messages[1](joined.chat_msgs.filter(({ pos }) => pos !== undefined));
+      this.reads[1](joined.reads);
+      this.state[1]('ready');
+    });
+  }
+
+  heard(message: Message): void {
+    const all = this.messages[0]();
+    const end = all.at(-1)?.pos ?? -1;
+    if (message.pos === undefined) return;
+    if (message.pos > end) this.messages[1]([...all, message]);
+    else this.replace(message.pos, message);
+    this.settle(message.id);
+    if (message.type === 'usermsg') this.typing[1](undefined);
+  }
+
+  recalled({ pos }: RecallEvent): void {
+    const message = this.messages[0]().find((other) => other.pos === pos);
+    if (message) this.replace(pos, { ...message, mtype: 'recalled', msg: null });
+  }
+
+  read({ type, pos }: ReadEvent): void {
+    if (pos === undefined) return;
+    this.reads[1]((reads) => ({ ...reads, [type]: Math.max(reads[type], pos) }));
+  }
+
+  noted(note: Note): void {
+    this.notes[1]((notes) => [...notes.filter(({ number }) => number !== note.number), note].sort((one, other) => one.number - other.number));
+  }
+
+  typed(text: string | undefined): void {
+    this.typing[1]({ text: text ?? '' });
+    window.clearTimeout(this.typingEnds);
+    this.typingEnds = window.setTimeout(() => this.typing[1](undefined), TYPING_MS);
+  }
+
+  present({ aid, type, online }: { aid: string; type: string; online: boolean }): void {
+    if (type === 'user') this.online[1](online);
+    else if (aid !== this.me) this.colleagues[1]((all) => [...all.filter((other) => other !== aid), ...(online ? [aid] : [])]);
+  }
+
+  /** The page of history before what is there; false when there is none. */
+  async earlier(): Promise<boolean> {
+    const first = this.messages[0]()[0]?.pos ?? 0;
+    if (first <= 0 || this.fetching[0]()) return false;
+    this.fetching[1](true);
+    try {
+      const start = Math.max(0, first - PAGE);
+      const page = await this.nodechat.history(this.roomid, start, first - start);
+      const now = this.messages[0]();
+      // Unless the room was drawn anew meanwhile.
+      if (now[0]?.pos === first) this.messages[1]([...page.filter(({ pos }) => (pos ?? 0) < first), ...now]);
+      return page.length > 0;
+    } finally {
+      this.fetching[1](false);
+    }
+  }
+
+  /** Says something; what becomes of it stands in `pending` until it is in `messages`. */
+  say(message: Omit<Unsent, 'id' | 'roomid' | 'time'>): void {
+    const unsent: Unsent = { ...message, id: crypto.randomUUID(), roomid: this.roomid, time: Date.now() };
+    this.pending[1]((all) => [...all, { ...unsent, state: 'sending' }]);
+    this.send(unsent);
+  }
+
+  again(id: string): void {
+    const pending = this.pending[0]().find((other) => other.id === id);
+    if (!pending) return;
+    const { state: _, refusal: __, upload: ___, ...unsent } = pending;
+    this.change(id, { state: 'sending' });
+    this.send(unsent);
+  }
+
+  /** Forgets what could not be sent, or stops its upload. */
+  discard(id: string): void {
+    this.pending[0]()
+      .find((other) => other.id === id)
+      ?.upload?.cancel();
+    this.settle(id);
+  }
+
+  /** Uploads a file and says it; shown at once. */
+  async upload(file: File, type: 'image' | 'file'): Promise<void> {
+    const id = crypto.randomUUID();
+    const stop = new AbortController();
+    const url = type === 'image' ? URL.createObjectURL(file) : undefined;
+    const upload: Upload = { file, done: 0, cancel: () => stop.abort(), ...(url && { url }) };
+    this.pending[1]((all) => [...all, { id, roomid: this.roomid, type, msg: '', time: Date.now(), state: 'uploading', upload }]);
+    try {
+      const onProgress = (loaded: number, total: number): void => this.change(id, { upload: { ...upload, done: loaded / Math.max(1, total) } });
+      const uploaded = await this.nodechat.upload(file, { kind: type, onProgress, signal: stop.signal });
+      if (!this.pending[0]().some((other) => other.id === id)) return;
+      this.change(id, { state: 'sending', msg: uploaded.msg, upload: { ...upload, done: 1 } });
+      this.send({ id, roomid: this.roomid, type, msg: uploaded.msg, time: Date.now() });
+    } catch (thrown) {
+      if (!stop.signal.aborted) this.change(id, { state: 'failed', refusal: asRefusal(thrown) });
+    }
+  }
+
+  async loadNotes(): Promise<void> {
+    const from = (this.notes[0]().at(-1)?.number ?? -1) + 1;
+    const { notes } = (await this.nodechat.request('notes', { roomid: this.roomid, from, limit: 500 })) as { notes: Note[] };
+    for (const note of notes) this.noted(note);
+  }
+
+  private async load(how: Entering): Promise<void> {
+    try {
+      const joined = how === 'join' ? await this.nodechat.join({ roomid: this.roomid }) : ((await this.nodechat.request('mgr', { type: 'watch', roomid: this.roomid })).data as Joined);
+      this.reset(joined);
+      this.refusal[1](undefined);
+      await this.loadNotes();
+      if (how === 'join') for (const unsent of this.kept.unsent()) if (unsent.roomid === this.roomid) this.send(unsent);
+    } catch (thrown) {
+      this.joining = undefined;
+      this.entered = undefined;
+      this.refusal[1](asRefusal(thrown));
+      if (this.state[0]() === 'loading') this.state[1]('refused');
+    }
+  }
+
+  private send(unsent: Unsent): void {
+    this.kept.add(unsent);
+    const { id, roomid, type, msg, quote } = unsent;
+    this.nodechat.send(roomid, msg, { id, type, ...(quote && { quote }) }).then(
+      // The message itself comes as an event, before its receipt.
+      () => this.settle(id),
+      (thrown: unknown) => this.fail(id, asRefusal(thrown)),
+    );
+  }
+
+  private fail(id: string, refusal: Refusal): void {
+    // Refused for good: it stays on the screen, but is not said by itself after a reload.
+    if (refusal.errcode !== 3100 && refusal.errcode !== 3101) this.kept.drop(id);
+    this.change(id, { state: 'failed', refusal });
+  }
+
+  private settle(id: string): void {
+    this.kept.drop(id);
+    const left = this.pending[0]().find((other) => other.id === id);
+    if (!left) return;
+    if (left.upload?.url) URL.revokeObjectURL(left.upload.url);
+    this.pending[1]((all) => all.filter((other) => other.id !== id));
+  }
+
+  private change(id: string, to: Partial<Pending>): void {
+    this.pending[1]((all) => all.map((other) => (other.id === id ? { ...other, ...to } : other)));
+  }
+
+  private replace(pos: number, message: Message): void {
+    this.messages[1]((all) => all.map((other) => (other.pos === pos ? message : other)));
+  }
+}

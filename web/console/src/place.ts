@@ -1,0 +1,33 @@
+// Where in the console one is, as the address says it: a section, and what is open in it.
+import { createSignal } from 'solid-js';
+
+export interface Place {
+  /** `chats`, `board`, `settings`, … */
+  section: string;
+  /** What is open in the section, such as a page of the settings. */
+  page: string;
+  /** The room that is open. */
+  room: string;
+}
+
+export function placeOf(address: { pathname: string; search: string }): Place {
+  const [section = 'chats', page = ''] = address.pathname.split('/').slice(2).filter(Boolean);
+  return { section, page, room: new URLSearchParams(address.search).get('room') ?? '' };
+}
+
+export function addressOf({ section, page, room }: Place): string {
+  const path = ['/console', section === 'chats' && !page ? '' : section, page].filter(Boolean).join('/');
+  return room ? `${path}?${new URLSearchParams({ room })}` : path;
+}
+
+const [place, setPlace] = createSignal<Place>(placeOf(location));
+
+export { place };
+
+export function goTo(next: Partial<Place>): void {
+  const to = { section: 'chats', page: '', room: '', ...next };
+  if (addressOf(to) !== addressOf(place())) history.pushState(null, '', addressOf(to));
+  setPlace(to);
+}
+
+window.addEventListener('popstate', () => setPlace(placeOf(location)));

@@ -1,0 +1,3 @@
+// Words of the administration.
+
+export const admin = {} as const;

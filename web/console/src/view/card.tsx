@@ -1,0 +1,236 @@
+// The visitor's card: who it is, what the host site told, tags, this consultation, work orders, notes.
+import { createEffect, createResource, createSignal, For, onCleanup, Show, type JSX } from 'solid-js';
+import type { Row, VisitorCard } from '../desk/wire';
+import { t, type Key } from '../text/say';
+import { moment, shortTime } from '../times';
+import { useDesk } from './desk-context';
+import { Face, Icon, IconButton } from './parts';
+
+interface Order {
+  id: string;
+  title: string;
+  state: string;
+  created: number;
+}
+
+export function Card(props: { drawer: boolean }): JSX.Element {
+  const { desk, shown } = useDesk();
+  const row = (): Row | undefined => shown.row();
+  const userid = (): string | undefined => row()?.userid ?? /^\/U2S_(.*)#[^#]*$/.exec(shown.roomid())?.[1];
+  const [card, { mutate, refetch }] = createResource(userid, (aid) => desk.rest.get<VisitorCard>(`/visitors/${encodeURIComponent(aid)}`));
+  const [orders] = createResource(userid, async (aid) => (await desk.rest.page<Order>('/orders', { submitter: aid, limit: 5 })).data);
+  createEffect(() => {
+    if (!props.drawer) return;
+    const shut = (event: KeyboardEvent): void => void (event.key === 'Escape' && !document.querySelector('[role=dialog]') && shown.card[1](false));
+    window.addEventListener('keydown', shut);
+    onCleanup(() => window.removeEventListener('keydown', shut));
+  });
+  const room = (): ReturnType<typeof desk.known> => desk.known(shown.roomid());
+  const notes = (): { nick: string; msg: string; time: number }[] => (room()?.notes[0]() ?? []).slice(-3).reverse();
+
+  return (
+    <aside class="who" classList={{ drawer: props.drawer }} aria-label={t('visitor_card')} data-region="card">
+      <div class="id">
+        <Face who="user" name={row()?.topic ?? ''} aid={userid() ?? ''} size="big" dot={room()?.online[0]() === undefined ? undefined : room()?.online[0]() ? 'on' : 'off'} />
+        <div class="fx">
+          <p class="t16 b cut">
+            <bdi>{row()?.topic ?? (card.error ? '' : card()?.nick)}</bdi>
+          </p>
+          <p class="t12 m cut">{userid()?.startsWith('v-') ? t('anonymous') : t('logged_in')}</p>
+        </div>
+        <Show when={props.drawer}>
+          <IconButton icon="x" label={t('close')} onClick={() => shown.card[1](false)} />
+        </Show>
+      </div>
+      <Show
+        when={!card.error}
+        fallback={
+          <div class="blk" role="alert">
+            <p class="m2">{t('card_silent')}</p>
+            <button type="button" class="btn sm" onClick={() => void refetch()}>
+              {t('again')}
+            </button>
+          </div>
+        }
+      >
+        <Facts card={card()} row={row()} />
+        <Tags card={card()} set={mutate} />
+      </Show>
+      <Consultation row={row()} />
+      <Show when={!orders.error && (orders() ?? []).length > 0}>
+        <section class="blk">
+          <h3>{t('card_orders')}</h3>
+          <ul>
+            <For each={orders()}>
+              {(order) => (
+                <li class="pair">
+                  <bdi class="cut fx">{order.title}</bdi>
+                  <span class="m t12 nw">{shortTime(order.created, Date.now())}</span>
+                </li>
+              )}
+            </For>
+          </ul>
+        </section>
+      </Show>
+      <section class="blk">
+        <h3>
+          {t('card_notes')}
+          <button type="button" class="link end" onClick={() => (shown.mode[1]('note'), shown.focusComposer[1]((n) => n + 1))}>
+            {t('write_a_note')}
+          </button>
+        </h3>
+        <For each={notes()} fallback={<p class="m">{t('card_no_notes')}</p>}>
+          {(note) => (
+            <p class="said-note">
+              <span dir="auto">{note.msg}</span>
+              <span class="m t12">
+                <bdi>{note.nick}</bdi> {shortTime(note.time, Date.now())}
+              </span>
+            </p>
+          )}
+        </For>
+      </section>
+    </aside>
+  );
+}
+
+function Facts(props: { card: VisitorCard | undefined; row: Row | undefined }): JSX.Element {
+  const facts = (): [string, string][] => {
+    const { card, row } = props;
+    const arrival = card?.arrival;
+    const known: [string, unknown][] = [
+      [t('card_id'), card?.aid],
+      [t('card_account'), card?.account === card?.aid ? undefined : card?.account],
+      [t('card_contact'), row?.left?.contact],
+      ...Object.entries(card?.attributes ?? {}),
+      [t('card_device'), arrival && `${t(arrival.atype === 'uwap' ? 'card_phone' : 'card_pc')}${arrival.browser ? ` · ${browserOf(arrival.browser)}` : ''}`],
+      [t('card_page'), arrival?.page],
+      [t('card_referrer'), arrival?.referrer],
+      [t('card_ip'), arrival?.ip],
+      [t('card_seen'), arrival && moment(arrival.time)],
+    ];
+    return known.filter(([, value]) => value !== undefined && value !== null && value !== '').map(([name, value]) => [name, typeof value === 'object' ? JSON.stringify(value) : String(value)]);
+  };
+  return (
+    <section class="blk">
+      <dl class="kv">
+        <For each={facts()}>
+          {([name, value]) => (
+            <>
+              <dt class="cut" title={name}>
+                <bdi>{name}</bdi>
+              </dt>
+              <dd dir="auto" title={value}>
+                {value}
+              </dd>
+            </>
+          )}
+        </For>
+      </dl>
+    </section>
+  );
+}
+
+function Tags(props: { card: VisitorCard | undefined; set: (card: VisitorCard) => void }): JSX.Element {
+  const { desk } = useDesk();
+  const [adding, setAdding] = createSignal(false);
+
+  async function save(tags: string[]): Promise<void> {
+    const { card } = props;
+    if (!card) return;
+    await desk.doing(async () => props.set(await desk.rest.send<VisitorCard>('PUT', `/visitors/${encodeURIComponent(card.aid)}/tags`, { tags })));
+  }
+
+  function add(event: SubmitEvent): void {
+    event.preventDefault();
+    const tag = String(new FormData(event.currentTarget as HTMLFormElement).get('tag') ?? '').trim();
+    setAdding(false);
+    if (tag && !props.card?.tags.includes(tag)) void save([...(props.card?.tags ?? []), tag]);
+  }
+
+  return (
+    <section class="blk">
+      <h3>{t('card_tags')}</h3>
+      <div class="tags">
+        <For each={props.card?.tags ?? []}>
+          {(tag) => (
+            <span class="tag">
+              <bdi class="cut">{tag}</bdi>
+              <button type="button" aria-label={t('card_remove_tag', { tag })} onClick={() => void save((props.card?.tags ?? []).filter((other) => other !== tag))}>
+                <Icon name="x" size="xs" />
+              </button>
+            </span>
+          )}
+        </For>
+        <Show
+          when={adding()}
+          fallback={
+            <button type="button" class="tag add" onClick={() => setAdding(true)}>
+              <Icon name="plus" size="xs" />
+              {t('card_add_tag')}
+            </button>
+          }
+        >
+          <form onSubmit={add}>
+            <input
+              class="inp tag-name"
+              name="tag"
+              maxLength={50}
+              aria-label={t('card_tag_name')}
+              placeholder={t('card_tag_name')}
+              ref={(input) => queueMicrotask(() => input.focus())}
+              onBlur={(event) => event.currentTarget.form?.requestSubmit()}
+              onKeyDown={(event) => {
+                if (event.key !== 'Escape') return;
+                event.stopPropagation();
+                event.currentTarget.value = '';
+                setAdding(false);
+              }}
+            />
+          </form>
+        </Show>
+      </div>
+    </section>
+  );
+}
+
+function Consultation(props: { row: Row | undefined }): JSX.Element {
+  const { desk } = useDesk();
+  const facts = (): [Key, string | undefined][] => {
+    const { row } = props;
+    if (!row?.chatid) return [];
+    return [
+      ['card_began', row.begun ? moment(row.begun) : undefined],
+      ['card_ended', row.ended ? moment(row.ended) : undefined],
+      ['card_agent', row.csid && desk.directory.nick(row.csid)],
+      ['card_group', desk.directory.group(row.groupid) || undefined],
+      ['card_rating', row.rateresult && t(`rate_${row.rateresult}` as Key)],
+    ];
+  };
+  return (
+    <Show when={facts().some(([, value]) => value)}>
+      <section class="blk">
+        <h3>{t('card_this')}</h3>
+        <dl class="kv">
+          <For each={facts().filter(([, value]) => value)}>
+            {([name, value]) => (
+              <>
+                <dt>{t(name)}</dt>
+                <dd>
+                  <bdi>{value}</bdi>
+                </dd>
+              </>
+            )}
+          </For>
+        </dl>
+      </section>
+    </Show>
+  );
+}
+
+/** The browser's name and system out of its long description; the whole of it where neither is known. */
+function browserOf(agent: string): string {
+  const name = /MicroMessenger/.test(agent) ? 'WeChat' : (/(Edg|Firefox|Chrome|Safari)\b/.exec(agent)?.[1]?.replace('Edg', 'Edge') ?? '');
+  const system = /(Windows|Android|iPhone|iPad|Mac OS X|Linux)/.exec(agent)?.[1]?.replace('Mac OS X', 'macOS') ?? '';
+  return [name, system].filter(Boolean).join(', ') || agent.slice(0, 80);
+}

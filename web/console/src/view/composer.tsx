@@ -1,0 +1,275 @@
+// Where one writes: a reply or a note, kept as a draft for each room; canned replies behind a slash; pictures and files.
+import { createEffect, createMemo, createSignal, Match, on, onMount, Show, Switch, untrack, type JSX } from 'solid-js';
+import { LIMITS_BYTES, PICTURES, sizeInWords } from '../../../start/src/demo/file';
+import { textOf } from '../desk/desk';
+import type { Room } from '../desk/room';
+import type { CannedReply, Row } from '../desk/wire';
+import { keysOf } from '../keyboard';
+import { filled, fitting, slashed } from '../log/canned';
+import { t } from '../text/say';
+import { Canned } from './canned';
+import { useDesk } from './desk-context';
+import { Icon, IconButton } from './parts';
+
+const MOST_LINES = 6;
+const LINE_PX = 22;
+/** A sign of typing travels once a second at most. */
+const TYPING_MS = 1_500;
+
+export function Composer(props: { room: Room; row: Row | undefined }): JSX.Element {
+  const { desk, shown } = useDesk();
+  // Keyed by the room: this view lives and dies with it.
+  const { room } = props;
+  const before = desk.kept.draft(room.roomid);
+  const [text, setText] = createSignal(before.text);
+  const [note, setNote] = createSignal(before.note);
+  const [chosen, setChosen] = createSignal(0);
+  const [shut, setShut] = createSignal(false);
+  const [dragging, setDragging] = createSignal(false);
+  const [busy, setBusy] = createSignal(false);
+  let box!: HTMLTextAreaElement;
+  let pictures!: HTMLInputElement;
+  let files!: HTMLInputElement;
+  let typedAt = 0;
+
+  const me = desk.session.aid;
+  const state = (): 'free' | 'waiting' | 'other' => {
+    const { row } = props;
+    if (row?.status === 'waiting') return 'waiting';
+    if (row?.status === 'serving' && row.csid !== me && !row.offered) return 'other';
+    return 'free';
+  };
+  const mode = (): 'reply' | 'note' => (state() === 'free' ? shown.mode[0]() : 'note');
+  /** While somebody else has the visitor, the box is there only for a note that was asked for. */
+  const open = (): boolean => state() === 'free' || shown.mode[0]() === 'note';
+  const value = (): string => (mode() === 'note' ? note() : text());
+  const setValue = (next: string): void => void (mode() === 'note' ? setNote(next) : setText(next));
+
+  createEffect(() => desk.kept.keepDraft(room.roomid, { text: text(), note: note() }));
+  createEffect(on(shown.focusComposer[0], () => queueMicrotask(() => box?.focus()), { defer: true }));
+  createEffect(on(shown.chooseFile[0], () => files?.click(), { defer: true }));
+  createEffect(
+    on(
+      shown.written[0],
+      (written) => {
+        if (!written) return;
+        setText(written);
+        shown.written[1]('');
+      },
+      { defer: true },
+    ),
+  );
+  createEffect(() => {
+    value();
+    if (!open() || !box) return;
+    box.style.height = 'auto';
+    box.style.height = `${Math.min(box.scrollHeight, MOST_LINES * LINE_PX + 8)}px`;
+  });
+  onMount(() => untrack(() => matchMedia('(pointer: fine)').matches && box?.focus()));
+
+  const sought = createMemo(() => (mode() === 'reply' && !shut() ? slashed(text()) : null));
+  const found = createMemo<CannedReply[]>(() => (sought() === null ? [] : fitting(desk.directory.replies[0](), sought() ?? '')));
+  createEffect(on(sought, () => setChosen(0)));
+  const names = (): Record<string, string> => ({ visitor: props.row?.topic ?? '', agent: desk.session.nick, company: desk.directory.company[0]()?.name ?? '' });
+  const say = (reply: CannedReply): string => filled(reply.text, names()).map((part) => part.text).join('');
+  const quoted = createMemo(() => room.messages[0]().find(({ id }) => id === shown.quote[0]()));
+
+  function fill(reply: CannedReply, at: 'box' | 'visitor'): void {
+    if (at === 'box') setText(say(reply));
+    else {
+      send(say(reply));
+      setText('');
+    }
+    box.focus();
+  }
+
+  function send(what: string): void {
+    const quote = shown.quote[0]();
+    room.say({ type: 'text', msg: what, ...(quote && quoted() && { quote }) });
+    shown.quote[1](undefined);
+  }
+
+  async function submit(): Promise<void> {
+    const what = value();
+    if (what.trim() === '' || busy()) return;
+    if (mode() === 'reply') {
+      setText('');
+      return send(what);
+    }
+    setBusy(true);
+    if (await desk.note(room.roomid, what)) {
+      setNote('');
+      if (state() === 'free') shown.mode[1]('reply');
+    }
+    setBusy(false);
+    box?.focus();
+  }
+
+  function pressed(event: KeyboardEvent): void {
+    // An input method's Enter chooses a word; Safari says so by the code alone.
+    if (event.isComposing || event.keyCode === 229 || event.altKey) return;
+    const replies = found();
+    if (sought() !== null && event.key === 'Escape') return stop(event, () => setShut(true));
+    if (sought() !== null && replies.length > 0) {
+      const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+      if (step !== 0) return stop(event, () => setChosen((at) => (at + step + replies.length) % replies.length));
+      const reply = replies[chosen()];
+      if (event.key === 'Enter' && reply) return stop(event, () => fill(reply, event.ctrlKey || event.metaKey ? 'visitor' : 'box'));
+    }
+    if (event.key === 'Escape') {
+      if (shown.quote[0]()) return stop(event, () => shown.quote[1](undefined));
+      return stop(event, () => box.blur());
+    }
+    if (event.key === 'Enter' && !event.shiftKey) return stop(event, () => void submit());
+  }
+
+  function typed(): void {
+    setShut(false);
+    setValue(box.value);
+    if (mode() !== 'reply' || box.value === '' || state() !== 'free' || props.row?.status !== 'serving') return;
+    const now = Date.now();
+    if (now - typedAt < TYPING_MS) return;
+    typedAt = now;
+    desk.nodechat.emit('typing', { roomid: room.roomid });
+  }
+
+  function add(list: Iterable<File>): void {
+    for (const file of list) {
+      const kind = PICTURES.includes(file.type) && file.size <= LIMITS_BYTES.image ? 'image' : 'file';
+      if (file.size === 0) desk.toasts.say(`${file.name}: ${t('refused_empty_file')}`);
+      else if (file.size > LIMITS_BYTES[kind]) desk.toasts.say(`${file.name}: ${t('refused_too_large', { size: sizeInWords(file.size), limit: sizeInWords(LIMITS_BYTES[kind]) })}`);
+      else void room.upload(file, kind);
+    }
+  }
+
+  const takesFiles = (): boolean => mode() === 'reply' && state() === 'free';
+
+  return (
+    <div class="cmpbox" data-region="composer">
+      <Switch>
+        <Match when={state() === 'waiting'}>
+          <p class="instead">
+            <span class="fx">{t('in_queue')}</span>
+            <NoteButton />
+            <button type="button" class="btn pri sm" onClick={() => props.row && void shown.take(props.row)}>
+              {t('take')}
+            </button>
+          </p>
+        </Match>
+        <Match when={state() === 'other'}>
+          <p class="instead">
+            <span class="fx">
+              <bdi>{t('served_by_other', { who: desk.directory.nick(props.row?.csid ?? '') })}</bdi>
+            </span>
+            <NoteButton />
+            <Show when={desk.may('supervisor')}>
+              <button type="button" class="btn sm" onClick={() => props.row && void desk.takeOver(props.row).then((done) => done && shown.mode[1]('reply'))}>
+                {t('take_over')}
+              </button>
+            </Show>
+          </p>
+        </Match>
+        <Match when={props.row?.status === 'closed' && mode() === 'reply'}>
+          <p class="hint ended">{t('ended_state')}</p>
+        </Match>
+      </Switch>
+      <Show when={open()}>
+        <div
+          class="cmp"
+          classList={{ 'is-note': mode() === 'note', 'is-drag': dragging() }}
+          onDragOver={(event) => takesFiles() && event.dataTransfer?.types.includes('Files') && (event.preventDefault(), setDragging(true))}
+          onDragLeave={(event) => !event.currentTarget.contains(event.relatedTarget as Node | null) && setDragging(false)}
+          onDrop={(event) => {
+            setDragging(false);
+            if (!takesFiles() || !event.dataTransfer) return;
+            event.preventDefault();
+            add(event.dataTransfer.files);
+          }}
+        >
+          <Show when={sought() !== null}>
+            <Canned replies={found()} chosen={chosen()} names={names()} choose={(reply) => fill(reply, 'box')} hover={setChosen} />
+          </Show>
+          <div class="modes" role="tablist" aria-label={t('composer')}>
+            <Show when={state() === 'free'}>
+              <button type="button" role="tab" aria-selected={mode() === 'reply'} title={keysOf('mode')} onClick={() => (shown.mode[1]('reply'), box.focus())}>
+                {t('mode_reply')}
+              </button>
+            </Show>
+            <button type="button" role="tab" aria-selected={mode() === 'note'} title={keysOf('mode')} onClick={() => (shown.mode[1]('note'), box.focus())}>
+              {t('mode_note')}
+            </button>
+          </div>
+          <Show when={mode() === 'reply' && quoted()}>
+            {(message) => (
+              <div class="quoting">
+                <span class="qt cut">
+                  <bdi>
+                    {message().nick}: {textOf(message())}
+                  </bdi>
+                </span>
+                <IconButton icon="x" class="sm" label={t('quote_off')} onClick={() => shown.quote[1](undefined)} />
+              </div>
+            )}
+          </Show>
+          <textarea
+            ref={box}
+            rows={1}
+            dir="auto"
+            data-first
+            aria-label={t(mode() === 'note' ? 'mode_note' : 'mode_reply')}
+            aria-controls={sought() === null ? undefined : 'canned'}
+            aria-activedescendant={sought() !== null && found().length > 0 ? `canned-${chosen()}` : undefined}
+            placeholder={dragging() ? t('drop_here') : t(mode() === 'note' ? 'write_note' : 'write_reply')}
+            maxLength={10_000}
+            value={value()}
+            onInput={typed}
+            onKeyDown={pressed}
+            onPaste={(event) => {
+              const pasted = event.clipboardData?.files;
+              if (!takesFiles() || !pasted || pasted.length === 0) return;
+              event.preventDefault();
+              add(pasted);
+            }}
+          />
+          <div class="tools">
+            <Show
+              when={mode() === 'reply'}
+              fallback={
+                <span class="t12 only">
+                  <Icon name="lock" size="xs" />
+                  {t('note_only')}
+                </span>
+              }
+            >
+              <IconButton icon="image" label={t('add_image')} onClick={() => pictures.click()} />
+              <IconButton icon="clip" label={t('add_file')} keys={keysOf('file')} onClick={() => files.click()} />
+              <IconButton icon="bolt" label={t('canned')} keys="/" onClick={() => (setShut(false), text() === '' && setText('/'), box.focus())} disabled={text() !== '' && sought() === null} />
+            </Show>
+            <span class="end t12 m how">{t('new_line_hint')}</span>
+            <button type="button" class="btn send" classList={{ pri: mode() === 'reply', 'pri-note': mode() === 'note' }} disabled={value().trim() === '' || busy()} onClick={() => void submit()}>
+              {t(mode() === 'note' ? 'save_note' : 'send')}
+              <kbd>Enter</kbd>
+            </button>
+          </div>
+          <input ref={pictures} type="file" hidden multiple accept={PICTURES.join(',')} data-kind="image" onChange={({ currentTarget }) => (add(currentTarget.files ?? []), (currentTarget.value = ''))} />
+          <input ref={files} type="file" hidden multiple data-kind="file" onChange={({ currentTarget }) => (add(currentTarget.files ?? []), (currentTarget.value = ''))} />
+        </div>
+      </Show>
+    </div>
+  );
+}
+
+function NoteButton(): JSX.Element {
+  const { shown } = useDesk();
+  return (
+    <button type="button" class="btn bare sm" aria-pressed={shown.mode[0]() === 'note'} onClick={() => shown.mode[1]((mode) => (mode === 'note' ? 'reply' : 'note'))}>
+      {t('write_a_note')}
+    </button>
+  );
+}
+
+function stop(event: Event, then: () => void): void {
+  event.preventDefault();
+  event.stopPropagation();
+  then();
+}

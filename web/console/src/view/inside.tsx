@@ -1,0 +1,123 @@
+// What is behind the door: the rail, and the section that is open.
+import { createEffect, createSignal, lazy, Match, onCleanup, onMount, Show, Suspense, Switch, type JSX } from 'solid-js';
+import { Bell } from '../bell/bell';
+import { Desk } from '../desk/desk';
+import { commandOf, type Command } from '../keyboard';
+import { place } from '../place';
+import type { Session } from '../session/session';
+import { t } from '../text/say';
+import { Card } from './card';
+import { Conversation } from './conversation';
+import { Inner } from './desk-context';
+import { ListPane } from './list-pane';
+import { NotifyAsk } from './notify-ask';
+import { Rail } from './rail';
+import { Sheet } from './sheet';
+import { Shown } from './shown';
+import { ToastStack } from './toast-stack';
+
+const Admin = lazy(() => import('../admin/admin'));
+
+export function Inside(props: { session: Session; leave: () => void; ended: () => void }): JSX.Element {
+  // The session is another one only when everything here is another one.
+  // eslint-disable-next-line solid/reactivity
+  const desk = new Desk(props.session, props.ended);
+  const shown = new Shown(desk);
+  const bell = new Bell(desk, shown);
+  onCleanup(() => {
+    bell.close();
+    desk.close();
+  });
+
+  const [narrow, setNarrow] = createSignal(innerWidth);
+  onMount(() => {
+    const measure = (): void => void setNarrow(innerWidth);
+    const press = (event: KeyboardEvent): void => pressed(event, shown);
+    window.addEventListener('resize', measure);
+    window.addEventListener('keydown', press);
+    onCleanup(() => {
+      window.removeEventListener('resize', measure);
+      window.removeEventListener('keydown', press);
+    });
+  });
+  createEffect(() => {
+    const open = shown.row()?.topic;
+    const waiting = shown.parted().toAnswer.length;
+    document.title = `${waiting > 0 ? `(${waiting}) ` : ''}${open ? `${open} · ` : ''}${desk.directory.company[0]()?.name ?? ''}${t('title')}`;
+  });
+  const cardBeside = (): boolean => narrow() >= 1280;
+
+  return (
+    <Inner.Provider value={{ desk, shown }}>
+      <div class="console" classList={{ 'has-room': !!shown.roomid(), 'has-card': shown.card[0](), 'is-admin': place().section !== 'chats' }}>
+        <Rail leave={() => props.leave()} bell={bell} />
+        <Switch>
+          <Match when={place().section === 'chats'}>
+            <ListPane bell={bell} />
+            <Conversation />
+            <Show when={shown.roomid() && (cardBeside() || shown.card[0]())}>
+              <Card drawer={!cardBeside()} />
+            </Show>
+          </Match>
+          <Match when={true}>
+            <Suspense fallback={<main class="admin" aria-busy="true" />}>
+              <Admin />
+            </Suspense>
+          </Match>
+        </Switch>
+        <NotifyAsk bell={bell} />
+        <ToastStack />
+        <Sheet />
+      </div>
+    </Inner.Provider>
+  );
+}
+
+const VIEWS: Partial<Record<Command, 'mine' | 'waiting' | 'all' | 'closed'>> = { mine: 'mine', waiting: 'waiting', all: 'all', closed: 'closed' };
+
+function pressed(event: KeyboardEvent, shown: Shown): void {
+  if (event.isComposing) return;
+  const command = commandOf(event);
+  if (!command) return;
+  // A question mark that is typed is a question mark.
+  if (command === 'sheet' && event.target instanceof HTMLElement && event.target.matches('input, textarea, select')) return;
+  if (document.querySelector('[role=dialog]') && command !== 'sheet') return;
+  if (place().section !== 'chats' && command !== 'sheet' && command !== 'region') return;
+  if (!run(command, shown)) return;
+  event.preventDefault();
+}
+
+/** Does what the keys say; false when there is nothing to do it with. */
+function run(command: Command, shown: Shown): boolean {
+  const row = shown.row();
+  const view = VIEWS[command];
+  if (view) shown.view[1](view);
+  else if (command === 'search') shown.focusSearch[1]((n) => n + 1);
+  else if (command === 'sheet') shown.sheet[1]((open) => !open);
+  else if (command === 'region') nextRegion();
+  else if (command === 'previous') shown.step(-1);
+  else if (command === 'next') shown.step(1);
+  else if (command === 'next-waiting') shown.nextToAnswer();
+  else if (command === 'take') void shown.takeNext();
+  else if (command === 'status') shown.statusMenu[1]((open) => !open);
+  else if (!shown.roomid()) return false;
+  else if (command === 'card') shown.card[1]((open) => !open);
+  else if (command === 'mode') {
+    shown.mode[1]((mode) => (mode === 'reply' ? 'note' : 'reply'));
+    shown.focusComposer[1]((n) => n + 1);
+  } else if (command === 'file') shown.chooseFile[1]((n) => n + 1);
+  else if (command === 'quote') shown.quoteBack();
+  else if (row && shown.serves(row) && command === 'transfer') shown.transfer[1](true);
+  else if (row && shown.serves(row) && command === 'end') shown.end(row);
+  else return false;
+  return true;
+}
+
+/** Rail, list, log, composer, card: the focus goes to the next one that is there. */
+function nextRegion(): void {
+  const regions = [...document.querySelectorAll<HTMLElement>('[data-region]')].filter((element) => element.offsetParent !== null);
+  const at = regions.findIndex((element) => element.contains(document.activeElement));
+  const next = regions[(at + 1) % regions.length];
+  const inside = next?.querySelector<HTMLElement>('[data-first], [tabindex="0"], button, a[href], textarea, input');
+  (inside ?? next)?.focus();
+}

@@ -1,0 +1,241 @@
+// The list of rooms: status, search, four views, the queue.
+import { For, Match, Show, Switch, createEffect, createMemo, createSignal, on, type JSX } from 'solid-js';
+import { Virtualizer } from 'virtua/solid';
+import type { Bell } from '../bell/bell';
+import { hold, urgency } from '../desk/order';
+import type { Row, View } from '../desk/wire';
+import { keysOf, type Command } from '../keyboard';
+import { t, type Key } from '../text/say';
+import { stopwatch, ticking } from '../times';
+import { Banner } from './banner';
+import { useDesk } from './desk-context';
+import { ListRow, QueueRow } from './list-row';
+import { Icon, IconButton } from './parts';
+import { StatusSwitch } from './status';
+
+type Line = { key: string; row: Row } | { key: string; head: Key; count: number };
+
+const VIEWS: View[] = ['mine', 'waiting', 'all', 'closed'];
+
+export function ListPane(props: { bell: Bell }): JSX.Element {
+  const { desk, shown } = useDesk();
+  const { lists } = desk;
+  const view = shown.view[0];
+  const now = ticking(1_000);
+  let searchBox!: HTMLInputElement;
+  let scroller!: HTMLDivElement;
+  createEffect(on(shown.focusSearch[0], () => searchBox.focus(), { defer: true }));
+
+  const searching = (): boolean => lists.search[0]() !== '';
+  const paged = (): { rows: Row[]; next?: string; state: string } => {
+    if (searching()) return lists.found[0]();
+    const of = view();
+    if (of === 'all' || of === 'closed') return lists[of][0]();
+    return { rows: of === 'mine' ? [] : lists.waiting[0](), state: lists.ready[0]() ? 'ready' : 'loading' };
+  };
+
+  const wanted = createMemo<Line[]>(() => {
+    if (searching() || view() !== 'mine') return paged().rows.map((row) => ({ key: row.roomid, row }));
+    const { toAnswer, theirs } = shown.parted();
+    const section = (head: Key, rows: Row[]): Line[] => (rows.length === 0 ? [] : [{ key: head, head, count: rows.length }, ...rows.map((row) => ({ key: row.roomid, row }))]);
+    return [...section('to_answer', toAnswer), ...section('theirs', theirs)];
+  });
+
+  // While somebody aims, nothing moves.
+  const [aiming, setAiming] = createSignal(false);
+  const [held, setHeld] = createSignal<string[]>([]);
+  const place = (): string => `${view()} ${lists.search[0]()}`;
+  let heldAt = '';
+  createEffect(() => {
+    const keys = wanted().map(({ key }) => key);
+    if (!aiming() || heldAt !== place() || searching()) setHeld(keys);
+    heldAt = place();
+  });
+  const standing = createMemo(() => hold(held(), wanted().map(({ key }) => key)));
+  const lines = createMemo<Line[]>((before) => {
+    const byKey = new Map(wanted().map((line) => [line.key, line]));
+    const known = new Map(before.map((line) => [line.key, line]));
+    return standing().order.flatMap((key) => {
+      const line = byKey.get(key);
+      const old = known.get(key);
+      if (!line) return [];
+      if (old && 'row' in old && 'row' in line && old.row === line.row) return [old];
+      return [line];
+    });
+  }, []);
+
+  const longest = (): number => Math.min(...lists.waiting[0]().map(({ begun, lsttime }) => begun ?? lsttime));
+  const count = (of: View): string => {
+    if (of === 'mine') return String(lists.mine[0]().filter(({ roomid }) => !desk.ends.rooms[0]().has(roomid)).length);
+    if (of === 'waiting') return String(lists.waitingCount[0]());
+    return '';
+  };
+
+  function arrow(event: KeyboardEvent): void {
+    if (event.altKey || (event.key !== 'ArrowDown' && event.key !== 'ArrowUp')) return;
+    const rows = [...scroller.querySelectorAll<HTMLElement>('.crow')];
+    const at = rows.indexOf(document.activeElement as HTMLElement);
+    const next = rows[at + (event.key === 'ArrowDown' ? 1 : -1)];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  }
+
+  return (
+    <section class="lst" aria-label={t('list')} data-region="list">
+      <header class="hd">
+        <StatusSwitch />
+        <IconButton icon={props.bell.sound[0]() ? 'sound' : 'mute'} class="end" label={t(props.bell.sound[0]() ? 'sound_off' : 'sound_on')} onClick={() => props.bell.setSound(!props.bell.sound[0]())} />
+      </header>
+      <div class="find">
+        <Icon name="search" size="s" />
+        <input
+          ref={searchBox}
+          type="search"
+          aria-label={t('search')}
+          placeholder={t('search')}
+          value={lists.search[0]()}
+          maxLength={100}
+          onInput={(event) => void lists.find(event.currentTarget.value.trim())}
+          onKeyDown={(event) => {
+            if (event.key !== 'Escape') return;
+            if (searching()) void lists.find('');
+            else event.currentTarget.blur();
+            event.currentTarget.value = '';
+          }}
+        />
+        <Show when={searching()} fallback={<kbd>{keysOf('search')}</kbd>}>
+          <IconButton icon="x" class="sm" label={t('search_clear')} onClick={() => void lists.find('')} />
+        </Show>
+      </div>
+      <div class="tabs4" role="tablist" aria-label={t('list')}>
+        <For each={VIEWS}>
+          {(of) => (
+            <button type="button" role="tab" data-view={of} aria-selected={view() === of && !searching()} tabindex={view() === of ? 0 : -1} title={keysOf(of as Command)} onClick={() => (void lists.find(''), shown.view[1](of))} onKeyDown={(event) => tabKey(event, of, (next) => shown.view[1](next))}>
+              {t(`tab_${of}` as Key)}
+              <Show when={count(of)}>{(n) => <span>{n()}</span>}</Show>
+            </button>
+          )}
+        </For>
+      </div>
+      <Show when={view() === 'mine' && !searching() && lists.waiting[0]().length > 0}>
+        <div class="wait">
+          <div class="fx">
+            <p class="t13 b">{t('queue_count', { n: lists.waitingCount[0]() })}</p>
+            <p class={`t12 ${urgency(now() - longest()) || 'm'}`}>{t('queue_longest', { time: stopwatch(now() - longest()) })}</p>
+          </div>
+          <button type="button" class="btn sm" onClick={() => void shown.takeNext()}>
+            {t('take_next')}
+            <kbd>{keysOf('take')}</kbd>
+          </button>
+        </div>
+      </Show>
+      <Show when={standing().changes > 0}>
+        <button type="button" class="updates" onClick={() => setHeld(wanted().map(({ key }) => key))}>
+          {t('updates', { n: standing().changes })}
+        </button>
+      </Show>
+      <div
+        class="rows"
+        ref={scroller}
+        onPointerEnter={(event) => event.pointerType === 'mouse' && setAiming(true)}
+        onPointerLeave={() => setAiming(scroller.contains(document.activeElement))}
+        onFocusIn={() => setAiming(true)}
+        onFocusOut={(event) => !scroller.contains(event.relatedTarget as Node | null) && !scroller.matches(':hover') && setAiming(false)}
+        onKeyDown={arrow}
+        onScroll={() => {
+          const { next } = paged();
+          if (!next || searching() || scroller.scrollTop + scroller.clientHeight < scroller.scrollHeight - 300) return;
+          void lists.more(view() === 'closed' ? 'closed' : 'all');
+        }}
+      >
+        <Show when={lines().length > 0} fallback={<Nothing state={paged().state} />}>
+          <Virtualizer data={lines()} scrollRef={scroller} itemSize={60} bufferSize={600}>
+            {(line) => (
+              <Show when={'row' in line && line} fallback={<h2 class="sec">{'head' in line && <><b>{t(line.head)}</b><span>{line.count}</span></>}</h2>}>
+                {(held) => (
+                  <Switch>
+                    <Match when={held().row.status === 'waiting' && !searching() && view() === 'waiting'}>
+                      <QueueRow row={held().row} now={now()} />
+                    </Match>
+                    <Match when={true}>
+                      <ListRow row={held().row} now={now()} />
+                    </Match>
+                  </Switch>
+                )}
+              </Show>
+            )}
+          </Virtualizer>
+        </Show>
+      </div>
+      <Show when={!shown.roomid()}>
+        <Banner />
+      </Show>
+    </section>
+  );
+}
+
+function tabKey(event: KeyboardEvent, of: View, choose: (view: View) => void): void {
+  const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+  if (step === 0 || event.altKey) return;
+  event.preventDefault();
+  const next = VIEWS[(VIEWS.indexOf(of) + step + VIEWS.length) % VIEWS.length] ?? 'mine';
+  choose(next);
+  document.querySelector<HTMLElement>(`[data-view=${next}]`)?.focus();
+}
+
+function Nothing(props: { state: string }): JSX.Element {
+  const { desk, shown } = useDesk();
+  const view = shown.view[0];
+  const online = (): boolean => desk.status[0]() === 'O';
+  return (
+    <Switch fallback={<Skeleton />}>
+      <Match when={props.state === 'silent'}>
+        <div class="empty" role="alert">
+          <Icon name="alert" size="lg" />
+          <p class="b">{t('list_silent')}</p>
+          <button type="button" class="btn sm" onClick={() => (desk.lists.show(view()), void desk.lists.find(desk.lists.search[0]()))}>
+            {t('again')}
+          </button>
+        </div>
+      </Match>
+      <Match when={props.state === 'ready' && desk.lists.search[0]()}>
+        {(what) => (
+          <div class="empty">
+            <Icon name="search" size="lg" />
+            <p class="b">
+              <bdi>{t('search_nothing', { what: what() })}</bdi>
+            </p>
+            <p class="m">{t('search_nothing_hint')}</p>
+          </div>
+        )}
+      </Match>
+      <Match when={props.state === 'ready' && view() === 'mine'}>
+        <div class="empty">
+          <Icon name="chat" size="lg" />
+          <p class="b">{t('empty_mine')}</p>
+          <p class="m">{t(online() ? 'empty_mine_online' : 'empty_mine_away')}</p>
+          <Show when={!online() && desk.status[0]()}>
+            <button type="button" class="btn sm" onClick={() => void desk.setStatus('O')}>
+              {t('go_online')}
+            </button>
+          </Show>
+        </div>
+      </Match>
+      <Match when={props.state === 'ready'}>
+        <div class="empty">
+          <Icon name="chat" size="lg" />
+          <p class="b">{t(`empty_${view()}` as Key)}</p>
+        </div>
+      </Match>
+    </Switch>
+  );
+}
+
+function Skeleton(): JSX.Element {
+  return (
+    <div class="skeleton" aria-busy="true" aria-label={t('loading')}>
+      <For each={[0, 1, 2, 3]}>{() => <div class="bone" />}</For>
+    </div>
+  );
+}

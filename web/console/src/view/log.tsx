@@ -1,0 +1,141 @@
+// The log of a room: a virtual list that stays where the reader is, and at the end while the reader is there.
+import { createEffect, createMemo, createSignal, on, onCleanup, onMount, Show, untrack, type JSX } from 'solid-js';
+import { Virtualizer, type VirtualizerHandle } from 'virtua/solid';
+import { useDesk } from './desk-context';
+import type { Room } from '../desk/room';
+import { keepSame, logRows, type LogRow } from '../log/rows';
+import { t } from '../text/say';
+import { readWhileSeen } from './conversation';
+import { Icon } from './parts';
+import { LogLine, type LogDeeds } from './log-line';
+import { Viewer } from './viewer';
+
+/** So near to the end one counts as being there. */
+const NEAR_PX = 60;
+
+export function Log(props: { room: Room }): JSX.Element {
+  const { desk, shown } = useDesk();
+  // Keyed by the room: this view lives and dies with it.
+  const { room } = props;
+  let scroller!: HTMLDivElement;
+  let handle: VirtualizerHandle | undefined;
+  const [atEnd, setAtEnd] = createSignal(true);
+  const [unseen, setUnseen] = createSignal(0);
+  const [shift, setShift] = createSignal(false);
+  const [open, setOpen] = createSignal<ReadonlySet<number>>(new Set());
+  const [lit, setLit] = createSignal('');
+  const [picture, setPicture] = createSignal<string>();
+
+  // What was unread when the room was opened gets a line before it, as long as one is here.
+  const { cs, next } = untrack(() => ({ cs: room.reads[0]().cs, next: (room.messages[0]().at(-1)?.pos ?? -1) + 1 }));
+  const firstUnread = untrack(() => room.messages[0]().find(({ pos = -1, type }) => pos > cs && type === 'usermsg')?.pos);
+  room.newFrom[1](desk.isMine(room.roomid) && cs >= 0 && cs + 1 < next ? firstUnread : undefined);
+  onCleanup(() => room.newFrom[1](undefined));
+
+  const rows = createMemo<LogRow[]>(
+    (before) =>
+      keepSame(
+        before,
+        logRows({
+          messages: room.messages[0](),
+          notes: room.notes[0](),
+          pending: room.pending[0](),
+          me: desk.session.aid,
+          company: desk.session.companyid,
+          readByVisitor: room.reads[0]().user,
+          newFrom: room.newFrom[0](),
+          botOpen: (at) => open().has(at),
+        }),
+      ),
+    [],
+  );
+
+  const toEnd = (): void => {
+    handle?.scrollToIndex(rows().length - 1, { align: 'end' });
+    // Below the last row is the log's own padding.
+    requestAnimationFrame(() => (scroller.scrollTop = scroller.scrollHeight));
+  };
+
+  function scrolled(): void {
+    const left = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
+    setAtEnd(left < NEAR_PX);
+    if (left < NEAR_PX) setUnseen(0);
+    if (scroller.scrollTop < 400) void earlier();
+  }
+
+  async function earlier(): Promise<void> {
+    if (room.fetching[0]() || (room.messages[0]()[0]?.pos ?? 0) <= 0) return;
+    setShift(true);
+    // When the page cannot be had, the next scroll asks for it again.
+    await room.earlier().catch(() => false);
+    requestAnimationFrame(() => setShift(false));
+  }
+
+  let last = untrack(() => rows().at(-1)?.key);
+  createEffect(
+    on(rows, (now) => {
+      const newest = now.at(-1);
+      if (!newest || newest.key === last) return;
+      last = newest.key;
+      const own = newest.kind === 'pending' || (newest.kind === 'note' && newest.own);
+      if (own || atEnd()) queueMicrotask(toEnd);
+      else if (newest.kind === 'message') setUnseen((n) => n + 1);
+    }),
+  );
+
+  onMount(() => {
+    toEnd();
+    // Pictures and a keyboard that opens change heights: who was at the end stays there.
+    const watch = new ResizeObserver(() => atEnd() && (scroller.scrollTop = scroller.scrollHeight));
+    watch.observe(scroller);
+    if (scroller.firstElementChild?.nextElementSibling) watch.observe(scroller.firstElementChild.nextElementSibling);
+    onCleanup(() => watch.disconnect());
+    // A log that does not fill its place has nothing to scroll: its past is fetched at once.
+    if (scroller.scrollHeight <= scroller.clientHeight + 400) void earlier();
+  });
+  readWhileSeen(room, atEnd);
+
+  const deeds: LogDeeds = {
+    room,
+    toggleBot: (at) => setOpen((all) => (all.has(at) ? new Set([...all].filter((other) => other !== at)) : new Set([...all, at]))),
+    lit,
+    show: setPicture,
+    goTo: (id) => {
+      const at = rows().findIndex(({ key }) => key === id);
+      if (at < 0) return;
+      handle?.scrollToIndex(at, { align: 'center' });
+      setLit(id);
+      window.setTimeout(() => setLit(''), 1_000);
+    },
+    quote: (id) => {
+      shown.quote[1](id);
+      shown.mode[1]('reply');
+      shown.focusComposer[1]((n) => n + 1);
+    },
+  };
+
+  return (
+    <div class="logbox" data-region="log">
+      <div class="log" ref={scroller} role="log" aria-live="polite" aria-label={t('log')} tabindex="0" onScroll={scrolled}>
+        <div class="grow" />
+        <Show when={rows().length > 0} fallback={<p class="sys">{t('log_empty')}</p>}>
+          <Virtualizer ref={(it) => (handle = it)} data={rows()} scrollRef={scroller} shift={shift()} bufferSize={800}>
+            {(row) => (
+              <div class="lrow">
+                <LogLine row={row} deeds={deeds} />
+              </div>
+            )}
+          </Virtualizer>
+        </Show>
+        <div class="foot-space" />
+      </div>
+      <Show when={!atEnd()}>
+        <button type="button" class="jump btn" onClick={() => (setUnseen(0), toEnd())}>
+          <Icon name="down" />
+          {unseen() > 0 ? t('jump_new', { n: unseen() }) : t('jump')}
+        </button>
+      </Show>
+      <Viewer room={room} path={picture()} close={() => setPicture(undefined)} show={setPicture} />
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+// A visitor whom a colleague hands over: the note, and how long there is to decide.
+import { Show, type JSX } from 'solid-js';
+import type { Row } from '../desk/wire';
+import { t } from '../text/say';
+import { ticking } from '../times';
+import { useDesk } from './desk-context';
+
+export function Offer(props: { row: Row }): JSX.Element {
+  const { desk } = useDesk();
+  const now = ticking(500);
+  const offer = (): ReturnType<(typeof desk.offers)[0]>[number] | undefined => desk.offers[0]().find(({ chatid }) => chatid === props.row.chatid);
+  const who = (): string => desk.directory.nick(offer()?.from ?? props.row.csid ?? '');
+  return (
+    <div class="offer" role="group" aria-label={t('offer_head', { who: who(), visitor: props.row.topic })}>
+      <p class="b">
+        <bdi>{t('offer_head', { who: who(), visitor: props.row.topic })}</bdi>
+      </p>
+      <Show when={offer()?.msg}>
+        {(msg) => (
+          <p class="m2 say-note" dir="auto">
+            {msg()}
+          </p>
+        )}
+      </Show>
+      <div class="deeds">
+        <button type="button" class="btn pri sm" onClick={() => void desk.answerOffer(props.row, true)}>
+          {t('accept')}
+        </button>
+        <button type="button" class="btn sm" onClick={() => void desk.answerOffer(props.row, false)}>
+          {t('reject')}
+        </button>
+        <Show when={offer()}>
+          {(known) => <span class="t12 m end">{t('seconds_left', { n: Math.max(0, Math.ceil((known().until - now()) / 1000)) })}</span>}
+        </Show>
+      </div>
+    </div>
+  );
+}

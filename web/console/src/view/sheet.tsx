@@ -1,0 +1,46 @@
+// All keys on one sheet.
+import { For, type JSX } from 'solid-js';
+import { keysOf, type Command } from '../keyboard';
+import { t, type Key } from '../text/say';
+import { useDesk } from './desk-context';
+import { Modal } from './modal';
+
+const LINES: [keys: string | Command[], does: Key][] = [
+  ['Enter / Shift+Enter', 'keys_send'],
+  ['/', 'keys_canned'],
+  [['previous', 'next'], 'keys_move'],
+  [['next-waiting'], 'keys_next_waiting'],
+  [['take'], 'keys_take'],
+  [['search'], 'keys_search'],
+  [['mode'], 'keys_mode'],
+  [['quote'], 'keys_quote'],
+  [['file'], 'keys_file'],
+  [['transfer'], 'keys_transfer'],
+  [['end'], 'keys_end'],
+  [['status'], 'keys_status'],
+  [['card'], 'keys_card'],
+  [['mine', 'closed'], 'keys_tabs'],
+  ['Esc', 'keys_escape'],
+  ['F6', 'keys_regions'],
+  ['?', 'keys_sheet'],
+];
+
+export function Sheet(): JSX.Element {
+  const { shown } = useDesk();
+  return (
+    <Modal open={shown.sheet[0]()} close={() => shown.sheet[1](false)} title={t('keys')} class="sheet">
+      <dl class="keylist">
+        <For each={LINES}>
+          {([keys, does]) => (
+            <div>
+              <dt>
+                <For each={typeof keys === 'string' ? keys.split(' / ') : keys.map((command) => keysOf(command))}>{(key) => <kbd>{key}</kbd>}</For>
+              </dt>
+              <dd>{t(does)}</dd>
+            </div>
+          )}
+        </For>
+      </dl>
+    </Modal>
+  );
+}

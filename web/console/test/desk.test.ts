@@ -1,0 +1,103 @@
+// The list's order, canned replies, keys, the bell, addresses.
+import { describe, expect, it, vi } from 'vitest';
+import { rings, Rung } from '../src/bell/ring';
+import { hold, part, urgency } from '../src/desk/order';
+import type { CannedReply, Row } from '../src/desk/wire';
+import { commandOf, keysOf } from '../src/keyboard';
+import { filled, fitting, slashed } from '../src/log/canned';
+
+const row = (roomid: string, lsttime: number, more: Partial<Row> = {}): Row => ({ roomid, topic: roomid, userid: roomid, c: 0, lsttime, ...more });
+const ids = (rows: Row[]): string[] => rows.map(({ roomid }) => roomid);
+
+describe('the list', () => {
+  it('has who waits for an answer before the others, the newest word on top', () => {
+    const { toAnswer, theirs } = part([
+      { row: row('a', 1), waitsSince: 1 },
+      { row: row('b', 3), waitsSince: 3 },
+      { row: row('c', 9), waitsSince: undefined },
+      { row: row('d', 2, { offered: true }), waitsSince: undefined },
+    ]);
+    expect(ids(toAnswer)).toEqual(['b', 'd', 'a']);
+    expect(ids(theirs)).toEqual(['c']);
+  });
+
+  it('keeps its order while somebody aims: what is gone goes, nothing moves, nothing comes in', () => {
+    expect(hold(['a', 'b', 'c'], ['c', 'new', 'a'])).toEqual({ order: ['a', 'c'], changes: 2 });
+    expect(hold(['a', 'b'], ['a', 'b'])).toEqual({ order: ['a', 'b'], changes: 0 });
+    expect(hold(['a', 'b'], ['b'])).toEqual({ order: ['b'], changes: 0 });
+  });
+
+  it('turns amber after three minutes and red after five', () => {
+    expect([179_999, 180_000, 300_000].map(urgency)).toEqual(['', 'warn', 'bad']);
+  });
+});
+
+describe('canned replies', () => {
+  const reply = (shortcut: string, title: string, text = ''): CannedReply => ({ id: shortcut, personal: false, shortcut, title, text });
+
+  it('are sought by what stands behind a slash, and by nothing else', () => {
+    expect(slashed('/')).toBe('');
+    expect(slashed('／发货')).toBe('发货');
+    expect(slashed('a/b')).toBeNull();
+    expect(slashed('/a\nb')).toBeNull();
+  });
+
+  it('come with the shortcut that begins so first, then titles, then texts', () => {
+    const all = [reply('x', 'y', 'about hi'), reply('say', 'Hi there'), reply('hi', 'Greeting'), reply('no', 'no')];
+    expect(fitting(all, 'HI').map(({ shortcut }) => shortcut)).toEqual(['hi', 'say', 'x']);
+  });
+
+  it('have names in the place of their variables, once, and leave alone what is none', () => {
+    const parts = filled('Hi {{visitor}}, {{nothing}} {{agent}}', { visitor: '{{agent}}', agent: 'Bo' });
+    expect(parts.map(({ text }) => text).join('')).toBe('Hi {{agent}}, {{nothing}} Bo');
+    expect(parts.filter(({ variable }) => variable).map(({ text }) => text)).toEqual(['{{agent}}', 'Bo']);
+  });
+});
+
+describe('keys', () => {
+  const press = (code: string, more = {}): Parameters<typeof commandOf>[0] => ({ code, key: '', altKey: false, ctrlKey: false, metaKey: false, shiftKey: false, ...more });
+
+  it('work by their place, with exactly their modifiers', () => {
+    expect(commandOf(press('KeyJ', { altKey: true }))).toBe('take');
+    expect(commandOf(press('ArrowDown', { altKey: true, shiftKey: true }))).toBe('next-waiting');
+    expect(commandOf(press('KeyJ', { altKey: true, ctrlKey: true }))).toBeUndefined();
+    expect(commandOf(press('KeyK', { metaKey: true }))).toBe('search');
+    expect(commandOf(press('Minus', { key: '?', shiftKey: true }))).toBe('sheet');
+  });
+
+  it('are called as the system calls them', () => {
+    expect(keysOf('file', false)).toBe('Ctrl+Shift+U');
+    expect(keysOf('file', true)).toBe('⌘⇧U');
+  });
+});
+
+describe('the bell', () => {
+  const look = (roomid: string, focused: boolean, at = 100_000): { focused: boolean; roomid: string; at: number } => ({ roomid, focused, at });
+
+  it('is quiet for what somebody has before its eyes in any tab', () => {
+    expect(rings('r', [look('other', true), look('r', false)], 100_001)).toBe(true);
+    expect(rings('r', [look('r', true)], 100_001)).toBe(false);
+    expect(rings('r', [look('r', true)], 200_000)).toBe(true);
+  });
+
+  it('rings once for each thing', () => {
+    const rung = new Rung();
+    expect([rung.add('a'), rung.add('a'), rung.add('b')]).toEqual([true, false, true]);
+  });
+});
+
+describe('addresses', () => {
+  it('say where one is, and come back as they were', async () => {
+    vi.stubGlobal('location', { pathname: '/console', search: '' });
+    vi.stubGlobal('window', { addEventListener: () => {} });
+    const { addressOf, placeOf } = await import('../src/place');
+    for (const place of [
+      { section: 'chats', page: '', room: '/U2S_a.b#c1' },
+      { section: 'settings', page: 'agents', room: '' },
+      { section: 'chats', page: '', room: '' },
+    ]) {
+      const url = new URL(addressOf(place), 'http://x');
+      expect(placeOf(url)).toEqual(place);
+    }
+  });
+});

@@ -1,0 +1,38 @@
+// Both languages say everything, with the same values, and nothing is said that nobody asks for.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { texts } from '../src/text/texts';
+
+type Text = string | { one: string; other: string };
+
+const src = join(import.meta.dirname, '../src');
+const code = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((name) => /\.tsx?$/.test(name) && !/^text\/(admin|chat|frame|texts)\.ts$/.test(name))
+  .map((name) => readFileSync(join(src, name), 'utf8'))
+  .join('\n');
+
+const forms = (text: Text): string[] => (typeof text === 'string' ? [text] : [text.one, text.other]);
+const values = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '').sort();
+const bare = (text: Text): string => forms(text).join(' ').replace(/\{\w+\}/g, '');
+
+describe('texts', () => {
+  for (const [key, { zh, en }] of Object.entries(texts) as [string, { zh: Text; en: Text }][]) {
+    it(`${key} is said in both languages with the same values`, () => {
+      const all = [...forms(zh), ...forms(en)];
+      for (const form of all) {
+        expect(form.trim()).not.toBe('');
+        expect(values(form)).toEqual(values(all[0] ?? ''));
+      }
+      if (/\p{Letter}/u.test(bare(zh)) && !/^[A-Za-z\s/+·,.-]*$/.test(bare(en))) expect(bare(zh)).toMatch(/\p{Script=Han}/u);
+      expect(forms(en).join('')).not.toMatch(/\p{Script=Han}/u);
+    });
+  }
+
+  it('are all asked for', () => {
+    // Keys that are put together say their beginning: `role_${…}`.
+    const beginnings = [...code.matchAll(/`(\w+_)\$\{/g)].map(([, beginning]) => beginning ?? '');
+    const unasked = Object.keys(texts).filter((key) => !new RegExp(`['"\`]${key}['"\`]`).test(code) && !beginnings.some((beginning) => key.startsWith(beginning)));
+    expect(unasked).toEqual([]);
+  });
+});
