@@ -119,6 +119,33 @@ export class Desk {
     return this.page.locator('input[data-kind=file]').setInputFiles(file);
   }
 
+  /** Opens a page of the settings. */
+  async settings(name) {
+    await this.page.locator('.rail a', { hasText: 'Settings' }).click();
+    await this.page.locator('.pages a', { hasText: name }).click();
+    await this.page.locator('.admin h1', { hasText: name }).waitFor();
+  }
+
+  tableRow(text) {
+    return this.page.locator('.table tbody tr', { hasText: text }).first();
+  }
+
+  /** Opens the editor for something new and fills these fields in. */
+  async begins(make, fields) {
+    await this.page.locator('.admin-head .pri', { hasText: make }).click();
+    for (const [name, value] of Object.entries(fields)) await this.page.locator(`.editor [data-field=${name}] :is(input, textarea)`).fill(value);
+  }
+
+  async saves() {
+    await this.page.locator('.editor-deeds .pri').click();
+    await this.page.locator('.editor').waitFor({ state: 'detached' });
+  }
+
+  async makes(make, fields) {
+    await this.begins(make, fields);
+    await this.saves();
+  }
+
   /** Nothing went wrong in the page. `network: false`: a network that was cut may have been noticed. */
   async isCalm({ network = true } = {}) {
     const wrongs = this.page.wrongs.filter((wrong) => network || !/ERR_|Failed to load resource|WebSocket connection/.test(wrong));

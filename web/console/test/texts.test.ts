@@ -2,7 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { texts } from '../src/text/texts';
+import { admin } from '../src/text/admin';
+import { chat } from '../src/text/chat';
+import { frame } from '../src/text/frame';
+
+const texts = { ...frame, ...chat, ...admin };
 
 type Text = string | { one: string; other: string };
 
@@ -28,6 +32,10 @@ describe('texts', () => {
       expect(forms(en).join('')).not.toMatch(/\p{Script=Han}/u);
     });
   }
+
+  it('are each in one table', () => {
+    expect(Object.keys(texts).length).toBe(Object.keys(frame).length + Object.keys(chat).length + Object.keys(admin).length);
+  });
 
   it('are all asked for', () => {
     // Keys that are put together say their beginning: `role_${…}`.

@@ -1,6 +1,100 @@
 // The sections beside the chats, loaded when one is opened.
-import type { JSX } from 'solid-js';
+import { createMemo, For, Match, Show, Switch, type JSX } from 'solid-js';
+import { addressOf, goTo, place } from '../place';
+import { t, type Key } from '../text/say';
+import { useDesk } from '../view/desk-context';
+import { IconButton } from '../view/parts';
+import { Audit } from './audit';
+import { Board } from './board';
+import { agents, blacklist, groups, keys, questions, replies, webhooks, words } from './kinds';
+import { NumbersPage } from './numbers';
+import { Orders } from './orders';
+import { pagesFor, sectionsFor } from './sections';
+import { COMPANY, FILES, HOURS, SERVICE, SettingsForm, type Form } from './settings-form';
+import { Things, type Kind } from './things';
+import { admin } from '../text/admin';
+import { learn } from '../text/texts';
+import '../style/admin.css';
+
+learn(admin);
+
+const FORMS: Record<string, Form> = { company: COMPANY, hours: HOURS, service: SERVICE, files: FILES };
 
 export default function Admin(): JSX.Element {
-  return <main class="admin" />;
+  const { desk } = useDesk();
+  const section = (): string | undefined => sectionsFor(desk.session.role).find(({ name }) => name === place().section)?.name;
+  return (
+    <main class="admin" data-region="admin">
+      <Switch
+        fallback={
+          <div class="empty">
+            <p class="b">{t('not_for_you')}</p>
+            <p class="m">{t('refused_forbidden')}</p>
+          </div>
+        }
+      >
+        <Match when={section() === 'board'}>
+          <Board />
+        </Match>
+        <Match when={section() === 'numbers'}>
+          <NumbersPage />
+        </Match>
+        <Match when={section() === 'orders'}>
+          <Orders />
+        </Match>
+        <Match when={section() === 'questions'}>
+          <Things kind={questions(desk)} />
+        </Match>
+        <Match when={section() === 'settings'}>
+          <Settings />
+        </Match>
+      </Switch>
+    </main>
+  );
+}
+
+function Settings(): JSX.Element {
+  const { desk } = useDesk();
+  const pages = pagesFor(desk.session.role);
+  const page = (): string => pages.find(({ name }) => name === place().page)?.name ?? '';
+  const first = (): string => page() || (matchMedia('(max-width: 767px)').matches ? '' : (pages[0]?.name ?? ''));
+  // A kind has its own life: it is made once for each visit of its page.
+  const kind = createMemo<Kind<never> | undefined>(() => {
+    const makers: Record<string, () => unknown> = { agents: () => agents(desk), groups: () => groups(desk), replies: () => replies(desk), blacklist: () => blacklist(desk), words: () => words(desk), webhooks: () => webhooks(desk), keys: () => keys(desk) };
+    return makers[first()]?.() as Kind<never> | undefined;
+  });
+  return (
+    <div class="settings" classList={{ 'has-page': !!page() }}>
+      <nav class="pages" aria-label={t('rail_settings')}>
+        <h2 class="t16 b">{t('rail_settings')}</h2>
+        <For each={pages}>
+          {({ name, title }) => (
+            <a
+              href={addressOf({ section: 'settings', page: name, room: '' })}
+              aria-current={first() === name ? 'page' : undefined}
+              onClick={(event) => {
+                if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+                event.preventDefault();
+                goTo({ section: 'settings', page: name });
+              }}
+            >
+              {t(title as Key)}
+            </a>
+          )}
+        </For>
+      </nav>
+      <div class="page">
+        <Show when={page()}>
+          <IconButton icon="left" class="back" label={t('rail_settings')} onClick={() => goTo({ section: 'settings' })} />
+        </Show>
+        <Switch>
+          <Match when={FORMS[first()]}>{(form) => <SettingsForm form={form()} />}</Match>
+          <Match when={kind()}>{(of) => <Things kind={of()} />}</Match>
+          <Match when={first() === 'audit'}>
+            <Audit />
+          </Match>
+        </Switch>
+      </div>
+    </div>
+  );
 }

@@ -10,6 +10,8 @@ export class Directory {
   readonly replies = createSignal<CannedReply[]>([]);
   readonly statuses = createSignal<Record<string, 0 | 1 | 2>>({});
 
+  private asked = new Set<string>();
+
   constructor(private rest: Rest) {}
 
   /** What cannot be had now is asked for again by whoever needs it; names stand in as ids meanwhile. */
@@ -34,7 +36,17 @@ export class Directory {
   }
 
   nick(aid: string): string {
-    return this.colleagues[0]().find((colleague) => colleague.aid === aid)?.nick ?? aid;
+    const known = this.colleagues[0]().find((colleague) => colleague.aid === aid)?.nick;
+    if (known === undefined) this.meet(aid);
+    return known ?? aid;
+  }
+
+  /** Somebody who came after the page was opened: asked for once. */
+  private meet(aid: string): void {
+    if (!aid || this.asked.has(aid)) return;
+    this.asked.add(aid);
+    // Without an answer the id stands for the name, as it does already.
+    queueMicrotask(() => void this.loadColleagues().catch(() => {}));
   }
 
   group(id: string | undefined): string {

@@ -34,6 +34,11 @@ export const frame = {
   role_owner: { zh: '所有者', en: 'Owner' },
 
   rail: { zh: '主导航', en: 'Main navigation' },
+  rail_board: { zh: '看板', en: 'Board' },
+  rail_numbers: { zh: '统计', en: 'Numbers' },
+  rail_orders: { zh: '工单', en: 'Orders' },
+  rail_questions: { zh: '问题库', en: 'Questions' },
+  rail_settings: { zh: '设置', en: 'Settings' },
   rail_chats: { zh: '会话', en: 'Chats' },
 
   connecting: { zh: '正在连接', en: 'Connecting' },

@@ -20,7 +20,9 @@ export function speak(next: Language): void {
 
 /** The text in the current language with its values filled in. */
 export function t(key: Key, values: Values = {}): string {
-  return say(texts[key][language()], values, language());
+  const text = texts[key];
+  if (!text) throw new Error(`the words of ${key} are not loaded`);
+  return say(text[language()], values, language());
 }
 
 /** The tag for dates and numbers: the reader's own region where the language is the same. */

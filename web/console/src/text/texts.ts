@@ -1,8 +1,16 @@
-// Every word of the console in both languages, by the part that says it.
-import { admin } from './admin';
+// Every word of the console in both languages, by the part that says it. The administration brings its own when it is opened.
+import type { Text } from '../../../start/src/text/texts';
+import type { admin } from './admin';
 import { chat } from './chat';
 import { frame } from './frame';
 
-export const texts = { ...frame, ...chat, ...admin };
+type Both = { zh: Text; en: Text };
 
-export type Key = keyof typeof texts;
+export type Key = keyof typeof frame | keyof typeof chat | keyof typeof admin;
+
+export const texts: Partial<Record<Key, Both>> = { ...frame, ...chat };
+
+/** Adds the words of a part that was loaded. */
+export function learn(more: Partial<Record<Key, Both>>): void {
+  Object.assign(texts, more);
+}

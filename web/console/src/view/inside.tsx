@@ -10,7 +10,6 @@ import { Card } from './card';
 import { Conversation } from './conversation';
 import { Inner } from './desk-context';
 import { ListPane } from './list-pane';
-import { NotifyAsk } from './notify-ask';
 import { Rail } from './rail';
 import { Sheet } from './sheet';
 import { Shown } from './shown';
@@ -65,7 +64,6 @@ export function Inside(props: { session: Session; leave: () => void; ended: () =
             </Suspense>
           </Match>
         </Switch>
-        <NotifyAsk bell={bell} />
         <ToastStack />
         <Sheet />
       </div>

@@ -10,6 +10,7 @@ import { stopwatch, ticking } from '../times';
 import { Banner } from './banner';
 import { useDesk } from './desk-context';
 import { ListRow, QueueRow } from './list-row';
+import { NotifyAsk } from './notify-ask';
 import { Icon, IconButton } from './parts';
 import { StatusSwitch } from './status';
 
@@ -52,17 +53,17 @@ export function ListPane(props: { bell: Bell }): JSX.Element {
     heldAt = place();
   });
   const standing = createMemo(() => hold(held(), wanted().map(({ key }) => key)));
-  const lines = createMemo<Line[]>((before) => {
-    const byKey = new Map(wanted().map((line) => [line.key, line]));
-    const known = new Map(before.map((line) => [line.key, line]));
-    return standing().order.flatMap((key) => {
-      const line = byKey.get(key);
-      const old = known.get(key);
-      if (!line) return [];
-      if (old && 'row' in old && 'row' in line && old.row === line.row) return [old];
-      return [line];
-    });
-  }, []);
+  // Lines are drawn by their keys, so that a row that has news is the same row and keeps its focus.
+  const byKey = createMemo(() => new Map(wanted().map((line) => [line.key, line])));
+  const lines = (): string[] => standing().order;
+  const rowOf = (key: string): Row | undefined => {
+    const line = byKey().get(key);
+    return line && 'row' in line ? line.row : undefined;
+  };
+  const headOf = (key: string): { head: Key; count: number } | undefined => {
+    const line = byKey().get(key);
+    return line && 'head' in line ? line : undefined;
+  };
 
   const longest = (): number => Math.min(...lists.waiting[0]().map(({ begun, lsttime }) => begun ?? lsttime));
   const count = (of: View): string => {
@@ -151,23 +152,24 @@ export function ListPane(props: { bell: Bell }): JSX.Element {
       >
         <Show when={lines().length > 0} fallback={<Nothing state={paged().state} />}>
           <Virtualizer data={lines()} scrollRef={scroller} itemSize={60} bufferSize={600}>
-            {(line) => (
-              <Show when={'row' in line && line} fallback={<h2 class="sec">{'head' in line && <><b>{t(line.head)}</b><span>{line.count}</span></>}</h2>}>
-                {(held) => (
-                  <Switch>
-                    <Match when={held().row.status === 'waiting' && !searching() && view() === 'waiting'}>
-                      <QueueRow row={held().row} now={now()} />
-                    </Match>
-                    <Match when={true}>
-                      <ListRow row={held().row} now={now()} />
-                    </Match>
-                  </Switch>
-                )}
-              </Show>
+            {(key) => (
+              <Switch>
+                <Match when={headOf(key)}>
+                  {(section) => (
+                    <h2 class="sec">
+                      <b>{t(section().head)}</b>
+                      <span>{section().count}</span>
+                    </h2>
+                  )}
+                </Match>
+                <Match when={view() === 'waiting' && !searching() && rowOf(key)?.status === 'waiting' && rowOf(key)}>{(row) => <QueueRow row={row()} now={now()} />}</Match>
+                <Match when={rowOf(key)}>{(row) => <ListRow row={row()} now={now()} />}</Match>
+              </Switch>
             )}
           </Virtualizer>
         </Show>
       </div>
+      <NotifyAsk bell={props.bell} />
       <Show when={!shown.roomid()}>
         <Banner />
       </Show>

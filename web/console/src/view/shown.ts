@@ -1,5 +1,5 @@
 // What is on the screen beside what is so: the open room, the list's view, open drawers and dialogs.
-import { createEffect, createSignal } from 'solid-js';
+import { createEffect, createSignal, on } from 'solid-js';
 import type { Desk } from '../desk/desk';
 import { waitsSince } from '../log/rows';
 import { part, type Parted } from '../desk/order';
@@ -24,7 +24,8 @@ export class Shown {
   readonly written = createSignal<string>('');
 
   constructor(private desk: Desk) {
-    createEffect(() => desk.lists.show(this.view[0]()));
+    // Not for what the list itself reads meanwhile, or it would ask for ever.
+    createEffect(on(this.view[0], (view) => desk.lists.show(view)));
     let before = '';
     createEffect(() => {
       const { room } = place();

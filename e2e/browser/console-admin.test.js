@@ -1,0 +1,176 @@
+// Administration in the console: what an owner sets up there holds, and who may not see it does not.
+import assert from 'node:assert/strict';
+import { after } from 'node:test';
+import { openBrowser } from '../harness/browser.js';
+import { Desk } from '../harness/desk.js';
+import { Rest } from '../harness/rest.js';
+import { openStage } from '../harness/stage.js';
+import { until } from '../harness/until.js';
+
+const stage = await openStage({ args: [] });
+const browser = await openBrowser();
+after(() => browser.close());
+
+stage.story('an owner makes an agent and a group, and the agent signs in', async () => {
+  const owner = await Desk.inside(stage, browser, { role: 'owner' });
+  await owner.settings('Agents');
+  await owner.makes('New agent', { nick: 'Fresh One', login: 'fresh', password: 'a good password' });
+  await owner.tableRow('Fresh One').waitFor();
+  const { body } = await new Rest(stage.server.url).post('/sessions', { companyid: 'c1', login: 'fresh', password: 'a good password' });
+  assert.equal(body.data.role, 'agent');
+
+  await owner.settings('Groups');
+  await owner.begins('New group', { name: 'Returns' });
+  await owner.page.locator('.editor .many label', { hasText: 'Fresh One' }).click();
+  await owner.saves();
+  await owner.tableRow('Returns').waitFor();
+  const { body: groups } = await new Rest(stage.server.url, await stage.key('c1')).get('/groups');
+  assert.deepEqual(groups.data.find(({ name }) => name === 'Returns').members, [body.data.aid]);
+
+  await owner.tableRow('Returns').click();
+  await owner.page.locator('.editor .danger').click();
+  await owner.page.locator('[role=dialog] button', { hasText: 'Delete Returns' }).click();
+  await owner.tableRow('Returns').waitFor({ state: 'detached' });
+  await owner.isCalm();
+});
+
+stage.story('questions are written, tried and found by the bot', async () => {
+  const owner = await Desk.inside(stage, browser, { role: 'owner' });
+  await owner.page.locator('.rail a', { hasText: 'Questions' }).click();
+  await owner.begins('New topic', { title: 'Tents' });
+  await owner.page.getByLabel('Question', { exact: true }).fill('My pole is broken');
+  await owner.page.getByLabel('Answer', { exact: true }).fill('We send another one.');
+  await owner.saves();
+  await owner.tableRow('Tents').waitFor();
+  await owner.page.locator('.try input').fill('the pole is broken');
+  await owner.page.locator('.try li', { hasText: 'My pole is broken' }).waitFor();
+  const visitor = await stage.visitor('小明');
+  await visitor.connects();
+  const room = await visitor.joins();
+  assert.equal(room.chat_msgs.at(-1).msg.items[0].title, 'Tents');
+  await owner.isCalm();
+});
+
+stage.story('settings are saved form by form, a refusal says what is wrong, and hours read as they were written', async () => {
+  const owner = await Desk.inside(stage, browser, { role: 'owner' });
+  const rest = new Rest(stage.server.url, await stage.key('c1'));
+  await owner.settings('Business hours');
+  await owner.page.getByLabel('Always open').click();
+  await owner.page.getByLabel('Monday').fill('9:00-12:00, 13:00-18:00');
+  await owner.page.locator('.unsaved, .warn', { hasText: 'Not saved yet' }).waitFor();
+  await owner.page.locator('.form-deeds .pri').click();
+  await until('the hours are set', async () => (await rest.get('/company')).body.data.settings.hours === 'mon 09:00-12:00 13:00-18:00');
+  await owner.page.getByLabel('Monday').fill('whenever');
+  await owner.page.locator('.form-deeds .pri').click();
+  await owner.page.locator('.say.bad').waitFor();
+  await owner.page.getByLabel('Always open').click();
+  await owner.page.locator('.form-deeds .pri').click();
+  await until('always open again', async () => (await rest.get('/company')).body.data.settings.hours === '');
+
+  await owner.settings('Service');
+  await owner.page.getByLabel('Chats at once for each agent').fill('7');
+  await owner.page.locator('.form-deeds .pri').click();
+  await until('the cap is set', async () => (await rest.get('/company')).body.data.settings.agent_cap === 7);
+  await owner.isCalm({ network: false });
+});
+
+stage.story('keys show their secret once; words, bans, webhooks and replies come and go; the log knows of it', async () => {
+  const owner = await Desk.inside(stage, browser, { role: 'owner' });
+  await owner.settings('API keys');
+  await owner.begins('New key', { name: 'reports' });
+  await owner.page.getByLabel('Everything').click();
+  await owner.saves();
+  const secret = await owner.page.locator('.once code').textContent();
+  assert.equal((await new Rest(stage.server.url, secret).get('/me')).body.errcode, 0);
+
+  await owner.settings('Words');
+  await owner.makes('Add words', { words: 'darn\nheck' });
+  await owner.tableRow('darn').waitFor();
+  await owner.settings('Blacklist');
+  await owner.makes('Block somebody', { who: 'v-bad', reason: 'shouts' });
+  await owner.tableRow('v-bad').waitFor();
+  await owner.settings('Webhooks');
+  await owner.makes('New webhook', { url: 'https://hooks.example/nodechat' });
+  await owner.tableRow('hooks.example').waitFor();
+  await owner.settings('Canned replies');
+  await owner.makes('New canned reply', { shortcut: 'bye', text: 'Goodbye {{visitor}}' });
+  await owner.tableRow('/bye').waitFor();
+  await owner.settings('Audit log');
+  await owner.tableRow('key.create').waitFor();
+  await owner.isCalm();
+});
+
+stage.story('an agent sees its own pages and no others, whatever it types into the address', async () => {
+  const agent = await Desk.inside(stage, browser);
+  assert.deepEqual(await agent.page.locator('.rail a .word').allTextContents(), ['Chats', 'Orders', 'Settings']);
+  await agent.page.locator('.rail a', { hasText: 'Settings' }).click();
+  await agent.page.locator('.pages a').first().waitFor();
+  assert.deepEqual(await agent.page.locator('.pages a').allTextContents(), ['Canned replies']);
+  await agent.page.goto(`${stage.server.url}/console/questions`);
+  await agent.page.locator('.empty', { hasText: 'This page is not open to you' }).waitFor();
+  await agent.isCalm();
+});
+
+stage.story('a work order is taken in hand, answered and solved; the visitor reads the answer and not the note', async () => {
+  const agent = await Desk.inside(stage, browser);
+  const visitor = await stage.visitor('小明');
+  await new Rest(stage.server.url, await stage.key('c1')).put('/work-order-kinds/repair', { text: 'Repair' });
+  const { body: made } = await agent.rest.post('/orders', { submitter: visitor.aid, title: 'The zip is broken', describe: 'At the left door', kind: 'repair' });
+  assert.equal(made.errcode, 0, JSON.stringify(made));
+  await agent.page.locator('.rail a', { hasText: 'Orders' }).click();
+  await agent.tableRow('The zip is broken').click();
+  const editor = agent.page.locator('.editor');
+  await editor.getByLabel('Owner').selectOption({ label: agent.nick });
+  await editor.locator('.order-lines', { hasText: `gave it to ${agent.nick}` }).waitFor();
+  await editor.getByLabel('Answer').fill('A new one is on its way');
+  await editor.locator('.order-say .pri').click();
+  await editor.locator('.order-lines', { hasText: 'A new one is on its way' }).waitFor();
+  await editor.getByLabel('Visible to the visitor').click();
+  await editor.getByLabel('Internal note').fill('stock is low');
+  await editor.locator('.order-say .pri').click();
+  await editor.locator('.order-lines .is-note', { hasText: 'stock is low' }).waitFor();
+  await editor.getByLabel('State').selectOption({ label: 'in progress' });
+  await agent.page.locator('.table .tag', { hasText: 'in progress' }).waitFor();
+  await editor.getByLabel('State').selectOption({ label: 'solved' });
+  await agent.page.locator('.table .tag', { hasText: 'solved' }).waitFor();
+  const { body } = await agent.rest.get(`/orders/${made.data.id}`);
+  assert.equal(body.data.state, 'solved');
+  assert.match(body.data.feedback, /A new one is on its way/);
+  assert.doesNotMatch(body.data.feedback, /stock is low/);
+  await agent.isCalm();
+});
+
+stage.story('a supervisor sees the desk live, looks into a colleague’s chat unseen, and takes it over', async () => {
+  const supervisor = await Desk.inside(stage, browser, { role: 'supervisor' });
+  await supervisor.busy();
+  const colleague = await stage.agent('Colleague');
+  await colleague.connects();
+  await colleague.manages('setStatus', { status: 'O' });
+  await supervisor.page.locator('.rail a', { hasText: 'Board' }).click();
+  const serving = supervisor.page.locator('.tile', { hasText: 'Being served' }).locator('dd');
+  await serving.waitFor();
+  const before = Number(await serving.textContent());
+  const visitor = await stage.visitor('小红');
+  await visitor.connects();
+  await visitor.joins();
+  await visitor.says('is anybody there?');
+  await visitor.applies({ csid: colleague.aid });
+  await until('the board shows one more', async () => Number(await serving.textContent()) === before + 1);
+
+  await supervisor.page.locator('.rail a', { hasText: 'Chats' }).click();
+  await supervisor.page.keyboard.press('Alt+3');
+  await supervisor.row('小红').click();
+  await supervisor.message('is anybody there?').waitFor();
+  await visitor.says('hello?');
+  await supervisor.message('hello?').waitFor();
+  assert.deepEqual(visitor.noticed('presence').filter(({ aid }) => aid === supervisor.account.aid), []);
+  await supervisor.page.locator('.instead', { hasText: 'Colleague' }).getByText('Take over').click();
+  await visitor.isTold('transferred', ({ cs }) => cs.nick === supervisor.nick);
+  await supervisor.says('I am here now');
+  await visitor.hears('I am here now');
+
+  await supervisor.page.locator('.rail a', { hasText: 'Numbers' }).click();
+  await supervisor.page.locator('.chart canvas').waitFor();
+  await supervisor.page.locator('.tile', { hasText: 'Asked' }).locator('dd', { hasText: /^[1-9]/ }).waitFor();
+  await supervisor.isCalm();
+});

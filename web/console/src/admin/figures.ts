@@ -1,0 +1,55 @@
+// Numbers of a range of days, turned into what a table and a chart show. Pure.
+
+export interface Numbers {
+  day?: string | null;
+  csid?: string | null;
+  groupid?: string | null;
+  asked: number;
+  answered: number;
+  abandoned: number;
+  missed: number;
+  ended: number;
+  transferred: number;
+  messages: number;
+  messages_left: number;
+  response_ms: number;
+  waited_ms: number;
+  served_ms: number;
+  assigned: number;
+  /** How many of each, from the best to the worst. */
+  ratings: number[];
+}
+
+/** A mean, or undefined where there is nothing to make it of: shown as –, never as 0. */
+export function mean(sum: number, count: number): number | undefined {
+  return count > 0 ? sum / count : undefined;
+}
+
+/** The share of the two best ratings, from 0 to 1. */
+export function satisfied(ratings: number[]): number | undefined {
+  const all = ratings.reduce((sum, n) => sum + n, 0);
+  return all > 0 ? ((ratings[0] ?? 0) + (ratings[1] ?? 0)) / all : undefined;
+}
+
+/** `yyyy-MM-dd` in this browser's zone. */
+export function dateOf(time: number): string {
+  const date = new Date(time);
+  const two = (n: number): string => String(n).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+/** The days from one to another, both included. */
+export function daysBetween(from: string, to: string): string[] {
+  const days: string[] = [];
+  for (let day = new Date(`${from}T00:00`); dateOf(day.getTime()) <= to && days.length < 400; day.setDate(day.getDate() + 1)) days.push(dateOf(day.getTime()));
+  return days;
+}
+
+/** One value for each day, 0 where nothing happened. */
+export function series(days: string[], rows: Numbers[], of: (row: Numbers) => number): number[] {
+  const byDay = new Map(rows.map((row) => [row.day ?? '', row]));
+  return days.map((day) => {
+    const row = byDay.get(day);
+    return row ? of(row) : 0;
+  });
+}

@@ -1,0 +1,367 @@
+// What kinds of things a company has, each described: how it is listed, asked for, saved.
+import type { JSX } from 'solid-js';
+import type { Desk } from '../desk/desk';
+import type { CannedReply, Colleague, Group } from '../desk/wire';
+import { mayAs, type Role } from '../session/session';
+import { t, type Key } from '../text/say';
+import { moment } from '../times';
+import { TryOut } from './try-out';
+import { Deliveries } from './deliveries';
+import type { Draft, Item } from './fields';
+import type { Kind } from './things';
+
+interface Agent extends Colleague {
+  login?: string;
+  created: number;
+}
+
+const bdi = (text: string): JSX.Element => <bdi>{text}</bdi>;
+const text = (draft: Draft, name: string): string => String(draft[name] ?? '').trim();
+const lines = (value: unknown): string[] => String(value ?? '').split('\n').map((line) => line.trim()).filter(Boolean);
+
+export function agents(desk: Desk): Kind<Agent> {
+  const roles: Role[] = (['agent', 'supervisor', 'admin', 'owner'] as Role[]).filter((role) => mayAs(desk.session.role, role));
+  const admin = desk.may('admin');
+  return {
+    title: 'agents',
+    about: 'agents_about',
+    empty: 'agents_empty',
+    make: 'agents_make',
+    id: ({ aid }) => aid,
+    name: ({ nick }) => nick,
+    load: () => desk.rest.all<Agent>('/agents'),
+    columns: [
+      { title: 'agents_nick', cell: ({ nick }) => bdi(nick) },
+      { title: 'agents_role', cell: ({ role }) => t(`role_${role}` as Key) },
+      { title: 'agents_login', cell: ({ login }) => (login ? bdi(login) : t('agents_by_token')), class: 'soft' },
+      { title: 'agents_cap', cell: ({ cap }) => cap ?? t('as_company'), class: 'num' },
+      { title: 'agents_state', cell: ({ active }) => t(active ? 'state_active' : 'state_inactive'), class: 'soft' },
+    ],
+    fields: (agent) => [
+      { name: 'nick', label: t('agents_nick'), hint: 'agents_nick_hint', kind: 'text', max: 200, required: true },
+      ...(agent && !agent.login ? [] : [{ name: 'login', label: t('agents_login'), hint: 'agents_login_hint' as Key, kind: 'text' as const, max: 64, required: true }]),
+      ...(agent ? [] : [{ name: 'password', label: t('sign_in_password'), hint: 'agents_password_hint' as Key, kind: 'password' as const, max: 200, required: true }]),
+      { name: 'role', label: t('agents_role'), kind: 'choice', options: () => roles.map((role) => ({ value: role, label: t(`role_${role}` as Key) })) },
+      { name: 'cap', label: t('agents_cap'), hint: 'agents_cap_hint', kind: 'number' },
+      ...(agent ? [{ name: 'active', label: t('agents_active'), hint: 'agents_active_hint' as Key, kind: 'switch' as const }] : []),
+      ...(agent?.login ? [{ name: 'password', label: t('agents_new_password'), hint: 'agents_new_password_hint' as Key, kind: 'password' as const, max: 200 }] : []),
+    ],
+    draft: (agent) => ({ nick: agent?.nick ?? '', login: agent?.login ?? '', password: '', role: agent?.role ?? 'agent', cap: agent?.cap ?? '', active: agent?.active ?? true }),
+    async save(agent, draft) {
+      const said = { nick: text(draft, 'nick'), role: text(draft, 'role'), ...(text(draft, 'login') && { login: text(draft, 'login') }), cap: draft.cap === '' ? null : Number(draft.cap) };
+      if (!agent) await desk.rest.send('POST', '/agents', { ...said, password: String(draft.password) });
+      else {
+        const path = `/agents/${encodeURIComponent(agent.aid)}`;
+        await desk.rest.send('PATCH', path, { ...said, active: draft.active === true });
+        if (draft.password) await desk.rest.send('PUT', `${path}/password`, { new: String(draft.password) });
+      }
+      await desk.directory.loadColleagues();
+      return undefined;
+    },
+    // One's own role and state are for somebody else to change.
+    mayWrite: (agent) => admin && (!agent || mayAs(desk.session.role, agent.role as Role)),
+  };
+}
+
+export function groups(desk: Desk): Kind<Group & { fallback?: string | null }> {
+  const admin = desk.may('admin');
+  return {
+    title: 'groups',
+    about: 'groups_about',
+    empty: 'groups_empty',
+    make: 'groups_make',
+    id: ({ id }) => id,
+    name: ({ name }) => name,
+    load: async () => (await desk.rest.page<Group>('/groups')).data,
+    columns: [
+      { title: 'groups_name', cell: ({ name }) => bdi(name) },
+      { title: 'groups_members', cell: ({ members }) => bdi(members.map((aid) => desk.directory.nick(aid)).join(', ')), class: 'soft' },
+      { title: 'groups_count', cell: ({ members }) => members.length, class: 'num' },
+    ],
+    fields: (group) => [
+      { name: 'name', label: t('groups_name'), hint: 'groups_name_hint', kind: 'text', max: 200, required: true },
+      { name: 'members', label: t('groups_members'), kind: 'many', options: () => desk.directory.colleagues[0]().filter(({ active }) => active).map(({ aid, nick }) => ({ value: aid, label: nick })) },
+      {
+        name: 'fallback',
+        label: t('groups_fallback'),
+        hint: 'groups_fallback_hint',
+        kind: 'choice',
+        options: () => [{ value: '', label: t('groups_no_fallback') }, ...desk.directory.groups[0]().filter(({ id }) => id !== group?.id).map(({ id, name }) => ({ value: id, label: name }))],
+      },
+    ],
+    draft: (group) => ({ name: group?.name ?? '', members: group?.members ?? [], fallback: group?.fallback ?? '' }),
+    async save(group, draft) {
+      const said = { name: text(draft, 'name'), members: draft.members as string[], fallback: text(draft, 'fallback') || null };
+      await desk.rest.send(group ? 'PUT' : 'POST', group ? `/groups/${group.id}` : '/groups', said);
+      await desk.directory.loadGroups();
+      return undefined;
+    },
+    async remove(group) {
+      await desk.rest.send('DELETE', `/groups/${group.id}`);
+      await desk.directory.loadGroups();
+    },
+    mayWrite: () => admin,
+  };
+}
+
+export function replies(desk: Desk): Kind<CannedReply> {
+  const forAll = desk.may('supervisor');
+  return {
+    title: 'canned',
+    about: 'replies_about',
+    empty: 'replies_empty',
+    make: 'replies_make',
+    id: ({ id }) => id,
+    name: ({ shortcut }) => `/${shortcut}`,
+    load: () => desk.rest.all<CannedReply>('/canned-replies'),
+    columns: [
+      { title: 'replies_shortcut', cell: ({ shortcut }) => bdi(`/${shortcut}`) },
+      { title: 'replies_title', cell: ({ title }) => bdi(title) },
+      { title: 'replies_text', cell: (reply) => <bdi class="one-line">{reply.text}</bdi>, class: 'soft wide' },
+      { title: 'replies_whose', cell: ({ personal }) => t(personal ? 'replies_mine' : 'replies_everybody'), class: 'soft' },
+    ],
+    fields: (reply) => [
+      { name: 'shortcut', label: t('replies_shortcut'), hint: 'replies_shortcut_hint', kind: 'text', max: 32, required: true },
+      { name: 'title', label: t('replies_title'), kind: 'text', max: 200 },
+      { name: 'text', label: t('replies_text'), hint: 'replies_text_hint', kind: 'area', max: 4_000, required: true },
+      ...(reply || !forAll ? [] : [{ name: 'personal', label: t('replies_personal'), kind: 'switch' as const }]),
+    ],
+    draft: (reply) => ({ shortcut: reply?.shortcut ?? '', title: reply?.title ?? '', text: reply?.text ?? '', personal: reply?.personal ?? !forAll }),
+    async save(reply, draft) {
+      const said = { shortcut: text(draft, 'shortcut').replace(/^\//, ''), title: text(draft, 'title'), text: String(draft.text) };
+      if (reply) await desk.rest.send('PUT', `/canned-replies/${reply.id}`, said);
+      else await desk.rest.send('POST', '/canned-replies', { ...said, personal: draft.personal === true });
+      await desk.directory.loadReplies();
+      return undefined;
+    },
+    async remove(reply) {
+      await desk.rest.send('DELETE', `/canned-replies/${reply.id}`);
+      await desk.directory.loadReplies();
+    },
+    mayWrite: (reply) => !reply || reply.personal || forAll,
+  };
+}
+
+interface Ban {
+  id: string;
+  aid?: string | null;
+  ip?: string | null;
+  reason: string;
+  since: number;
+  expires?: number | null;
+}
+
+const DAY_MS = 86_400_000;
+
+export function blacklist(desk: Desk): Kind<Ban> {
+  return {
+    title: 'bans',
+    about: 'bans_about',
+    empty: 'bans_empty',
+    make: 'bans_make',
+    id: ({ id }) => id,
+    name: ({ aid, ip }) => aid ?? ip ?? '',
+    load: () => desk.rest.all<Ban>('/blacklist'),
+    columns: [
+      { title: 'bans_who', cell: ({ aid, ip }) => bdi(aid ?? ip ?? '') },
+      { title: 'bans_reason', cell: ({ reason }) => bdi(reason), class: 'soft wide' },
+      { title: 'bans_since', cell: ({ since }) => moment(since), class: 'soft' },
+      { title: 'bans_until', cell: ({ expires }) => (expires ? moment(expires) : t('bans_for_ever')), class: 'soft' },
+    ],
+    fields: (ban) => [
+      ...(ban
+        ? []
+        : [
+            { name: 'by', label: t('bans_by'), kind: 'choice' as const, options: () => [{ value: 'aid', label: t('bans_by_id') }, { value: 'ip', label: t('bans_by_ip') }] },
+            { name: 'who', label: t('bans_who'), hint: 'bans_who_hint' as Key, kind: 'text' as const, max: 200, required: true },
+          ]),
+      { name: 'reason', label: t('bans_reason'), kind: 'area', max: 500 },
+      { name: 'days', label: t('bans_days'), hint: 'bans_days_hint', kind: 'number' },
+    ],
+    draft: (ban) => ({ by: 'aid', who: '', reason: ban?.reason ?? '', days: ban?.expires ? Math.max(1, Math.ceil((ban.expires - Date.now()) / DAY_MS)) : '' }),
+    async save(ban, draft) {
+      const expires = draft.days === '' ? null : Date.now() + Number(draft.days) * DAY_MS;
+      const said = { reason: text(draft, 'reason'), expires };
+      if (ban) await desk.rest.send('PUT', `/blacklist/${ban.id}`, said);
+      else await desk.rest.send('POST', '/blacklist', { ...said, [text(draft, 'by')]: text(draft, 'who') });
+      return undefined;
+    },
+    remove: (ban) => desk.rest.send('DELETE', `/blacklist/${ban.id}`),
+    mayWrite: () => desk.may('supervisor'),
+  };
+}
+
+interface Key_ {
+  id: string;
+  name: string;
+  scopes: string[];
+  created: number;
+  last_used?: number | null;
+}
+
+const NOUNS = ['company', 'agents', 'groups', 'kinds', 'orders', 'visitors', 'messages', 'questions', 'replies', 'blacklist', 'words', 'bot', 'stats', 'exports', 'keys', 'webhooks', 'persons', 'audit', 'tokens'];
+
+export function keys(desk: Desk): Kind<Key_> {
+  return {
+    title: 'api_keys',
+    about: 'api_keys_about',
+    empty: 'api_keys_empty',
+    make: 'api_keys_make',
+    id: ({ id }) => id,
+    name: ({ name }) => name || t('api_keys_nameless'),
+    load: async () => (await desk.rest.page<Key_>('/api-keys')).data,
+    columns: [
+      { title: 'api_keys_name', cell: ({ name }) => bdi(name || t('api_keys_nameless')) },
+      { title: 'api_keys_scopes', cell: ({ scopes }) => <span class="one-line mono">{scopes.join(' ')}</span>, class: 'soft wide' },
+      { title: 'api_keys_used', cell: ({ last_used }) => (last_used ? moment(last_used) : t('never')), class: 'soft' },
+    ],
+    fields: (key) =>
+      key
+        ? []
+        : [
+            { name: 'name', label: t('api_keys_name'), hint: 'api_keys_name_hint', kind: 'text', max: 200, required: true },
+            { name: 'all', label: t('api_keys_all'), kind: 'switch' },
+            {
+              name: 'scopes',
+              label: t('api_keys_scopes'),
+              kind: 'many',
+              when: ({ all }) => all !== true,
+              options: () => NOUNS.flatMap((noun) => (noun === 'tokens' ? ['tokens:write'] : [`${noun}:read`, `${noun}:write`])).map((scope) => ({ value: scope, label: scope })),
+            },
+          ],
+    draft: () => ({ name: '', all: false, scopes: [] }),
+    async save(_, draft) {
+      const scopes = draft.all === true ? ['all'] : (draft.scopes as string[]);
+      return (await desk.rest.send<{ secret: string }>('POST', '/api-keys', { name: text(draft, 'name'), scopes })).secret;
+    },
+    remove: (key) => desk.rest.send('DELETE', `/api-keys/${key.id}`),
+    mayWrite: () => desk.may('admin'),
+  };
+}
+
+interface Hook {
+  id: string;
+  url: string;
+  events: string[];
+  on: boolean;
+  off_because?: string | null;
+  failing_since?: number | null;
+  secret?: string | null;
+}
+
+const TOPICS = ['message', 'consultation', 'assignment', 'rating', 'order', 'status'];
+
+export function webhooks(desk: Desk): Kind<Hook> {
+  return {
+    title: 'hooks',
+    about: 'hooks_about',
+    empty: 'hooks_empty',
+    make: 'hooks_make',
+    id: ({ id }) => id,
+    name: ({ url }) => url,
+    load: async () => (await desk.rest.page<Hook>('/webhooks')).data,
+    columns: [
+      { title: 'hooks_url', cell: ({ url }) => <bdi class="one-line mono">{url}</bdi> },
+      { title: 'hooks_events', cell: ({ events }) => events.map((topic) => t(`topic_${topic}` as Key)).join(', '), class: 'soft wide' },
+      { title: 'hooks_state', cell: ({ on, failing_since }) => (failing_since ? <span class="bad">{t('hooks_failing')}</span> : t(on ? 'state_on' : 'state_off')), class: 'soft' },
+    ],
+    fields: (hook) => [
+      { name: 'url', label: t('hooks_url'), hint: 'hooks_url_hint', kind: 'text', max: 2_000, required: true, mono: true },
+      { name: 'events', label: t('hooks_events'), kind: 'many', options: () => TOPICS.map((topic) => ({ value: topic, label: t(`topic_${topic}` as Key) })) },
+      ...(hook ? [{ name: 'on', label: t('hooks_on'), kind: 'switch' as const }] : []),
+    ],
+    draft: (hook) => ({ url: hook?.url ?? '', events: hook?.events ?? ['message'], on: hook?.on ?? true }),
+    async save(hook, draft) {
+      const said = { url: text(draft, 'url'), events: draft.events as string[] };
+      if (hook) return void (await desk.rest.send('PATCH', `/webhooks/${hook.id}`, { ...said, on: draft.on === true }));
+      return (await desk.rest.send<Hook>('POST', '/webhooks', said)).secret ?? undefined;
+    },
+    remove: (hook) => desk.rest.send('DELETE', `/webhooks/${hook.id}`),
+    mayWrite: () => desk.may('admin'),
+    more: (hook) => <Deliveries hook={hook.id} />,
+  };
+}
+
+interface Word {
+  word: string;
+  treatment: string;
+}
+
+export function words(desk: Desk): Kind<Word> {
+  const treatments = ['refuse', 'mask'];
+  return {
+    title: 'words',
+    about: 'words_about',
+    empty: 'words_empty',
+    make: 'words_make',
+    id: ({ word }) => word,
+    name: ({ word }) => word,
+    load: () => desk.rest.all<Word>('/sensitive-words'),
+    columns: [
+      { title: 'words_word', cell: ({ word }) => bdi(word) },
+      { title: 'words_treatment', cell: ({ treatment }) => (treatments.includes(treatment) ? t(`words_${treatment}` as Key) : treatment), class: 'soft' },
+    ],
+    fields: (word) => [
+      ...(word ? [] : [{ name: 'words', label: t('words_words'), hint: 'words_words_hint' as Key, kind: 'area' as const, required: true }]),
+      { name: 'treatment', label: t('words_treatment'), kind: 'choice', options: () => treatments.map((name) => ({ value: name, label: t(`words_${name}` as Key) })) },
+    ],
+    draft: (word) => ({ words: word?.word ?? '', treatment: word?.treatment ?? 'mask' }),
+    async save(word, draft) {
+      const treatment = text(draft, 'treatment');
+      await desk.rest.send('PUT', '/sensitive-words', { words: (word ? [word.word] : lines(draft.words)).map((one) => ({ word: one, treatment })) });
+      return undefined;
+    },
+    remove: ({ word }) => desk.rest.send('DELETE', `/sensitive-words/${encodeURIComponent(word)}`),
+    mayWrite: () => desk.may('admin'),
+  };
+}
+
+interface Question {
+  id: string;
+  title: string;
+  default: boolean;
+  enabled: boolean;
+  order: number;
+  items: (Item & { id: string })[];
+}
+
+export function questions(desk: Desk): Kind<Question> {
+  return {
+    title: 'questions',
+    about: 'questions_about',
+    empty: 'questions_empty',
+    make: 'questions_make',
+    id: ({ id }) => id,
+    name: ({ title }) => title,
+    load: () => desk.rest.all<Question>('/questions'),
+    columns: [
+      { title: 'questions_title', cell: ({ title }) => bdi(title) },
+      { title: 'questions_items', cell: ({ items }) => <bdi class="one-line">{items.map(({ title }) => title).join(' · ')}</bdi>, class: 'soft wide' },
+      { title: 'questions_shown', cell: (question) => t(!question.enabled ? 'state_off' : question.default ? 'questions_in_card' : 'questions_search_only'), class: 'soft' },
+      { title: 'questions_order', cell: ({ order }) => order, class: 'num' },
+    ],
+    fields: () => [
+      { name: 'title', label: t('questions_title'), hint: 'questions_title_hint', kind: 'text', max: 200, required: true },
+      { name: 'items', label: t('questions_items'), kind: 'items' },
+      { name: 'default', label: t('questions_default'), kind: 'switch' },
+      { name: 'enabled', label: t('questions_enabled'), kind: 'switch' },
+      { name: 'order', label: t('questions_order'), hint: 'questions_order_hint', kind: 'number' },
+    ],
+    draft: (question) => ({
+      title: question?.title ?? '',
+      items: question?.items.map(({ id, title, answer }) => ({ id, title, answer })) ?? [{ title: '', answer: '' }],
+      default: question?.default ?? true,
+      enabled: question?.enabled ?? true,
+      order: question?.order ?? 0,
+    }),
+    async save(question, draft) {
+      const items = (draft.items as Item[]).filter(({ title, answer }) => title.trim() || answer.trim());
+      const said = { title: text(draft, 'title'), items, default: draft.default === true, enabled: draft.enabled === true, order: Number(draft.order) || 0 };
+      await desk.rest.send(question ? 'PUT' : 'POST', question ? `/questions/${question.id}` : '/questions', said);
+      return undefined;
+    },
+    remove: (question) => desk.rest.send('DELETE', `/questions/${question.id}`),
+    mayWrite: () => desk.may('supervisor'),
+    foot: () => <TryOut />,
+  };
+}

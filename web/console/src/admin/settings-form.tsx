@@ -1,0 +1,190 @@
+// The company's own settings: forms that are saved each by itself, with what is not saved marked.
+import { createResource, createSignal, For, Match, Show, Switch, type JSX } from 'solid-js';
+import type { Company } from '../desk/wire';
+import { inWords } from '../refusal';
+import { t, type Key } from '../text/say';
+import { useDesk } from '../view/desk-context';
+import { Icon } from '../view/parts';
+import { FieldInput, type Draft, type Field } from './fields';
+import { DAYS, readHours, writeHours, type Day } from './hours';
+
+type Whole = Company & { anonymous: boolean; private_files: boolean; origins: string[] };
+
+export interface Form {
+  title: Key;
+  about: Key;
+  fields: () => Field[];
+  read: (company: Whole) => Draft;
+  write: (draft: Draft) => object;
+}
+
+const setting = (name: string, kind: Field['kind'], more: Partial<Field> = {}): Field => ({ name, kind, label: t(`set_${name}` as Key), ...more });
+
+/** Fields that are settings of the same name. */
+function ofSettings(fields: () => Field[]): Pick<Form, 'fields' | 'read' | 'write'> {
+  return {
+    fields,
+    read: ({ settings }) => Object.fromEntries(fields().map(({ name }) => [name, settings[name] ?? ''])),
+    write: (draft) => ({ settings: draft }),
+  };
+}
+
+export const COMPANY: Form = {
+  title: 'set_company',
+  about: 'set_company_about',
+  fields: () => [
+    setting('name', 'text', { max: 200, required: true }),
+    setting('welcome', 'area', { hint: 'set_welcome_hint' }),
+    setting('offline', 'area'),
+    setting('locale', 'choice', { options: () => ['zh-CN', 'en'].map((value) => ({ value, label: value === 'en' ? 'English' : '简体中文' })) }),
+    setting('anonymous', 'switch'),
+    setting('private_files', 'switch'),
+    setting('origins', 'area', { hint: 'set_origins_hint', mono: true }),
+  ],
+  read: ({ name, anonymous, private_files, origins, settings }) => ({ name, anonymous, private_files, origins: origins.join('\n'), welcome: settings.welcome ?? '', offline: settings.offline ?? '', locale: settings.locale ?? '' }),
+  write: ({ name, anonymous, private_files, origins, welcome, offline, locale }) => ({
+    name: String(name).trim(),
+    anonymous,
+    private_files,
+    origins: String(origins).split('\n').map((line) => line.trim()).filter(Boolean),
+    settings: { welcome, offline, locale },
+  }),
+};
+
+export const HOURS: Form = {
+  title: 'set_hours',
+  about: 'set_hours_about',
+  fields: () => [
+    setting('always', 'switch'),
+    ...DAYS.map((day): Field => ({ name: day, kind: 'text', label: t(`day_${day}`), mono: true, when: ({ always }) => always !== true })),
+    setting('dates', 'area', { hint: 'set_dates_hint', mono: true, when: ({ always }) => always !== true }),
+    setting('zone', 'text', { hint: 'set_zone_hint', mono: true }),
+  ],
+  read: ({ settings }) => {
+    const { always, days, dates } = readHours(String(settings.hours ?? ''));
+    return { always, ...days, dates, zone: settings.zone ?? '' };
+  },
+  write: (draft) => {
+    const days = Object.fromEntries(DAYS.map((day) => [day, String(draft[day] ?? '')])) as Record<Day, string>;
+    return { settings: { hours: writeHours({ always: draft.always === true, days, dates: String(draft.dates ?? '') }), zone: draft.zone } };
+  },
+};
+
+export const SERVICE: Form = {
+  title: 'set_service',
+  about: 'set_service_about',
+  ...ofSettings(() => [
+    setting('agent_cap', 'number', { required: true }),
+    setting('answer_limit_seconds', 'number', { hint: 'zero_no_limit', required: true }),
+    setting('transfer_limit_seconds', 'number', { required: true }),
+    setting('wait_limit_seconds', 'number', { hint: 'zero_never', required: true }),
+    setting('idle_seconds', 'number', { hint: 'zero_never', required: true }),
+    setting('idle_notice_seconds', 'number', { required: true }),
+    setting('grace_seconds', 'number', { required: true }),
+    setting('reopen_seconds', 'number', { required: true }),
+    setting('ask_rating', 'switch'),
+    setting('typing_preview', 'switch'),
+  ]),
+};
+
+export const FILES: Form = {
+  title: 'set_files',
+  about: 'set_files_about',
+  ...ofSettings(() => [
+    setting('file_max_bytes', 'number', { hint: 'zero_server', required: true }),
+    setting('image_max_bytes', 'number', { hint: 'zero_server', required: true }),
+    setting('upload_kinds', 'area', { hint: 'set_upload_kinds_hint', mono: true }),
+    setting('keep_days', 'number', { hint: 'zero_for_ever', required: true }),
+  ]),
+};
+
+export function SettingsForm(props: { form: Form }): JSX.Element {
+  const { desk } = useDesk();
+  const [company, { mutate, refetch }] = createResource(() => desk.rest.get<Whole>('/company'));
+  return (
+    <section class="settings-form">
+      <header class="admin-head">
+        <div class="fx">
+          <h1 class="t18 b">{t(props.form.title)}</h1>
+          <p class="m t13">{t(props.form.about)}</p>
+        </div>
+      </header>
+      <Switch>
+        <Match when={company.error}>
+          <div class="empty" role="alert">
+            <p class="b">{t('admin_silent')}</p>
+            <button type="button" class="btn sm" onClick={() => void refetch()}>
+              {t('again')}
+            </button>
+          </div>
+        </Match>
+        <Match when={company()}>
+          {(now) => (
+            <Show when={props.form} keyed>
+              {(form) => <Filled form={form} company={now()} saved={(next) => (mutate(next), void desk.directory.loadCompany())} />}
+            </Show>
+          )}
+        </Match>
+      </Switch>
+    </section>
+  );
+}
+
+function Filled(props: { form: Form; company: Whole; saved: (company: Whole) => void }): JSX.Element {
+  const { desk } = useDesk();
+  const { form } = props;
+  const before = (): Draft => form.read(props.company);
+  const [draft, setDraft] = createSignal<Draft>(before());
+  const [failure, setFailure] = createSignal('');
+  const [busy, setBusy] = createSignal(false);
+  const mayWrite = desk.may('admin');
+  const unsaved = (): boolean => JSON.stringify(draft()) !== JSON.stringify(before());
+  const fields = (): Field[] => form.fields().filter(({ when }) => !when || when(draft()));
+  const missing = ({ required, name }: Field): boolean => !!required && String(draft()[name] ?? '').trim() === '';
+
+  async function save(event: Event): Promise<void> {
+    event.preventDefault();
+    if (busy() || !unsaved() || fields().some(missing)) return;
+    setBusy(true);
+    setFailure('');
+    try {
+      const next = await desk.rest.send<Whole>('PATCH', '/company', form.write(draft()));
+      props.saved(next);
+      setDraft(form.read(next));
+      desk.toasts.say(t('saved'));
+    } catch (thrown) {
+      setFailure(inWords(thrown));
+    }
+    setBusy(false);
+  }
+
+  return (
+    <form class="one-column" noValidate onSubmit={(event) => void save(event)} onKeyDown={(event) => (event.ctrlKey || event.metaKey) && event.code === 'KeyS' && void save(event)}>
+      <Show when={failure()}>
+        <p class="say bad" role="alert">
+          <Icon name="alert" size="s" />
+          {failure()}
+        </p>
+      </Show>
+      <For each={fields().map(({ name }) => name)}>
+        {(name) => {
+          const field = (): Field => form.fields().find((other) => other.name === name) as Field;
+          return <FieldInput field={field()} draft={draft()} missing={missing(field())} disabled={!mayWrite} set={(value) => setDraft((all) => ({ ...all, [name]: value }))} />;
+        }}
+      </For>
+      <Show when={mayWrite}>
+        <div class="form-deeds">
+          <button type="submit" class="btn pri" disabled={busy() || !unsaved()}>
+            {t('save')}
+          </button>
+          <Show when={unsaved()}>
+            <button type="button" class="btn bare" onClick={() => setDraft(before())}>
+              {t('discard_changes')}
+            </button>
+            <span class="t12 warn">{t('unsaved')}</span>
+          </Show>
+        </div>
+      </Show>
+    </form>
+  );
+}

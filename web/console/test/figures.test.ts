@@ -1,0 +1,21 @@
+// Numbers: what is nothing is not 0, and every day has a value.
+import { describe, expect, it } from 'vitest';
+import { daysBetween, mean, satisfied, series, type Numbers } from '../src/admin/figures';
+
+describe('numbers', () => {
+  it('have no mean where nothing was counted', () => {
+    expect(mean(0, 0)).toBeUndefined();
+    expect(mean(9_000, 3)).toBe(3_000);
+  });
+
+  it('count the two best ratings as satisfied, and none as nothing', () => {
+    expect(satisfied([2, 1, 0, 0, 1])).toBe(0.75);
+    expect(satisfied([0, 0, 0, 0, 0])).toBeUndefined();
+  });
+
+  it('have a value for each day of a range, over the end of a month', () => {
+    const days = daysBetween('2026-10-30', '2026-11-02');
+    expect(days).toEqual(['2026-10-30', '2026-10-31', '2026-11-01', '2026-11-02']);
+    expect(series(days, [{ day: '2026-11-01', asked: 4 } as Numbers], ({ asked }) => asked)).toEqual([0, 0, 4, 0]);
+  });
+});
