@@ -171,6 +171,43 @@ stage.story('a cut network, a reload in the middle of it, and nothing that was w
   await desk.isCalm({ network: false });
 });
 
+stage.story('two tabs ring once for a new visitor and once for a message, and not for what somebody looks at', async () => {
+  const desk = await Desk.online(stage, browser);
+  const context = desk.page.context();
+  // What would be shown outside of the page, of both tabs together; nobody has the focus unless the story says so.
+  await context.addInitScript(() => {
+    document.hasFocus = () => window.looks === true;
+    window.Notification = class {
+      static permission = 'granted';
+      constructor(title, { body }) {
+        localStorage.setItem('shown', JSON.stringify([...JSON.parse(localStorage.getItem('shown') ?? '[]'), `${title}: ${body}`]));
+      }
+      close() {}
+    };
+  });
+  const ticket = await desk.page.evaluate(() => sessionStorage.getItem('nodechat.console'));
+  await desk.page.evaluate((kept) => localStorage.setItem('nodechat.console', kept), ticket);
+  const other = await context.newPage();
+  await Promise.all([desk.page.reload(), other.goto(`${stage.server.url}/console`)]);
+  for (const page of [desk.page, other]) await page.locator('.status[aria-label="Status: Online"]').waitFor();
+  const shown = () => desk.page.evaluate(() => JSON.parse(localStorage.getItem('shown') ?? '[]'));
+
+  const visitor = await desk.isGiven('小吴', []);
+  await until('the visitor is announced', async () => (await shown()).length === 1);
+  await visitor.says('knock');
+  await until('the message is announced', async () => (await shown()).length === 2);
+  for (const page of [desk.page, other]) await page.locator('.crow', { hasText: 'knock' }).waitFor();
+  assert.deepEqual(await shown(), ['New visitor 小吴: ', '小吴: knock']);
+
+  await other.evaluate(() => (window.looks = true));
+  await other.locator('.crow', { hasText: '小吴' }).click();
+  await visitor.notices('mkread', ({ type }) => type === 'cs');
+  await visitor.says('seen at once');
+  for (const page of [desk.page, other]) await page.locator('.crow', { hasText: 'seen at once' }).waitFor();
+  assert.equal((await shown()).length, 2);
+  await desk.isCalm();
+});
+
 stage.story('a draft stays with its room, over other rooms and a reload', async () => {
   const desk = await Desk.online(stage, browser);
   await desk.isGiven('小赵', ['one']);

@@ -317,7 +317,7 @@ export class Desk {
     if (type === 'queue') this.lists.waitingCount[1](event.waiting ?? 0);
     if (type === 'rejected' || type === 'ended' || type === 'transferred') this.dropOffer(chatid);
     const who = this.lists.topic(event.roomid ?? '');
-    if (type === 'rejected' && event.csid !== this.session.aid) this.toasts.say(t('transfer_came_back', { who, colleague: this.directory.nick(event.csid ?? '') }));
+    if (type === 'rejected' && event.csid !== this.session.aid) void this.directory.name(event.csid ?? '').then((colleague) => this.toasts.say(t('transfer_came_back', { who, colleague })));
     if (type === 'transferred' && event.cs && event.cs.aid !== this.session.aid) this.toasts.say(t('transfer_taken', { who, colleague: event.cs.nick }));
     if (type === 'lost') this.toasts.say(t('lost', { who }));
     if (type === 'rated') this.toasts.say(t('rated', { who }));
@@ -337,7 +337,7 @@ export class Desk {
   private async whoTook(row: Row): Promise<string> {
     const { rooms } = (await this.nodechat.request('list', { type: 'rooms', view: 'all', search: row.userid }).catch(() => ({ rooms: [] }))) as { rooms: Row[] };
     const now = rooms.find(({ roomid }) => roomid === row.roomid);
-    if (now?.status === 'serving' && now.csid) return t('taken_by', { agent: this.directory.nick(now.csid) });
+    if (now?.status === 'serving' && now.csid) return t('taken_by', { agent: await this.directory.name(now.csid) });
     return now?.status === 'closed' ? t('taken_gone') : t('taken_full');
   }
 

@@ -41,6 +41,12 @@ export class Directory {
     return known ?? aid;
   }
 
+  /** The name, asked for when it is not known yet: for a sentence that is said once. */
+  async name(aid: string): Promise<string> {
+    if (!this.colleagues[0]().some((colleague) => colleague.aid === aid)) await this.loadColleagues().catch(() => {});
+    return this.nick(aid);
+  }
+
   /** Somebody who came after the page was opened: asked for once. */
   private meet(aid: string): void {
     if (!aid || this.asked.has(aid)) return;
