@@ -242,8 +242,7 @@ stage.story('a long past is reached by scrolling, page by page, and what is new 
   await desk.message('line 199').waitFor();
   const log = desk.page.locator('.log');
   await until('the first line is there', async () => {
-    await log.evaluate((element) => (element.scrollTop = 0));
-    return (await desk.page.locator('.jump').isVisible()) && (await desk.page.locator('.msg .words', { hasText: /^line 0$/ }).count()) > 0;
+    return (await log.evaluate(restsAtTop)) && (await desk.page.locator('.msg .words', { hasText: /^line 0$/ }).count()) > 0;
   });
   const before = await log.evaluate((element) => element.scrollTop);
   await visitor.says('while you read');
@@ -253,3 +252,103 @@ stage.story('a long past is reached by scrolling, page by page, and what is new 
   await desk.message('while you read').waitFor();
   await desk.isCalm();
 });
+
+stage.story('a whole day without the mouse', async () => {
+  const desk = await Desk.outside(stage, browser);
+  const { page, account } = desk;
+  const keys = page.keyboard;
+  await page.locator('[name=organization]').waitFor();
+  await until('the first field has the focus', () => page.evaluate(() => document.activeElement?.getAttribute('name') === 'organization'));
+  for (const text of ['c1', account.login, account.password]) {
+    await keys.type(text);
+    await keys.press('Tab');
+  }
+  await keys.press('Enter');
+  await page.locator('.status[aria-label="Status: Online"]').waitFor();
+
+  const sets = async (status, word) => {
+    await keys.press('Alt+s');
+    await page.locator(`[data-status=${status}]`).waitFor();
+    await until(`${word} is highlighted`, async () => {
+      await keys.press('ArrowDown');
+      return page.locator(`[data-status=${status}][data-highlighted]`).count();
+    });
+    await keys.press('Enter');
+    await page.locator(`.status[aria-label="Status: ${word}"]`).waitFor();
+  };
+  await sets('B', 'Busy');
+
+  const group = await desk.groupWith(desk);
+  const visitor = await stage.visitor('小孙');
+  await visitor.connects();
+  await visitor.joins();
+  await visitor.says('one question');
+  assert.equal((await visitor.applies({ groupid: group })).status, 'waiting');
+  await page.locator('.wait').waitFor();
+  await keys.press('Alt+j');
+  await visitor.isTold('serving', ({ cs }) => cs.nick === desk.nick);
+  await page.locator('.con h1', { hasText: '小孙' }).waitFor();
+  await until('the box has the focus', () => page.evaluate(() => document.activeElement?.tagName === 'TEXTAREA'));
+  await keys.press('Alt+r');
+  await page.locator('.quoting', { hasText: 'one question' }).waitFor();
+  await keys.type('one answer');
+  await keys.press('Enter');
+  assert.ok((await visitor.hears('one answer')).quote);
+  await keys.press('Alt+i');
+  await keys.type('was easy');
+  await keys.press('Enter');
+  await page.locator('.note', { hasText: 'was easy' }).waitFor();
+
+  await sets('O', 'Online');
+  const second = await desk.isGiven('小李', ['me too']);
+  await keys.press('Alt+1');
+  await desk.row('小李').locator('.n').waitFor();
+  await keys.press('Alt+Shift+ArrowDown');
+  await page.locator('.con h1', { hasText: '小李' }).waitFor();
+  await keys.press('Alt+t');
+  await until('the search has the focus', () => page.evaluate(() => document.activeElement?.matches('.dialog input[type=search]')));
+  await keys.press('Escape');
+  await page.locator('.dialog').waitFor({ state: 'detached' });
+  await keys.press('Alt+q');
+  await second.isTold('ended');
+  await keys.press('Control+k');
+  await keys.type('小孙');
+  await desk.row('小孙').waitFor();
+  await keys.press('Escape');
+  await keys.press('F6');
+  await keys.press('Escape');
+  await page.evaluate(() => document.activeElement?.blur());
+  await keys.press('?');
+  await page.locator('.dialog.sheet').waitFor();
+  await keys.press('Escape');
+  await page.locator('.dialog.sheet').waitFor({ state: 'detached' });
+  await desk.isCalm();
+});
+
+stage.story('two thousand messages arrive while somebody reads further up', async () => {
+  const desk = await Desk.online(stage, browser);
+  const visitor = await desk.isGiven('小郑', []);
+  await visitor.saysAll(Array.from({ length: 60 }, (_, n) => `old ${n}`));
+  await desk.opens('小郑');
+  await desk.message('old 59').waitFor();
+  const log = desk.page.locator('.log');
+  await until('the reader is at the top, and the way to the end is over', () => log.evaluate(restsAtTop));
+  for (let from = 0; from < 2_000; from += 200) await visitor.saysAll(Array.from({ length: 200 }, (_, n) => `new ${from + n}`));
+  await desk.page.locator('.jump', { hasText: '2000 new messages' }).waitFor();
+  assert.ok((await log.evaluate((element) => element.scrollTop)) < 2, 'the reader stays');
+  const drawn = await desk.page.locator('.log .msg').count();
+  assert.ok(drawn < 200, `only what is seen is drawn, not ${drawn} messages`);
+  await desk.page.locator('.jump').click();
+  await desk.message('new 1999').waitFor();
+  await desk.isCalm();
+});
+
+/** In the page: scrolls to the top, and tells whether it stays there for twenty frames. */
+async function restsAtTop(element) {
+  element.scrollTop = 0;
+  for (let frame = 0; frame < 20; frame += 1) {
+    await new Promise((done) => requestAnimationFrame(done));
+    if (element.scrollTop > 1) return false;
+  }
+  return true;
+}

@@ -62,7 +62,7 @@ export class Desk {
   /** A group of this agent and a colleague alone; answers its id. */
   async groupWith(colleague) {
     const owner = new Rest(this.stage.server.url, await this.stage.key('c1'));
-    const { body } = await owner.post('/groups', { name: `Group ${randomUUID().slice(0, 8)}`, members: [this.account.aid, colleague.account.aid] });
+    const { body } = await owner.post('/groups', { name: `Group ${randomUUID().slice(0, 8)}`, members: [...new Set([this.account.aid, colleague.account.aid])] });
     return body.data.id;
   }
 

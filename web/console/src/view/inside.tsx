@@ -33,10 +33,11 @@ export function Inside(props: { session: Session; leave: () => void; ended: () =
     const measure = (): void => void setNarrow(innerWidth);
     const press = (event: KeyboardEvent): void => pressed(event, shown);
     window.addEventListener('resize', measure);
-    window.addEventListener('keydown', press);
+    // Before the focused part: arrows with Alt are ours even where arrows alone open a menu.
+    window.addEventListener('keydown', press, true);
     onCleanup(() => {
       window.removeEventListener('resize', measure);
-      window.removeEventListener('keydown', press);
+      window.removeEventListener('keydown', press, true);
     });
   });
   createEffect(() => {
@@ -83,6 +84,7 @@ function pressed(event: KeyboardEvent, shown: Shown): void {
   if (place().section !== 'chats' && command !== 'sheet' && command !== 'region') return;
   if (!run(command, shown)) return;
   event.preventDefault();
+  event.stopPropagation();
 }
 
 /** Does what the keys say; false when there is nothing to do it with. */
