@@ -102,7 +102,7 @@ stage.story('keys show their secret once; words, bans, webhooks and replies come
 
 stage.story('an agent sees its own pages and no others, whatever it types into the address', async () => {
   const agent = await Desk.inside(stage, browser);
-  assert.deepEqual(await agent.page.locator('.rail a .word').allTextContents(), ['Chats', 'Orders', 'Settings']);
+  assert.deepEqual(await agent.page.locator('.rail a .word').allTextContents(), ['Chats', 'History', 'Orders', 'Settings']);
   await agent.page.locator('.rail a', { hasText: 'Settings' }).click();
   await agent.page.locator('.pages a').first().waitFor();
   assert.deepEqual(await agent.page.locator('.pages a').allTextContents(), ['Canned replies']);
@@ -172,5 +172,26 @@ stage.story('a supervisor sees the desk live, looks into a colleague’s chat un
   await supervisor.page.locator('.rail a', { hasText: 'Numbers' }).click();
   await supervisor.page.locator('.chart canvas').waitFor();
   await supervisor.page.locator('.tile', { hasText: 'Asked' }).locator('dd', { hasText: /^[1-9]/ }).waitFor();
+  await supervisor.isCalm();
+});
+
+stage.story('the history is searched, a hit opens its room, and a supervisor takes a period with it', async () => {
+  const supervisor = await Desk.inside(stage, browser, { role: 'supervisor' });
+  const visitor = await stage.visitor('小周');
+  await visitor.connects();
+  await visitor.joins();
+  await visitor.says('我要退款 <b>today</b>');
+  await supervisor.page.locator('.rail a', { hasText: 'History' }).click();
+  const hit = supervisor.page.locator('.hit', { hasText: '我要退款 <b>today</b>' });
+  await until('the message is found', async () => {
+    await supervisor.page.getByLabel('Search messages').fill('退款');
+    await supervisor.page.getByLabel('Search messages').press('Enter');
+    return hit.locator('mark', { hasText: '退款' }).count();
+  });
+  const [download] = await Promise.all([supervisor.page.waitForEvent('download'), supervisor.page.locator('.export button', { hasText: 'CSV' }).click()]);
+  assert.match(download.suggestedFilename(), /\.csv$/);
+  await hit.click();
+  await supervisor.page.locator('.con h1', { hasText: '小周' }).waitFor();
+  await supervisor.message('我要退款').waitFor();
   await supervisor.isCalm();
 });

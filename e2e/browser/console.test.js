@@ -212,6 +212,8 @@ stage.story('a draft stays with its room, over other rooms and a reload', async 
   const desk = await Desk.online(stage, browser);
   await desk.isGiven('小赵', ['one']);
   await desk.isGiven('小钱', ['two']);
+  // Before the pointer is in the list: from then on nothing comes in by itself.
+  await desk.row('小钱').waitFor();
   await desk.opens('小赵');
   await desk.box.fill('not finished');
   await desk.opens('小钱');

@@ -1,5 +1,6 @@
 // Numbers: what is nothing is not 0, and every day has a value.
 import { describe, expect, it } from 'vitest';
+import { marked } from '../src/admin/snippet';
 import { daysBetween, mean, satisfied, series, type Numbers } from '../src/admin/figures';
 
 describe('numbers', () => {
@@ -17,5 +18,14 @@ describe('numbers', () => {
     const days = daysBetween('2026-10-30', '2026-11-02');
     expect(days).toEqual(['2026-10-30', '2026-10-31', '2026-11-01', '2026-11-02']);
     expect(series(days, [{ day: '2026-11-01', asked: 4 } as Numbers], ({ asked }) => asked)).toEqual([0, 0, 4, 0]);
+  });
+});
+
+describe('what was found', () => {
+  it('is shown in parts that make the whole text again, places that lie over each other once', () => {
+    const snippet = { text: '我要退款 now', ranges: [[2, 4], [3, 4], [5, 8]] as [number, number][], cut_before: false, cut_behind: false };
+    const parts = marked(snippet);
+    expect(parts.map(({ text }) => text).join('')).toBe(snippet.text);
+    expect(parts.filter(({ hit }) => hit).map(({ text }) => text)).toEqual(['退款', 'now']);
   });
 });

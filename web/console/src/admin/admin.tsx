@@ -6,6 +6,7 @@ import { useDesk } from '../view/desk-context';
 import { IconButton } from '../view/parts';
 import { Audit } from './audit';
 import { Board } from './board';
+import { History } from './history';
 import { agents, blacklist, groups, keys, questions, replies, webhooks, words } from './kinds';
 import { NumbersPage } from './numbers';
 import { Orders } from './orders';
@@ -38,6 +39,9 @@ export default function Admin(): JSX.Element {
         </Match>
         <Match when={section() === 'numbers'}>
           <NumbersPage />
+        </Match>
+        <Match when={section() === 'history'}>
+          <History />
         </Match>
         <Match when={section() === 'orders'}>
           <Orders />

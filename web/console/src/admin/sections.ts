@@ -19,6 +19,7 @@ const SECTIONS: Section[] = [
   { name: 'chats', title: 'rail_chats', icon: 'chat', least: 'agent' },
   { name: 'board', title: 'rail_board', icon: 'board', least: 'supervisor' },
   { name: 'numbers', title: 'rail_numbers', icon: 'chart', least: 'supervisor' },
+  { name: 'history', title: 'rail_history', icon: 'clock', least: 'agent' },
   { name: 'orders', title: 'rail_orders', icon: 'ticket', least: 'agent' },
   { name: 'questions', title: 'rail_questions', icon: 'book', least: 'supervisor' },
   { name: 'settings', title: 'rail_settings', icon: 'sliders', least: 'agent' },

@@ -36,6 +36,7 @@ export const frame = {
   rail: { zh: '主导航', en: 'Main navigation' },
   rail_board: { zh: '看板', en: 'Board' },
   rail_numbers: { zh: '统计', en: 'Numbers' },
+  rail_history: { zh: '记录', en: 'History' },
   rail_orders: { zh: '工单', en: 'Orders' },
   rail_questions: { zh: '问题库', en: 'Questions' },
   rail_settings: { zh: '设置', en: 'Settings' },

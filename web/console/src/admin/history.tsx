@@ -1,0 +1,164 @@
+// The whole history: searched by words, kind and days; supervisors take a period with them as a file.
+import { createSignal, For, Match, onMount, Show, Switch, type JSX } from 'solid-js';
+import { goTo } from '../place';
+import { inWords } from '../refusal';
+import { t, type Key } from '../text/say';
+import { moment } from '../times';
+import { useDesk } from '../view/desk-context';
+import { Face, Icon } from '../view/parts';
+import { marked, type Snippet } from './snippet';
+
+interface Found {
+  roomid: string;
+  id: string;
+  type: 'usermsg' | 'csmsg';
+  mtype: string;
+  aid: string;
+  nick: string;
+  time: number;
+  snippet: Snippet;
+}
+
+const KINDS = ['', 'text', 'image', 'file', 'voice', 'video'];
+const FORMATS = ['xlsx', 'csv', 'html'];
+const DAY_MS = 86_400_000;
+
+export function History(): JSX.Element {
+  const { desk } = useDesk();
+  const [text, setText] = createSignal('');
+  const [kind, setKind] = createSignal('');
+  const [from, setFrom] = createSignal('');
+  const [to, setTo] = createSignal('');
+  const [found, setFound] = createSignal<Found[]>([]);
+  const [next, setNext] = createSignal<string>();
+  const [failure, setFailure] = createSignal('');
+  const [busy, setBusy] = createSignal(true);
+  const [exporting, setExporting] = createSignal(false);
+  let asked = 0;
+
+  /** Both days included, in this browser's zone. */
+  const period = (): { from?: number; to?: number } => ({
+    ...(from() && { from: new Date(`${from()}T00:00`).getTime() }),
+    ...(to() && { to: new Date(`${to()}T00:00`).getTime() + DAY_MS }),
+  });
+
+  async function find(cursor?: string): Promise<void> {
+    const mine = (asked += 1);
+    setBusy(true);
+    setFailure('');
+    try {
+      const page = await desk.rest.page<Found>('/messages/search', { text: text().trim(), kind: kind(), ...period(), limit: 50, cursor });
+      if (mine !== asked) return;
+      setFound((all) => (cursor ? [...all, ...page.data] : page.data));
+      setNext(page.next);
+    } catch (thrown) {
+      if (mine === asked) setFailure(inWords(thrown));
+    }
+    setBusy(false);
+  }
+  onMount(() => void find());
+
+  async function take(format: string): Promise<void> {
+    setExporting(true);
+    await desk.doing(async () => {
+      const bytes = await desk.rest.file('/messages/export', { format, ...period() });
+      const link = document.createElement('a');
+      link.href = URL.createObjectURL(bytes);
+      link.download = `${desk.session.companyid}-${from() || 'all'}-${to() || 'now'}.${format}`;
+      link.click();
+      window.setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    });
+    setExporting(false);
+  }
+
+  return (
+    <section class="table-side">
+      <form
+        class="admin-head"
+        role="search"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void find();
+        }}
+      >
+        <h1 class="t18 b fx">{t('rail_history')}</h1>
+        <div class="find">
+          <Icon name="search" size="s" />
+          <input type="search" aria-label={t('history_search')} placeholder={t('history_search')} maxLength={200} value={text()} onInput={(event) => setText(event.currentTarget.value)} />
+        </div>
+        <select class="inp date" aria-label={t('history_kind')} onChange={(event) => (setKind(event.currentTarget.value), void find())}>
+          <For each={KINDS}>{(name) => <option value={name}>{t(name ? (`kind_${name}` as Key) : 'kind_any')}</option>}</For>
+        </select>
+        <input class="inp date" type="date" aria-label={t('numbers_from')} value={from()} onChange={(event) => (setFrom(event.currentTarget.value), void find())} />
+        <input class="inp date" type="date" aria-label={t('numbers_to')} value={to()} onChange={(event) => (setTo(event.currentTarget.value), void find())} />
+        <button type="submit" class="btn pri">
+          {t('history_find')}
+        </button>
+      </form>
+      <Show when={desk.may('supervisor')}>
+        <p class="export t13">
+          <span class="m">{t('history_export')}</span>
+          <For each={FORMATS}>
+            {(format) => (
+              <button type="button" class="btn bare sm" disabled={exporting()} onClick={() => void take(format)}>
+                <Icon name="download" />
+                {format.toUpperCase()}
+              </button>
+            )}
+          </For>
+        </p>
+      </Show>
+      <Switch>
+        <Match when={failure()}>
+          <div class="empty" role="alert">
+            <p class="b">{t('admin_silent')}</p>
+            <p class="m">{failure()}</p>
+            <button type="button" class="btn sm" onClick={() => void find()}>
+              {t('again')}
+            </button>
+          </div>
+        </Match>
+        <Match when={!busy() && found().length === 0}>
+          <div class="empty">
+            <p class="b">{text() ? <bdi>{t('search_nothing', { what: text() })}</bdi> : t('history_nothing')}</p>
+          </div>
+        </Match>
+        <Match when={true}>
+          <div class="table-box" aria-busy={busy()}>
+            <ul>
+              <For each={found()}>
+                {(one) => (
+                  <li>
+                    <button type="button" class="hit" onClick={() => goTo({ section: 'chats', room: one.roomid })}>
+                      <Face who={one.type === 'usermsg' ? 'user' : 'cs'} name={one.nick} aid={one.aid} />
+                      <span class="fx hit-words">
+                        <span class="t12 m">
+                          <bdi>{one.nick}</bdi> · {moment(one.time)}
+                        </span>
+                        <span dir="auto">
+                          {one.snippet.cut_before ? '…' : ''}
+                          <For each={marked(one.snippet)}>{(part) => (part.hit ? <mark>{part.text}</mark> : part.text)}</For>
+                          {one.snippet.cut_behind ? '…' : ''}
+                        </span>
+                      </span>
+                      <Show when={one.mtype !== 'text'}>
+                        <span class="tag">{t(`kind_${one.mtype}` as Key)}</span>
+                      </Show>
+                    </button>
+                  </li>
+                )}
+              </For>
+            </ul>
+            <Show when={next()}>
+              {(cursor) => (
+                <button type="button" class="btn sm pad" disabled={busy()} onClick={() => void find(cursor())}>
+                  {t('load_more')}
+                </button>
+              )}
+            </Show>
+          </div>
+        </Match>
+      </Switch>
+    </section>
+  );
+}
