@@ -24,7 +24,7 @@ test('the_languages_say_the_same', () => {
 });
 
 /** What the server shows beside the manual. */
-const BESIDE = ['../../', '../../docs/rest/', '../../openapi.json'];
+const BESIDE = ['../../', '../../chat/demo', '../../docs/rest/', '../../openapi.json'];
 
 test('no_link_leads_into_nothing', () => {
   for (const language of Object.keys(languages)) {
