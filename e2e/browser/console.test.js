@@ -113,9 +113,9 @@ stage.story('of two agents who take the same visitor one wins, and the other is 
     await desk.page.keyboard.press('Alt+2');
     await desk.page.locator('.qrow', { hasText: '小刚' }).waitFor();
   }
-  const taken = first.page.locator('.qrow', { hasText: '小刚' }).getByRole('button').click();
-  const late = second.page.locator('.qrow', { hasText: '小刚' }).getByRole('button').click();
-  await Promise.all([taken, late]);
+  // Both buttons are at hand before either is pressed: whoever is late must not see the row go first.
+  const buttons = await Promise.all([first, second].map((desk) => desk.page.locator('.qrow', { hasText: '小刚' }).getByRole('button').elementHandle()));
+  await Promise.all(buttons.map((button) => button.evaluate((take) => take.click())));
   const served = await visitor.isTold('serving');
   const loser = served.cs.nick === first.nick ? second : first;
   await loser.page.locator('.toast', { hasText: `${served.cs.nick} took it first` }).waitFor();
