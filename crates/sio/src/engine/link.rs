@@ -455,10 +455,11 @@ impl Link {
         }
     }
 
-    /// A POST begins. Refused when another one is under way (which ends the session) or WebSocket has taken over.
+    /// A POST begins. Refused when another one is under way (which ends the session), WebSocket has taken over, or the
+    /// session is over and has nothing more to say.
     pub(crate) fn begin_post(&self) -> Result<(), Refused> {
         let mut state = self.lock();
-        if state.carrier == Carrier::WebSocket || state.closing.is_some() {
+        if state.carrier == Carrier::WebSocket || state.closing.is_some_and(|reason| !reason.awaits_poll()) {
             return Err(Refused);
         }
         let polling = state.polling.as_deref_mut().ok_or(Refused)?;
@@ -481,18 +482,21 @@ impl Link {
         }
     }
 
-    /// For a POST that is not taken any more: ready when that may be said. In a stop not before the client has fetched
-    /// what is left for it; told earlier, it would give the session up and miss the answers to what it sent before.
-    pub(crate) fn poll_late_post(&self, cx: &Context<'_>) -> Poll<()> {
+    /// For a POST of which nothing, or not all, was taken: whether that is no failure. It is none when the session ends
+    /// by its client's own `close`, or by one of ours that the client has still to fetch: refused before, an old client
+    /// would give up without having read why it is sent away (the reference server answers alike). In a stop a failure,
+    /// but not before the client has fetched the answers to what it sent before.
+    pub(crate) fn poll_late_post(&self, cx: &Context<'_>) -> Poll<bool> {
         let mut state = self.lock();
-        let stopping = state.closing == Some(Reason::Shutdown) && state.carrier != Carrier::WebSocket;
-        match state.polling.as_deref_mut() {
-            Some(polling) if stopping && !polling.said_goodbye => {
-                polling.late_post = Some(cx.waker().clone());
-                Poll::Pending
-            }
-            _ => Poll::Ready(()),
+        let closing = state.closing.filter(|_| state.carrier != Carrier::WebSocket);
+        let Some(polling) = state.polling.as_deref_mut().filter(|polling| !polling.said_goodbye) else {
+            return Poll::Ready(false);
+        };
+        if closing == Some(Reason::Shutdown) {
+            polling.late_post = Some(cx.waker().clone());
+            return Poll::Pending;
         }
+        Poll::Ready(polling.closed_by_client || closing.is_some_and(Reason::awaits_poll))
     }
 
     /// A POST is answered, or its client is gone.

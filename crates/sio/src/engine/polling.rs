@@ -57,7 +57,7 @@ where
     B::Error: std::error::Error + Send + Sync + 'static,
 {
     if link.begin_post().is_err() {
-        return too_late(link).await;
+        return Refusal::BadRequest.response();
     }
     let _end = EndOfPost(link);
     let body = match read_body(request, config).await {
@@ -75,16 +75,9 @@ where
     link.deliver(Post { packets: packets.into(), done });
     match taken.await {
         Ok(()) => ok(),
-        // The client has closed the session with one of these packets, which is no failure.
-        Err(_) if link.closed_by_client() => ok(),
-        Err(_) => too_late(link).await,
+        Err(_) if poll_fn(|cx| link.poll_late_post(cx)).await => ok(),
+        Err(_) => Refusal::BadRequest.response(),
     }
-}
-
-/// A POST of which nothing, or not all, was taken.
-async fn too_late(link: &Link) -> Response<Full<Bytes>> {
-    poll_fn(|cx| link.poll_late_post(cx)).await;
-    Refusal::BadRequest.response()
 }
 
 /// A response that carries packets.
