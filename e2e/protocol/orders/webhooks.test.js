@@ -65,6 +65,10 @@ stage.story('a consultation is told from asking to rating', async () => {
   assert.equal((await receiver.hears('assignment.assigned')).told.data.csid, agent.aid);
   await visitor.gets('user', { type: 'endcs', roomid: visitor.roomid, chatid });
   await receiver.hears('consultation.ended');
+  await visitor.gets('user', { type: 'rate', roomid: visitor.roomid, chatid, ratetype: 'HAND', rateresult: 'GOOD' });
+  const { told } = await receiver.hears('rating.given');
+  const { ratetype, rateresult, csid } = told.data;
+  assert.deepEqual({ ratetype, rateresult, csid }, { ratetype: 'HAND', rateresult: 'GOOD', csid: agent.aid });
 });
 
 stage.story('what fails is kept, and told after the server has come back', async () => {

@@ -96,8 +96,13 @@ pub fn of_happening(company: &CompanyId, happening: &Happening) -> Option<Notice
         .maybe("consultation", chat.as_deref())
         .maybe("group", group.as_deref())
         .maybe("agent", agent)
-        .maybe("other_agent", happening.other.as_ref().map(|aid| aid.as_str()))
-        .maybe("note", happening.note.as_deref());
+        .maybe("other_agent", happening.other.as_ref().map(|aid| aid.as_str()));
+    let note = happening.note.as_deref();
+    let facts = match happening.what {
+        // Behind the way stands what the rating has replaced, for the numbers.
+        What::Rated => facts.maybe("way", note.and_then(|note| note.split(' ').next())),
+        _ => facts.maybe("note", note),
+    };
     let facts = match happening.number {
         Some(number) => facts.number(number_of(happening.what), number),
         None => facts,
@@ -160,6 +165,19 @@ mod tests {
         // The same happening of another company is another one.
         let other = of_happening(&CompanyId::parse("c2").unwrap(), &ended()).unwrap();
         assert!(other.id != notice.id);
+    }
+
+    #[test]
+    fn a_rating_is_told_with_its_way_and_without_what_it_replaced() {
+        let company = CompanyId::parse("c1").unwrap();
+        let rated = Happening {
+            what: What::Rated,
+            note: Some("hand 3 elsewhere".into()),
+            number: Some(0),
+            ..ended()
+        };
+        let facts = of_happening(&company, &rated).unwrap().facts.json();
+        assert!(facts.ends_with(r#""agent":"bob","way":"hand","rate":0}"#), "{facts}");
     }
 
     #[test]

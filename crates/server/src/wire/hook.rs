@@ -1,13 +1,14 @@
 //! What a webhook's receiver is sent: `{type, timestamp, data}`, in the wire's words.
 
 use jiff::Timestamp;
+use nodechat_domain::model::desk::Rate;
 use nodechat_domain::model::{Delivery, Message as Said, Subject};
 use nodechat_hooks::Wording;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::Message;
+use super::{Message, rate_name};
 
 pub struct HookWording;
 
@@ -54,7 +55,18 @@ fn write<T: Serialize>(delivery: &Delivery, data: T) -> serde_json::Result<Vec<u
 /// The domain's words for the wire's, in the order in which they were written.
 fn in_wire_words(facts: &str) -> Map<String, Value> {
     let facts: Map<String, Value> = serde_json::from_str(facts).unwrap_or_default();
-    facts.into_iter().map(|(key, value)| (wire_word(&key).to_owned(), value)).collect()
+    let in_wire_words = |(key, value): (String, Value)| match key.as_str() {
+        "rate" => (String::from("rateresult"), rating(&value).into()),
+        "way" => (String::from("ratetype"), value.as_str().map(str::to_uppercase).into()),
+        key => (wire_word(key).to_owned(), value),
+    };
+    facts.into_iter().map(in_wire_words).collect()
+}
+
+/// Ratings are numbered in the order of [`Rate::ALL`].
+fn rating(number: &Value) -> Option<&'static str> {
+    let place = usize::try_from(number.as_u64()?).ok()?;
+    Rate::ALL.get(place).map(|rate| rate_name(*rate))
 }
 
 fn wire_word(word: &str) -> &str {
@@ -110,6 +122,16 @@ mod tests {
         assert_eq!(
             text(HookWording.body(&told, None)),
             r#"{"type":"order.created","timestamp":"2018-09-29T08:22:13.516Z","companyid":"c1","data":{"faultId":"o1","userid":"u1","wait_ms":7}}"#
+        );
+    }
+
+    #[test]
+    fn a_rating_is_told_in_words() {
+        let facts = Facts::default().text("way", "hand").number("rate", 2);
+        let told = delivery("rating.given", Subject::Facts(facts.json().into()));
+        assert!(
+            text(HookWording.body(&told, None))
+                .ends_with(r#""data":{"rateresult":"JUSTSOSO","ratetype":"HAND"}}"#)
         );
     }
 

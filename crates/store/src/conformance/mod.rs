@@ -220,6 +220,7 @@ macro_rules! conformance_tests {
                 of_two_who_take_one_wins_and_the_other_hears_who
                 a_room_says_which_consultation_runs_in_it
                 an_unnoticed_answer_is_found_when_it_is_due
+                an_answer_that_was_not_told_counts_before_its_consultation_ends
                 what_is_due_is_found_after_reopening
                 presences_are_found_after_reopening
                 caps_groups_and_settings_are_heeded_at_once
@@ -231,6 +232,7 @@ macro_rules! conformance_tests {
             }
             service {
                 what_is_given_to_a_group_is_read_again_as_it_was_left
+                what_was_said_about_an_erased_visitor_goes
                 what_was_left_is_to_be_said_until_it_was
                 what_was_left_is_shown_as_it_is_in_the_room
                 what_an_agents_page_counts_is_kept

@@ -6,7 +6,7 @@ use nodechat_domain::model::desk::{Command, DeskAnswer, Handed, Left, LeftMessag
 use nodechat_domain::model::{
     Actor, AuditLine, Body, ChatId, GroupId, MessageId, Person, Position, Tag, Text,
 };
-use nodechat_domain::port::{Cards, Desks, Lists, PastQuery, Rooms};
+use nodechat_domain::port::{Cards, Desks, Erasures, Lists, PastQuery, Rooms};
 
 use super::desks::{NOW, Node, new_chat, sql, visitors};
 use super::stage::{Stage, agent, company_id, hash, room, visitor, visitor_of};
@@ -68,6 +68,37 @@ pub async fn what_is_given_to_a_group_is_read_again_as_it_was_left(stage: &Stage
     assert_eq!(node.agent_of(&people[0]).await, Some(agent("b1").aid));
     node.is_as_stored().await;
     assert_eq!(node.desk().await.in_room(&room(&people[0])).unwrap().handed.as_ref().unwrap().note, note);
+}
+
+pub async fn what_was_said_about_an_erased_visitor_goes(stage: &Stage) {
+    let (sales, returns) = (group(stage, 1, &["a1"]).await, group(stage, 2, &["b1"]).await);
+    let node = Node::of(stage, "n1");
+    let people = visitors(stage, 2).await;
+    node.comes("a1").await;
+    node.comes("b1").await;
+    let wish = Wish { group: Some(sales), ..Wish::default() };
+    node.does(Command::Apply { room: room(&people[0]), chat: new_chat(stage), wish }).await;
+    let (agent, about) = (agent("a1").aid, node.about(&people[0]).await);
+    node.does(Command::TransferToGroup { agent, about, group: returns, note: "she is ill".into() }).await;
+    node.does(leaving(stage, &people[1], stage.new_id(), "call me")).await;
+    for person in &people {
+        let line = AuditLine {
+            company: company_id("c1"),
+            time: NOW,
+            actor: Actor::Operator,
+            act: "person.erase",
+            subject: person.aid.as_str().into(),
+            note: "".into(),
+            address: None,
+        };
+        stage.books().ask(person.aid.clone(), line).await.unwrap();
+    }
+    while stage.books().erase_some(NOW).await.unwrap() {}
+    assert_eq!(unsaid(&node).await, [], "it would be said after the erasure");
+    let desk = node.desk().await;
+    assert_eq!(&*desk.in_room(&room(&people[0])).unwrap().handed.as_ref().unwrap().note, "");
+    node.does(Command::Tick).await;
+    node.is_as_stored().await;
 }
 
 fn leaving(stage: &Stage, visitor: &Person, message: MessageId, text: &str) -> Command {

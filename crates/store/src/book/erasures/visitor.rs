@@ -72,8 +72,9 @@ async fn forget_room(
     tx.change(UNNAME_MEMBER, &[room.into(), aid.into()]).await?;
     tx.change(UNNAME_ROOM, &[room.into()]).await?;
     let left = tx.change(EMPTY_LEFT, &[company.into(), room.into()]).await?;
-    let offered = tx.change(EMPTY_OFFERS, &[company.into(), room.into()]).await?;
-    if left + offered > 0 {
+    tx.change(FORGET_UNSAID, &[company.into(), room.into()]).await?;
+    let handed = tx.change(EMPTY_HANDOVERS, &[company.into(), room.into()]).await?;
+    if left + handed > 0 {
         desk::unsettle(tx, company).await?;
     }
     Ok(())
@@ -98,9 +99,15 @@ const FORGET_NOTES: &str = "delete from note where room = $1";
 /// Messages that were left when nobody was there; that there was one stays.
 const EMPTY_LEFT: &str = "update consultation set contact = '-', message = '-'
     where company = $1 and room = $2 and contact is not null"; // consultation_room
+/// Those that are not said in the room yet.
+const FORGET_UNSAID: &str =
+    "update left_message set words = null where company = $1 and words is not null and chat in
+    (select chat from consultation where company = $1 and room = $2)"; // left_message_chat
 /// What one agent told another about the visitor.
-const EMPTY_OFFERS: &str = "update consultation set offer_note = ''
-    where company = $1 and room = $2 and offer_note <> ''"; // consultation_room
+const EMPTY_HANDOVERS: &str = "update consultation set
+    offer_note = case when offer_note is null then null else '' end,
+    handed_note = case when handed_note is null then null else '' end
+    where company = $1 and room = $2 and (offer_note <> '' or handed_note <> '')"; // consultation_room
 
 const FORGET_ARRIVAL: &str = "delete from arrival where realm = $1 and aid = $2";
 const FORGET_TAGS: &str = "delete from visitor_tag where company = $1 and aid = $2";
