@@ -18,8 +18,10 @@ const WALK: Duration = Duration::from_secs(600);
 const GATHER: Duration = Duration::from_millis(400);
 /// Rooms of one piece.
 const ROOMS: usize = 40;
-/// From so many commits a second on, indexing takes a twentieth of the time, else half of it.
-const BUSY: u64 = 200;
+/// Commits a second at which indexing rests as long as it works. At twice as many it rests twice as long.
+const CALM: f64 = 10.0;
+/// It always has this part of the time, a hundredth.
+const LONGEST_REST: f64 = 99.0;
 /// Rooms that are remembered; when there are more, all are looked at.
 const REMEMBERED: usize = 50_000;
 
@@ -82,7 +84,7 @@ impl Fresh {
 
 /// Works until it is dropped: each piece is one transaction.
 pub async fn keep_indexed(search: Arc<dyn Search>, fresh: Arc<Fresh>) {
-    let mut pace = Pace { fresh: fresh.clone(), seen: 0, since: Instant::now(), busy: false };
+    let mut pace = Pace { fresh: fresh.clone(), seen: 0, since: Instant::now(), rest: 1.0 };
     let mut walk = Instant::now();
     loop {
         if walk <= Instant::now() {
@@ -128,7 +130,8 @@ struct Pace {
     fresh: Arc<Fresh>,
     seen: u64,
     since: Instant,
-    busy: bool,
+    /// How often as long as the work.
+    rest: f64,
 }
 
 impl Pace {
@@ -138,7 +141,7 @@ impl Pace {
         let done = search.index(rooms).await?;
         let took = begun.elapsed();
         self.look();
-        sleep(if self.busy { took * 19 } else { took }).await;
+        sleep(took.mul_f64(self.rest)).await;
         Ok(done.unfinished)
     }
 
@@ -148,9 +151,13 @@ impl Pace {
             return;
         }
         let commits = self.fresh.commits.load(Ordering::Relaxed);
-        self.busy = ((commits - self.seen) as f64) > past.as_secs_f64() * BUSY as f64;
+        self.rest = rest((commits - self.seen) as f64 / past.as_secs_f64());
         (self.seen, self.since) = (commits, Instant::now());
     }
+}
+
+fn rest(commits_per_second: f64) -> f64 {
+    (commits_per_second / CALM).clamp(1.0, LONGEST_REST)
 }
 
 #[cfg(test)]
@@ -195,6 +202,11 @@ mod tests {
             let rooms = if after == 0 { self.behind.clone() } else { Vec::new() };
             Box::pin(async move { Ok((rooms, (after == 0).then_some(7))) })
         }
+    }
+
+    #[test]
+    fn it_has_half_of_the_time_when_little_is_said_and_always_a_hundredth() {
+        assert_eq!([0.0, 10.0, 200.0, 990.0, 1e9].map(rest), [1.0, 1.0, 20.0, 99.0, 99.0]);
     }
 
     #[tokio::test(start_paused = true)]
