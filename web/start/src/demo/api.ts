@@ -1,4 +1,4 @@
-// The HTTP side: a ticket for each person, uploads, addresses of pictures and files.
+// The HTTP side: a ticket for each person, addresses of pictures and files.
 import type { Account, Refusal } from './wire';
 
 export interface Ticket {
@@ -6,10 +6,6 @@ export interface Ticket {
   data: Account;
   /** The secret by which an anonymous visitor is the same person next time. */
   visitor?: string;
-}
-
-export interface Transfer {
-  cancel(): void;
 }
 
 /** The server answered with an error, or (errcode 0) did not answer at all. */
@@ -40,36 +36,6 @@ export function visitorTicket(companyid: string, visitor: string | null): Promis
 /** A ticket for the agent of the demo; there only when the server was started with the demo. */
 export function demoAgentTicket(): Promise<Ticket> {
   return post('/demo/agent', {});
-}
-
-/** Sends a picture or a file; the answer is what the message has to carry. */
-export function upload(
-  kind: 'image' | 'file',
-  file: File,
-  ticket: string,
-  done: { progress(sentBytes: number): void; sent(msg: string): void; failed(error: Refusal): void },
-): Transfer {
-  const request = new XMLHttpRequest();
-  const form = new FormData();
-  form.append('cmFile', file, file.name);
-  request.open('POST', `/onlinechat/api/file/${kind === 'image' ? 'uploadImage' : 'uploadFile'}?ticket=${encodeURIComponent(ticket)}`);
-  request.responseType = 'json';
-  request.upload.addEventListener('progress', (event) => done.progress(event.loaded));
-  request.addEventListener('load', () => {
-    const answer = request.response as { errcode?: number; errmsg?: string; data?: string; fileid?: string; filename?: string } | null;
-    if (!answer || answer.errcode !== 0) return done.failed(new ApiError(request.status, answer?.errcode ?? 0, answer?.errmsg ?? ''));
-    if (kind === 'image') return done.sent(answer.data ?? '');
-    done.sent(JSON.stringify({ fileid: answer.fileid, filename: answer.filename }));
-  });
-  let cancelled = false;
-  for (const end of ['error', 'abort']) request.addEventListener(end, () => cancelled || done.failed(new ApiError(0, 0, '')));
-  request.send(form);
-  return {
-    cancel: () => {
-      cancelled = true;
-      request.abort();
-    },
-  };
 }
 
 let pictureBase: Promise<string> | null = null;

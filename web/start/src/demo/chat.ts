@@ -72,6 +72,11 @@ export class Chat {
     this.nodechat.emit('chat', { roomid: this.room?.roomid, id, type, msg }, answer);
   }
 
+  /** A picture or a file; what comes back is what a message has to carry. */
+  upload(...args: Parameters<Nodechat['upload']>): ReturnType<Nodechat['upload']> {
+    return this.nodechat.upload(...args);
+  }
+
   /** The ten messages before the earliest one so far. */
   earlier(answer: (err: Refusal | null, messages: Message[]) => void): void {
     const room = this.room;

@@ -76,7 +76,11 @@ export class Pane {
     });
     this.sender = new Sender(options.side, this.history, {
       say: (id, type, msg, answer) => this.chat?.say(id, type, msg, answer),
-      ticket: () => this.ticket,
+      upload: async (...args) => {
+        if (!this.chat) throw new Error('nobody can be sent to yet');
+        return this.chat.upload(...args);
+      },
+      online: () => this.connection === 'online',
       me: () => this.me,
       sent: () => this.log.toEnd(),
       changed: () => this.draw(),

@@ -1,5 +1,7 @@
 // Sends what one writes: shown at once, uploaded where needed, kept until the server has it.
-import { ApiError, upload, type Transfer } from './api';
+import { uuid } from '../../../sdk/src/uuid';
+import { measured } from '../../../ui/measured';
+import { Transfers } from '../../../ui/transfers';
 import type { History, Item } from './history';
 import { Outbox } from './outbox';
 import { isAboutFile, notSent, refusedBeforehand } from './reason';
@@ -7,7 +9,8 @@ import type { Account, Receipt, Refusal, Side } from './wire';
 
 export interface SenderEvents {
   say(id: string, type: string, msg: string, answer: (err: Refusal | null, receipt: Receipt) => void): void;
-  ticket(): string;
+  upload: Nodechat['upload'];
+  online(): boolean;
   me(): Account | null;
   /** Something new of our own stands at the end. */
   sent(): void;
@@ -17,15 +20,25 @@ export interface SenderEvents {
 
 export class Sender {
   private readonly outbox = new Outbox();
-  private readonly transfers = new Map<string, Transfer>();
-  /** Uploads that the network broke, to be tried again when it is back. */
-  private readonly broken = new Set<string>();
+  private readonly transfers: Transfers<Item>;
 
   constructor(
     private readonly side: Side,
     private readonly history: History,
     private readonly events: SenderEvents,
-  ) {}
+  ) {
+    this.transfers = new Transfers({
+      upload: (item, options) => events.upload(this.fileOf(item), { kind: item.mtype === 'image' ? 'image' : 'file', ...options }),
+      progress: (item, part) => {
+        if (!item.upload) return;
+        item.upload.sentBytes = part * item.upload.file.size;
+        events.progress(item);
+      },
+      done: (item, msg) => this.dispatch({ ...item, msg: typeof msg === 'string' ? msg : JSON.stringify(msg), time: Date.now(), state: 'sending' }),
+      refused: (item, err) => this.fail({ ...item, ...(isAboutFile(err) ? { hopeless: true } : {}) }, notSent(err, this.fileOf(item))),
+      online: events.online,
+    });
+  }
 
   /** The room is known: what was not sent before the last reload goes now. */
   open(name: string): void {
@@ -53,7 +66,7 @@ export class Sender {
     this.history.put(item);
     this.events.changed();
     this.events.sent();
-    if (!refusal) this.transfer(item);
+    if (!refusal) this.transfers.start(item);
   }
 
   resend(item: Item): void {
@@ -61,17 +74,15 @@ export class Sender {
     if (!file || item.msg !== '') return this.dispatch({ ...item, state: 'sending' });
     item.state = 'uploading';
     this.events.changed();
-    this.transfer(item);
+    this.transfers.start(item);
   }
 
   cancel(item: Item): void {
-    this.transfers.get(item.id)?.cancel();
     this.remove(item);
   }
 
   remove(item: Item): void {
-    this.transfers.delete(item.id);
-    this.broken.delete(item.id);
+    this.transfers.cancel(item.id);
     this.outbox.remove(item.id);
     this.history.remove(item.id);
     this.events.changed();
@@ -83,11 +94,7 @@ export class Sender {
   }
 
   backOnline(): void {
-    for (const id of [...this.broken]) {
-      const item = this.history.get(id);
-      this.broken.delete(id);
-      if (item) this.transfer(item);
-    }
+    this.transfers.resume();
   }
 
   private dispatch(item: Item): void {
@@ -104,27 +111,9 @@ export class Sender {
     });
   }
 
-  private transfer(item: Item): void {
-    const { upload: source } = item;
-    if (!source) return;
-    const kind = item.mtype === 'image' ? 'image' : 'file';
-    const transfer = upload(kind, source.file, this.events.ticket(), {
-      progress: (sentBytes) => {
-        source.sentBytes = sentBytes;
-        this.events.progress(item);
-      },
-      sent: (msg) => {
-        this.transfers.delete(item.id);
-        this.dispatch({ ...item, msg, time: Date.now(), state: 'sending' });
-      },
-      failed: (error) => {
-        this.transfers.delete(item.id);
-        const network = error instanceof ApiError && error.status === 0;
-        if (network) this.broken.add(item.id);
-        else this.fail({ ...item, ...(isAboutFile(error) ? { hopeless: true } : {}) }, notSent(error, source.file));
-      },
-    });
-    this.transfers.set(item.id, transfer);
+  private fileOf({ upload }: Item): File {
+    if (!upload) throw new Error('nothing to upload');
+    return upload.file;
   }
 
   private fail(item: Item, words: string): void {
@@ -135,29 +124,6 @@ export class Sender {
 
   private blank(mtype: string): Item {
     const me = this.events.me();
-    return { id: newId(), pos: null, side: this.side, aid: me?.aid ?? '', nick: me?.nick ?? '', time: Date.now(), mtype, msg: '', state: 'sending' };
+    return { id: uuid(), pos: null, side: this.side, aid: me?.aid ?? '', nick: me?.nick ?? '', time: Date.now(), mtype, msg: '', state: 'sending' };
   }
-}
-
-/** The size of a picture and a local address for it, known before it is shown, so that nothing jumps. */
-async function measured(file: File): Promise<{ url: string; width: number; height: number } | null> {
-  const url = URL.createObjectURL(file);
-  const image = new Image();
-  image.src = url;
-  try {
-    await image.decode();
-    return { url, width: image.naturalWidth, height: image.naturalHeight };
-  } catch {
-    URL.revokeObjectURL(url);
-    return null; // not a picture after all
-  }
-}
-
-/** A uuid also where `crypto.randomUUID` is missing: on plain http beyond localhost. */
-function newId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }

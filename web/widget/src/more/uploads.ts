@@ -1,24 +1,55 @@
 // Sends pictures and files: shown at once from the local copy, uploaded, then said like any other message.
 import { createEffect, createRoot, createSignal } from 'solid-js';
 import { LIMITS_BYTES, PICTURES, sizeInWords } from '../../../start/src/demo/file';
+import { measured } from '../../../ui/measured';
+import { Transfers } from '../../../ui/transfers';
 import type { Chat } from '../chat';
-import type { Item } from '../items';
+import type { Item, Upload } from '../items';
 import { reason, type Refusal } from '../reason';
 import { t } from '../text/say';
+import { forgetFile, keepFile, keptFile, keptFiles } from './kept-files';
 
 const VIDEOS = ['video/mp4', 'video/webm'];
+/** Nobody expects a file of last week to go out by itself. */
+const KEPT_MS = 86_400_000;
 
 const [progress, setProgress] = createSignal<Record<string, number>>({});
-const transfers = new Map<string, AbortController>();
-/** Uploads that the network broke; they go again when it is back. */
-const broken = new Map<string, Item>();
-let watched: Chat | undefined;
 
 /** How much of it is there, 0 to 1. */
 export const partOf = (id: string): number => progress()[id] ?? 0;
 
+type Uploads = Transfers<Item>;
+const uploadsOf = new WeakMap<Chat, Uploads>();
+
+/** Begins where the last page stopped, and from then on whenever the network is back. */
+export function uploads(chat: Chat): Uploads {
+  const known = uploadsOf.get(chat);
+  if (known) return known;
+  const made: Uploads = new Transfers({
+    upload: ({ upload, mtype }, options) => chat.nodechat.upload(upload!.file, { kind: mtype === 'image' ? 'image' : 'file', ...options }),
+    progress: ({ id }, part) => setProgress({ ...progress(), [id]: part }),
+    done: (item, msg) => {
+      chat.send({ ...item, ...said(item, msg), state: 'sending' });
+      over(item.id);
+    },
+    refused: (item, err) => {
+      chat.change({ ...item, state: 'failed', ...fileReason(err, item.upload!.file) });
+      over(item.id);
+    },
+    online: chat.online,
+  });
+  uploadsOf.set(chat, made);
+  createRoot(() => {
+    createEffect(() => chat.online() && made.resume());
+    createEffect((begun) => {
+      if (!begun && chat.room()) void takeUp(chat);
+      return begun || chat.room();
+    });
+  });
+  return made;
+}
+
 export async function sendFile(chat: Chat, file: File): Promise<void> {
-  watch(chat);
   const image = PICTURES.includes(file.type);
   const item: Item = { ...chat.blank(image ? 'image' : 'file'), state: 'uploading', upload: { file, width: 4, height: 3 } };
   const wrong = refusedBeforehand(file, image);
@@ -28,56 +59,76 @@ export async function sendFile(chat: Chat, file: File): Promise<void> {
   Object.assign(item.upload!, picture);
   if (VIDEOS.includes(file.type) && !wrong) item.upload!.seconds = await lengthOf(file);
   if (wrong) return void chat.change({ ...item, mtype: 'file', state: 'failed', reason: wrong, hopeless: true });
-  chat.change(item);
-  transfer(chat, item);
+  begin(chat, item);
 }
 
-export async function sendVoice(chat: Chat, file: File, seconds: number): Promise<void> {
-  watch(chat);
-  const item: Item = { ...chat.blank('file'), state: 'uploading', upload: { file, width: 0, height: 0, voice: seconds } };
-  chat.change(item);
-  transfer(chat, item);
+export function sendVoice(chat: Chat, file: File, seconds: number): void {
+  begin(chat, { ...chat.blank('file'), state: 'uploading', upload: { file, width: 0, height: 0, voice: seconds } });
 }
 
 /** Sends again what had failed, from where it had come to. */
 export function again(chat: Chat, item: Item): void {
   if (!item.upload || item.msg) return chat.resend(item);
-  const next: Item = { ...item, state: 'uploading' };
-  chat.change(next);
-  transfer(chat, next);
+  begin(chat, { ...item, state: 'uploading' });
 }
 
-export function cancel(chat: Chat, item: Item): void {
-  transfers.get(item.id)?.abort();
-  broken.delete(item.id);
-  chat.remove(item);
+export function cancel(chat: Chat, { id }: Item): void {
+  uploads(chat).cancel(id);
+  over(id);
+  chat.remove({ id });
 }
 
-function transfer(chat: Chat, item: Item): void {
-  const { id, upload, mtype } = item;
-  const controller = new AbortController();
-  transfers.set(id, controller);
-  chat.nodechat
-    .upload(upload!.file, {
-      kind: mtype === 'image' ? 'image' : 'file',
-      signal: controller.signal,
-      onProgress: (loaded, total) => setProgress({ ...progress(), [id]: loaded / Math.max(1, total) }),
-    })
-    .then(
-      ({ msg }) => chat.send({ ...item, ...said(item, msg), time: Date.now(), state: 'sending' }),
-      (err: Refusal & Error) => {
-        if (err.name === 'AbortError') return;
-        if (err.errcode === 3101) {
-          broken.set(id, item);
-          // The network may be away for uploads alone; the channel's own return is not waited for then.
-          if (chat.online()) setTimeout(() => resume(chat), 3_000);
-        } else chat.change({ ...item, state: 'failed', ...fileReason(err, upload!.file) });
-      },
-    )
-    .finally(() => {
-      transfers.delete(id);
-      setProgress(({ [id]: _, ...rest }) => rest);
+function begin(chat: Chat, item: Item): void {
+  const { id, mtype, time, upload } = item;
+  chat.change(item);
+  void hold(id);
+  void keepFile({ id, mtype, time, owner: ownerOf(chat), upload: withoutUrl(upload!) });
+  uploads(chat).start(item);
+}
+
+/** Sent, refused or not wanted any more: nothing of it is left to be taken up. */
+function over(id: string): void {
+  void forgetFile(id);
+  setProgress(({ [id]: _, ...rest }) => rest);
+  held.get(id)?.();
+  held.delete(id);
+}
+
+/** What an earlier page of this person had not sent goes on, at its place. */
+async function takeUp(chat: Chat): Promise<void> {
+  for (const { id } of await keptFiles(ownerOf(chat))) void hold(id).then(() => goOn(chat, id));
+}
+
+async function goOn(chat: Chat, id: string): Promise<void> {
+  if (uploads(chat).has(id)) return;
+  // Another page may have sent it while we waited for our turn.
+  const kept = await keptFile(id);
+  if (!kept || chat.items().some((item) => item.id === id) || Date.now() - kept.time > KEPT_MS) return over(id);
+  const { mtype, time, upload } = kept;
+  const picture = mtype === 'image' ? await measured(upload.file) : undefined;
+  const item: Item = { ...chat.blank(mtype), id, time, state: 'uploading', upload: { ...upload, ...picture } };
+  chat.change(item);
+  uploads(chat).start(item);
+}
+
+const held = new Map<string, () => void>();
+
+/** Several pages of one person may know of the same file: the one whose turn it is sends it, the next one takes over when that is closed. */
+function hold(id: string): Promise<void> {
+  // Not lent to pages over plain http; two of them at once make one message all the same, because they say one id.
+  if (!navigator.locks || held.has(id)) return Promise.resolve();
+  return new Promise((ours) => {
+    void navigator.locks.request(`nodechat.file/${id}`, () => {
+      ours();
+      return new Promise<void>((release) => held.set(id, release));
     });
+  });
+}
+
+const ownerOf = ({ company, nodechat }: Chat): string => `${company}/${nodechat.session?.aid}`;
+
+function withoutUrl({ url: _, ...upload }: Upload): Upload {
+  return upload;
 }
 
 /** What has been uploaded, as the kind of message that it is: a voice and a short video can be played where they stand. */
@@ -86,19 +137,6 @@ function said({ mtype, upload }: Item, msg: any): Pick<Item, 'mtype' | 'msg'> {
   if (voice) return { mtype: 'voice', msg: { val: '', url: msg.fileid, duration: String(voice) } };
   if (VIDEOS.includes(file.type)) return { mtype: 'video', msg: { url: msg.fileid, duration: String(seconds ?? 0) } };
   return { mtype, msg };
-}
-
-function watch(chat: Chat): void {
-  if (watched === chat) return;
-  watched = chat;
-  createRoot(() => createEffect(() => chat.online() && resume(chat)));
-}
-
-function resume(chat: Chat): void {
-  for (const [id, item] of broken) {
-    broken.delete(id);
-    transfer(chat, item);
-  }
 }
 
 function refusedBeforehand(file: File, image: boolean): string | undefined {
@@ -113,20 +151,6 @@ export function fileReason(err: Refusal, file: { size: number }): Pick<Item, 're
   if (err.errcode === 5401) return { reason: t('file_kind'), hopeless: true };
   if (err.errcode === 5402) return { reason: t('file_too_large', { size: sizeInWords(file.size) }), hopeless: true };
   return { reason: t('not_sent', { reason: reason(err) }) };
-}
-
-/** The size of a picture and a local address for it, known before it is shown, so that nothing jumps. */
-async function measured(file: File): Promise<{ url: string; width: number; height: number } | undefined> {
-  const url = URL.createObjectURL(file);
-  const image = new Image();
-  image.src = url;
-  try {
-    await image.decode();
-    return { url, width: image.naturalWidth, height: image.naturalHeight };
-  } catch {
-    URL.revokeObjectURL(url);
-    return undefined; // not a picture after all
-  }
 }
 
 /** Whole seconds of a video, 0 when it does not say: a recording of a browser has no length in it. */
