@@ -30,8 +30,8 @@ const oneLanguage = {
 };
 
 /**
- * Parts of the client that this page never reaches: WebTransport, which our server has not; bytes inside of events, which no
- * event has; a parser of addresses for what is always our own origin.
+ * Parts of the client that this page never reaches: WebTransport, which our server has not; bytes in packets and inside of events,
+ * which no event has; a parser of addresses for what is always our own origin; requests to other origins and in old browsers.
  */
 const STAND_INS = {
   'engine.io-client/build/esm/transports/webtransport.js': 'export class WT {}',
@@ -39,7 +39,27 @@ const STAND_INS = {
     const { protocol, hostname, port } = new URL(text);
     return { protocol: protocol.slice(0, -1), host: hostname.replace(/[[\\]]/g, ''), port, query: '' };
   }`,
-  'engine.io-parser/build/esm/contrib/base64-arraybuffer.js': 'export const decode = () => new ArrayBuffer(0)',
+  'engine.io-client/build/esm/transports/polling-xhr.js': `import { Polling } from './polling.js';
+    export class XHR extends Polling {
+      doPoll() { this.request('GET', null, (text) => this.onData(text)); }
+      doWrite(data, done) { this.request('POST', data, done); }
+      request(method, data, done) {
+        const request = new XMLHttpRequest();
+        request.open(method, this.uri());
+        if (data) request.setRequestHeader('Content-type', 'text/plain;charset=UTF-8');
+        request.onload = () => (request.status === 200 ? done(request.responseText) : request.onerror());
+        request.onerror = () => this.onError('xhr ' + method + ' error', request.status);
+        request.send(data);
+      }
+    }`,
+  'engine.io-parser/build/esm/encodePacket.browser.js': `import { PACKET_TYPES } from './commons.js';
+    export const encodePacket = ({ type, data }, _, callback) => callback(PACKET_TYPES[type] + (data || ''));
+    export const encodePacketToBinary = () => { throw new Error('no packet has bytes') };`,
+  'engine.io-parser/build/esm/decodePacket.browser.js': `import { ERROR_PACKET, PACKET_TYPES_REVERSE } from './commons.js';
+    export const decodePacket = (text) => {
+      const type = PACKET_TYPES_REVERSE[text[0]];
+      return type ? { type, ...(text.length > 1 && { data: text.slice(1) }) } : ERROR_PACKET;
+    };`,
   'socket.io-parser/build/esm/is-binary.js': 'export const isBinary = () => false; export const hasBinary = isBinary',
   'socket.io-parser/build/esm/binary.js': `const none = () => { throw new Error('no event has bytes') };
     export const deconstructPacket = none, reconstructPacket = none`,
