@@ -1,8 +1,12 @@
 // The conversation with a company, as the page shows it: what nodechat.js tells becomes signals, what is done becomes calls.
-import Nodechat, { type ChatEvent, type NodechatError, type Room, type Session } from 'nodechat';
+import Nodechat, { type ChatEvent, type Message, type NodechatError, type NodechatOptions, type Room, type Session } from 'nodechat';
 import { batch, createSignal } from 'solid-js';
-import { behindAll, lastOfOthers, positionAt, put, recalled, take, without, type Group, type Item } from './items';
+import { isTemporary } from '../../sdk/src/codes';
+import { uuid } from '../../sdk/src/uuid';
+import { page as world } from '../../sdk/src/world';
+import { behindAll, HELD, isStored, lastOfOthers, lastPosition, positionAt, put, recalled, take, trimmed, without, type Group, type Item } from './items';
 import type { Kept } from './kept';
+import type { Profile } from './profile';
 import { reason } from './reason';
 import { t } from './text/say';
 import { unsentOf, type UnsentList } from './unsent';
@@ -26,6 +30,7 @@ export interface ChatOptions {
   company: string;
   ticket: string;
   kept: Kept;
+  profile: Promise<Profile | undefined>;
   /** The ticket is not accepted (any more), or the room is closed to this person. */
   refused(err: NodechatError): void;
 }
@@ -33,8 +38,12 @@ export interface ChatOptions {
 export type Chat = ReturnType<typeof openChat>;
 
 const PAGE = 10;
+/** As much as the service gives at once. */
+const LARGE_PAGE = 100;
+/** What comes in meanwhile is drawn at once: a crowd of messages costs no more than one. */
+const GATHER_MS = 16;
 
-export function openChat({ company, ticket, kept, refused }: ChatOptions) {
+export function openChat({ company, ticket, kept, profile: asked, refused }: ChatOptions) {
   const [items, setItems] = createSignal<Item[]>([]);
   const [room, setRoom] = createSignal<Room>();
   const [online, setOnline] = createSignal(false);
@@ -48,48 +57,115 @@ export function openChat({ company, ticket, kept, refused }: ChatOptions) {
   const [typing, setTyping] = createSignal(false);
   const [card, setCard] = createSignal<{ groups: Group[]; human: string }>();
   const [present, setPresent] = createSignal(true);
+  const [profile, setProfile] = createSignal<Profile>();
+  /** The last position of the room, and the last one that is held: less, when somebody reads far up while much is said. */
+  const [end, setEnd] = createSignal(-1);
+  const [upTo, setUpTo] = createSignal(-1);
+  const [nextTry, setNextTry] = createSignal(0);
 
   let unsent: UnsentList | undefined;
   let seen = -1;
   let had = 0;
+  let following = true;
+  let wait = 0;
+  let gathering = 0;
+  const arrived: Message[] = [];
   const inFlight = new Set<string>();
+  void asked.then(setProfile);
 
   const nodechat = new Nodechat({
     atype: matchMedia('(pointer: coarse)').matches ? 'uwap' : 'uweb',
     ticket,
+    // The library does not tell when it dials again: it is the last that it waits for before it says that it has lost.
+    world: { ...world, after: (ms, then) => world.after((wait = ms), then) },
     connect(err, session) {
-      if (err) return refused(err);
+      if (err) return room() && isTemporary(err.errcode) ? setNextTry(Date.now() + wait) : refused(err);
       setOnline(true);
-      had = fromOthers();
+      gathered();
+      had = lastPosition(items());
       enter(session!);
     },
     // That the network is away is said by the banner; only a closed room is final.
-    error: (err) => 'roomid' in err && refused(err as NodechatError),
-  })
-    .on('disconnect', () => batch(() => (setOnline(false), setLost(true))))
+    error: (err) => ('roomid' in err ? refused(err as NodechatError) : setNextTry(Date.now() + wait)),
+  } as NodechatOptions & { world: typeof world })
+    .on('disconnect', () => batch(() => (setOnline(false), setLost(true), setNextTry(Date.now() + wait))))
     .on('chat', ({ data }: ChatEvent) => {
       if (data.type !== 'usermsg') setTyping(false);
       unsent?.remove(data.id);
-      setItems((known) => take(known, [data], company));
+      if (data.pos === undefined) return;
+      arrived.push(data);
+      gathering ||= window.setTimeout(gathered, GATHER_MS);
     })
-    .on('recall', ({ id }) => setItems((known) => recalled(known, id)))
+    .on('recall', ({ id }) => (gathered(), setItems((known) => recalled(known, id))))
     .on('mkread', (told) => told.type === 'cs' && setRead((before) => Math.max(before, told.pos ?? positionAt(items(), told.time))))
     .on('gap', ({ data }) => {
+      arrived.length = 0;
+      setUpTo(end());
       setItems((known) => known.filter(({ order }) => order === Infinity));
       draw(data);
     })
     .on('service', told)
     .on('presence', ({ aid, online }) => aid === service()?.cs?.aid && setPresent(online));
 
-  const fromOthers = (): number => items().filter(({ order, side }) => Number.isInteger(order) && side !== 'user').length;
+  /** Takes what has arrived. Who reads further up keeps what is there; what is too much by then is fetched on the way down. */
+  function gathered(): void {
+    clearTimeout(gathering);
+    gathering = 0;
+    const messages = arrived.splice(0);
+    if (!messages.length) return;
+    const cut = beyond() > 0 || (!following && items().length >= HELD);
+    batch(() => {
+      setEnd((before) => Math.max(before, messages.at(-1)!.pos!));
+      if (cut) return;
+      setUpTo(end());
+      hold(messages, following);
+    });
+    if (cut && following) void later();
+  }
+
+  /** How many of the newest messages are not held. */
+  const beyond = (): number => end() - upTo();
+
+  /** `newest`: what has to go when it is too much is the oldest. */
+  function hold(messages: Message[], newest: boolean): void {
+    const all = take(items(), messages, company);
+    const rest = trimmed(all, newest);
+    setItems(rest);
+    if (rest === all) return;
+    if (newest) setFirst(rest.find(isStored)!.order);
+    else setUpTo(lastPosition(rest));
+  }
+
+  /** One page at a time. */
+  async function page(start: number, limit: number, then: (messages: Message[]) => void): Promise<void> {
+    if (paging() === 'loading') return;
+    setPaging('loading');
+    let messages: Message[];
+    try {
+      messages = await nodechat.history(room()!.roomid, start, limit);
+    } catch {
+      return void setPaging('failed'); // the button says so and asks again
+    }
+    batch(() => (then(messages), setPaging(undefined)));
+    // What was said meanwhile.
+    if (following && beyond() > 0) void later();
+  }
+
+  /** The page behind the last message that is held. */
+  const later = (): Promise<void> =>
+    page(upTo() + 1, LARGE_PAGE, (messages) => {
+      setUpTo(messages.at(-1)?.pos ?? end());
+      hold(messages, true);
+    });
 
   /** After each connection: into the room, and everything that was not sent on its way again. */
   function enter(session: Session): void {
     unsent = unsentOf(kept, session.aid);
     nodechat.join({ companyid: company }).then(
       (joined) => {
+        gathered();
         draw(joined);
-        if (lost()) setCaughtUp(fromOthers() - had);
+        if (lost()) setCaughtUp(items().filter((item) => isStored(item) && item.order > had && item.side !== 'user').length);
         setLost(false);
         // The mark stands where reading stopped, from the first look until the page is left.
         if (newFrom() === undefined && joined.reads.user >= 0) setNewFrom(joined.reads.user + 1);
@@ -106,13 +182,18 @@ export function openChat({ company, ticket, kept, refused }: ChatOptions) {
 
   function draw(joined: Room & { service?: Service }): void {
     batch(() => {
-      const again = room() !== undefined && items().some(({ order }) => order === joined.msg_pos);
+      // What was paged back to stays on the page; what lies between is handed on by the library.
+      const again = items().some(isStored);
+      const cut = beyond() > 0;
       setRoom(joined);
-      // What was paged back to stays on the page.
+      setEnd(joined.next_pos - 1);
       setFirst((before) => (again ? Math.min(before, joined.msg_pos) : joined.msg_pos));
       const greeting = joined.chat_msgs.find(({ type, msg }) => type === 'csrmsg' && msg?.subType === 'defFQA');
       if (greeting) setCard({ groups: greeting.msg.items, human: greeting.msg.human ?? '' });
-      setItems((known) => take(known, joined.chat_msgs, company));
+      if (!cut) {
+        setUpTo(end());
+        setItems((known) => take(known, joined.chat_msgs, company));
+      }
       setRead(joined.reads.cs);
       const now = joined.service;
       if (now) setService((before) => (before?.chatid === now.chatid ? { ...before, ...now } : now));
@@ -150,11 +231,11 @@ export function openChat({ company, ticket, kept, refused }: ChatOptions) {
   }
 
   function blank(mtype: string): Item {
-    return { id: newId(), order: Infinity, side: 'user', aid: nodechat.session?.aid ?? '', nick: '', time: Date.now(), mtype, msg: '', state: 'sending' };
+    return { id: uuid(), order: Infinity, side: 'user', aid: nodechat.session?.aid ?? '', nick: '', time: Date.now(), mtype, msg: '', state: 'sending' };
   }
 
   /** Something that only this page says, behind all that was said. */
-  function aside(side: 'line' | 'company', mtype: string, msg: unknown, id = newId()): void {
+  function aside(side: 'line' | 'company', mtype: string, msg: unknown, id = uuid()): void {
     setItems((known) => put(known, { ...blank(mtype), id, order: behindAll(known), side, aid: company, nick: room()?.topic ?? '', msg, state: 'sent' }));
   }
 
@@ -173,7 +254,8 @@ export function openChat({ company, ticket, kept, refused }: ChatOptions) {
     nodechat.emit('chat', { roomid, id, type: mtype, msg, ...(quote && { quote }) }, (err, datas) => {
       inFlight.delete(id);
       const now = items().find((one) => one.id === id);
-      if (!now) return unsent?.remove(id);
+      // Another tab of the same person has said it.
+      if (!now || now.state === 'sent') return unsent?.remove(id);
       // Stays in the list of what is unsent, so that it outlives a reload until it is deleted.
       if (err) return setItems((known) => put(known, { ...now, state: 'failed', reason: t('not_sent', { reason: reason(err) }) }));
       unsent?.remove(id);
@@ -222,6 +304,9 @@ export function openChat({ company, ticket, kept, refused }: ChatOptions) {
     typing,
     card,
     present,
+    profile,
+    beyond,
+    nextTry,
     hasEarlier: () => first() > 0,
     setCaughtUp,
     setService,
@@ -247,21 +332,27 @@ export function openChat({ company, ticket, kept, refused }: ChatOptions) {
       setItems((known) => without(known, id));
     },
 
-    async earlier(): Promise<void> {
-      const from = first();
-      if (from <= 0 || paging() === 'loading') return;
-      setPaging('loading');
-      try {
-        const messages = await nodechat.history(room()!.roomid, from - PAGE);
-        batch(() => {
-          setFirst(Math.max(0, from - PAGE));
-          setItems((known) => take(known, messages, company));
-          setPaging(undefined);
-        });
-      } catch {
-        setPaging('failed'); // the button says so and asks again
-      }
-    },
+    /** Whether the end is in view, and new messages are followed. */
+    follow: (is: boolean) => void (following = is),
+
+    /** The page before the first message that is held. */
+    earlier: (): Promise<void> =>
+      page(first() - PAGE, PAGE, (messages) => {
+        setFirst((from) => Math.max(0, from - PAGE));
+        hold(messages, false);
+      }),
+
+    later,
+
+    /** The end itself, without what lies before it. */
+    latest: (): Promise<void> =>
+      page(end() + 1 - LARGE_PAGE, LARGE_PAGE, (messages) => {
+        const from = messages[0]!.pos!;
+        setItems((known) => known.filter(({ order }) => order >= from));
+        setFirst(from);
+        setUpTo(messages.at(-1)!.pos!);
+        hold(messages, true);
+      }),
 
     /** The reader has seen the end. */
     markRead(): void {
@@ -272,7 +363,7 @@ export function openChat({ company, ticket, kept, refused }: ChatOptions) {
     },
 
     /** Picks a question of the card. */
-    pick: (id: string, title: string): Promise<unknown> => ask('query', { queryId: id, queryTitle: title, id: newId() }),
+    pick: (id: string, title: string): Promise<unknown> => ask('query', { queryId: id, queryTitle: title, id: uuid() }),
 
     async human(): Promise<void> {
       const now = await ask('user', { type: 'applycs' });
@@ -281,10 +372,4 @@ export function openChat({ company, ticket, kept, refused }: ChatOptions) {
 
     end: (): Promise<unknown> => ask('user', { type: 'endcs', chatid: service()?.chatid }),
   };
-}
-
-/** A uuid also where `crypto.randomUUID` is missing: on plain http beyond localhost. */
-export function newId(): string {
-  const hex = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => (byte + 256).toString(16).slice(1)).join('');
-  return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5');
 }

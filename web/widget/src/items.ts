@@ -73,6 +73,24 @@ export function behindAll(known: Item[]): number {
   return known.reduce((last, { order }) => (order < Infinity ? Math.max(last, Math.floor(order)) : last), -1) + 0.5;
 }
 
+/** What more there is than this is not kept on the page. */
+export const HELD = 200;
+
+/** At most `HELD` of what is stored; `newest`: the oldest goes. What is on its way stays. */
+export function trimmed(known: Item[], newest: boolean): Item[] {
+  const much = known.length - HELD;
+  if (much <= 0) return known;
+  const waiting = known.filter(({ order }) => order === Infinity).length;
+  return newest ? known.slice(much) : [...known.slice(0, HELD - waiting), ...known.slice(known.length - waiting)];
+}
+
+export const isStored = ({ order }: Item): boolean => Number.isInteger(order);
+
+/** The position of the last message that is held, -1 for none. */
+export function lastPosition(known: Item[]): number {
+  return known.reduce((last, item) => (isStored(item) ? item.order : last), -1);
+}
+
 /** The position of the last message of the other side, -1 for none. */
 export function lastOfOthers(known: Item[]): number {
   return known.reduce((last, { order, side }) => (Number.isInteger(order) && side !== 'user' ? Math.max(last, order) : last), -1);
@@ -83,7 +101,8 @@ export function positionAt(known: Item[], time: number): number {
   return known.reduce((last, item) => (Number.isInteger(item.order) && item.time <= time ? item.order : last), -1);
 }
 
-/** Sorting keeps the order of coming among equals: what is on its way stands at the end as it was written. */
+/** What is on its way stands at the end, as it was written. */
 function sorted(items: Item[]): Item[] {
-  return items.sort((a, b) => (a.order === b.order ? 0 : a.order - b.order));
+  // Two that are on their way have no difference.
+  return items.sort((a, b) => a.order - b.order || a.time - b.time);
 }

@@ -2,6 +2,7 @@
 import { render } from 'solid-js/web';
 import { comeIn, companyOf, SECRETS, withoutSecrets } from './entry';
 import { keptFor } from './kept';
+import { profileOf } from './profile';
 import { chosen, speak } from './text/say';
 import { App } from './view/App';
 import Nodechat from 'nodechat';
@@ -12,10 +13,12 @@ history.replaceState(history.state, '', clean);
 const company = companyOf(location.pathname);
 const kept = keptFor(company, () => localStorage);
 const tab = keptFor(company, () => sessionStorage);
-const language = chosen(asked.get('lang'), navigator.language);
-document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
+const profile = profileOf(company);
 
-void (language === 'zh' ? import('texts:zh') : import('texts:en')).then(({ default: words }) => {
+void (async () => {
+  const language = await chosen(asked.get('lang'), navigator.language, async () => (await profile)?.locale);
+  document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
+  const { default: words } = await (language === 'zh' ? import('texts:zh') : import('texts:en'));
   speak(words, language);
   const enter = () =>
     comeIn({
@@ -26,5 +29,5 @@ void (language === 'zh' ? import('texts:zh') : import('texts:en')).then(({ defau
       redeem: (token) => Nodechat.ticket({ token }),
       visit: (visitor) => Nodechat.visitor({ companyid: company, visitor }),
     });
-  render(() => <App company={company} kept={kept} tab={tab} named={SECRETS.some((name) => asked.has(name))} enter={enter} />, document.getElementById('page')!);
-});
+  render(() => <App company={company} kept={kept} tab={tab} profile={profile} named={SECRETS.some((name) => asked.has(name))} enter={enter} />, document.getElementById('page')!);
+})();

@@ -23,7 +23,7 @@ describe.each(Object.entries(all))('%s', (_, text) => {
 it('no text is in both tables, and none is said by nobody', () => {
   expect(Object.keys(texts).filter((key) => key in more)).toEqual([]);
   const source = sources(join(__dirname, '../src'));
-  const made = /^(rate_|leave_(contact|words)_missing|order_(new|accepted|in_progress|solved|closed)$)/;
+  const made = /^(rate_|leave_(contact|words)_missing|order_(new|accepted|in_progress|solved|closed)$|product$)/;
   expect(Object.keys(all).filter((key) => !made.test(key) && !source.includes(`'${key}'`))).toEqual([]);
 });
 
@@ -41,8 +41,10 @@ describe('a refusal in words', () => {
   });
 });
 
-it('the address decides the language, then the browser', () => {
-  expect([chosen('zh', 'en-GB'), chosen(null, 'zh-TW'), chosen(null, 'de-DE'), chosen('en', 'zh-CN')]).toEqual(['zh', 'zh', 'en', 'en']);
+it('the address decides the language, then the browser, then the company', async () => {
+  const language = (asked: string | null, browser: string, company?: string) => chosen(asked, browser, async () => company);
+  expect(await Promise.all([language('zh', 'en-GB'), language(null, 'zh-TW', 'en'), language('en', 'zh-CN', 'zh-CN')])).toEqual(['zh', 'zh', 'en']);
+  expect(await Promise.all([language(null, 'de-DE', 'zh-CN'), language('fr', 'de-DE', 'en-GB'), language(null, 'de-DE')])).toEqual(['zh', 'en', 'en']);
 });
 
 function sources(folder: string): string {

@@ -5,6 +5,7 @@ import type { Item } from '../items';
 import { t } from '../text/say';
 import type { LogProps } from '../view/Log';
 import { Icon } from '../view/Icon';
+import { Helped } from './Helped';
 import { RECALL_MS, takeBack } from './recall';
 
 export function Actions(props: { item: Accessor<Item>; log: LogProps }) {
@@ -15,6 +16,7 @@ export function Actions(props: { item: Accessor<Item>; log: LogProps }) {
   onCleanup(() => clearTimeout(timer));
   const copy = () => navigator.clipboard?.writeText(String(item().msg)).catch(() => undefined); // refused: the words can still be selected
   return (
+    <>
     <Show when={said()}>
       <div class="acts">
         <Act icon="reply" words={t('quote')} act={() => log.quote(item())} />
@@ -26,6 +28,8 @@ export function Actions(props: { item: Accessor<Item>; log: LogProps }) {
         </Show>
       </div>
     </Show>
+    {item().side === 'company' && item().mtype === 'text' && <Helped item={item()} chat={log.chat} />}
+    </>
   );
 }
 

@@ -7,8 +7,8 @@ import { t } from '../text/say';
 import { Icon } from '../view/Icon';
 import { Failed, Field, Over } from './form';
 import { addOrder, kindsOf, ordersOf, type Order, type OrderKind } from './orders';
+import { Pictures, type Uploaded } from './Pictures';
 import type { SheetProps } from './Sheets';
-import { fileReason } from './uploads';
 
 /** Shown when the company looks after work orders, or this visitor has one already. */
 export function OrdersButton({ chat, open }: { chat: Chat; open(): void }) {
@@ -113,13 +113,12 @@ function OrderRow({ order }: { order: Order }) {
 }
 
 const FIELDS = ['title', 'describe', 'phone'] as const;
-const PICTURES = 4;
 
 function OrderForm(props: { chat: Chat; kept: Kept; kinds: OrderKind[]; done(): void }) {
   const { chat, kept } = props;
   const [values, setValues] = createSignal<Record<string, string>>({ discoveryTime: today(), businessType: props.kinds[0]?.key ?? '', ...draft(kept) });
   const [touched, touch] = createSignal<Record<string, boolean>>({});
-  const [pictures, setPictures] = createSignal<{ path: string; url: string }[]>([]);
+  const [pictures, setPictures] = createSignal<Uploaded[]>([]);
   const [failed, setFailed] = createSignal('');
   const [busy, setBusy] = createSignal(false);
   const value = (name: string) => values()[name] ?? '';
@@ -128,25 +127,8 @@ function OrderForm(props: { chat: Chat; kept: Kept; kinds: OrderKind[]; done(): 
     // Pictures and the choices are quickly made again; words are not.
     kept.set('order', JSON.stringify(Object.fromEntries(FIELDS.map((field) => [field, value(field)]))));
   };
-  const missing = (name: string) => (touched()[name] && !value(name).trim() ? ('order_missing' as const) : undefined);
-  let picker!: HTMLInputElement;
-  onCleanup(() => pictures().forEach(({ url }) => URL.revokeObjectURL(url)));
+  const missing = (name: string) => (touched()[name] && !value(name).trim() ? t('order_missing') : undefined);
 
-  async function add(): Promise<void> {
-    const files = Array.from(picker.files ?? []).slice(0, PICTURES - pictures().length);
-    picker.value = '';
-    setBusy(true);
-    for (const file of files) {
-      try {
-        const { msg } = await chat.nodechat.upload(file, { kind: 'image' });
-        setPictures([...pictures(), { path: msg, url: URL.createObjectURL(file) }]);
-        setFailed('');
-      } catch (err) {
-        setFailed(fileReason(err as Refusal, file).reason!);
-      }
-    }
-    setBusy(false);
-  }
   async function send(event: Event): Promise<void> {
     event.preventDefault();
     touch(Object.fromEntries(FIELDS.map((name) => [name, true])));
@@ -165,47 +147,26 @@ function OrderForm(props: { chat: Chat; kept: Kept; kinds: OrderKind[]; done(): 
   const left = (name: string) => () => touch({ ...touched(), [name]: true });
   return (
     <form onSubmit={send} novalidate>
-      <Field label={t('order_title')} name="title" missing={missing('title')}>
+      <Field label={t('order_title')} name="title" wrong={missing('title')}>
         {(described) => <input id="title" class="field" value={value('title')} aria-describedby={described()} aria-invalid={Boolean(described())} onInput={typed('title')} onBlur={left('title')} maxlength="200" dir="auto" />}
       </Field>
-      <Field label={t('order_kind')} name="businessType" missing={undefined}>
+      <Field label={t('order_kind')} name="businessType" wrong={undefined}>
         {(described) => (
           <select id="businessType" class="field" value={value('businessType')} aria-describedby={described()} aria-invalid={Boolean(described())} onInput={typed('businessType')} onBlur={left('businessType')}>
             <For each={props.kinds}>{({ key, text }) => <option value={key}>{text}</option>}</For>
           </select>
         )}
       </Field>
-      <Field label={t('order_describe')} name="describe" missing={missing('describe')}>
+      <Field label={t('order_describe')} name="describe" wrong={missing('describe')}>
         {(described) => <textarea id="describe" class="field" value={value('describe')} aria-describedby={described()} aria-invalid={Boolean(described())} onInput={typed('describe')} onBlur={left('describe')} rows="4" maxlength="5000" dir="auto" />}
       </Field>
-      <Field label={t('order_phone')} name="phone" missing={missing('phone')}>
+      <Field label={t('order_phone')} name="phone" wrong={missing('phone')}>
         {(described) => <input id="phone" class="field" value={value('phone')} aria-describedby={described()} aria-invalid={Boolean(described())} onInput={typed('phone')} onBlur={left('phone')} type="tel" maxlength="50" autocomplete="tel" />}
       </Field>
-      <Field label={t('order_day')} name="discoveryTime" missing={undefined}>
+      <Field label={t('order_day')} name="discoveryTime" wrong={undefined}>
         {(described) => <input id="discoveryTime" class="field" value={value('discoveryTime')} aria-describedby={described()} aria-invalid={Boolean(described())} onInput={typed('discoveryTime')} onBlur={left('discoveryTime')} type="date" max={today()} required />}
       </Field>
-      <div class="row">
-        <input ref={picker} hidden type="file" accept="image/*" multiple aria-label={t('order_add_picture')} onChange={add} />
-        <p class="t14 b">{t('order_pictures')}</p>
-        <div class="thumbs">
-          <For each={pictures()}>
-            {(picture) => (
-              <span class="thumb">
-                <img src={picture.url} alt={t('picture')} />
-                <button class="ib sm" type="button" aria-label={t('remove')} title={t('remove')} onClick={() => setPictures(pictures().filter((other) => other !== picture))}>
-                  <Icon name="x" size="s" />
-                </button>
-              </span>
-            )}
-          </For>
-          <Show when={pictures().length < PICTURES}>
-            <button class="thumb add" type="button" disabled={busy()} onClick={() => picker.click()}>
-              <Icon name="plus" />
-              <span class="t12">{t('order_add_picture')}</span>
-            </button>
-          </Show>
-        </div>
-      </div>
+      <Pictures chat={chat} pictures={pictures()} change={setPictures} busy={setBusy} failed={setFailed} />
       <Failed words={failed()} />
       <button class="btn pri wide" disabled={busy()}>
         {t('order_send')}

@@ -1,5 +1,6 @@
 // The line of the message that another one answers to; a click goes there.
 import { sizeInWords } from '../../../start/src/demo/file';
+import { cardOf } from '../../../ui/card';
 import type { Item } from '../items';
 import { t } from '../text/say';
 import type { LogProps } from '../view/Log';
@@ -34,5 +35,7 @@ export function who({ side, nick }: Item, company: string): string {
 export function inOneLine({ mtype, msg }: Item): string {
   if (mtype === 'text') return String(msg);
   if (mtype === 'file') return `[${t('file')}] ${msg?.filename ?? ''} ${msg?.filesize ? sizeInWords(msg.filesize) : ''}`;
+  const card = mtype === 'custom' && cardOf(msg, location.origin);
+  if (card) return `[${t(card.kind)}] ${card.title}`;
   return `[${t(mtype === 'voice' || mtype === 'video' ? mtype : mtype === 'image' ? 'picture' : 'unknown_card')}]`;
 }

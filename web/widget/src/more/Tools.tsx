@@ -2,22 +2,26 @@
 import { createEffect, createSignal, onCleanup, Show, untrack, type Accessor } from 'solid-js';
 import type { Chat } from '../chat';
 import type { Item } from '../items';
+import type { Kept } from '../kept';
 import { t } from '../text/say';
 import { Icon } from '../view/Icon';
+import { Emoji } from './Emoji';
 import { inOneLine, who } from './Quoted';
 import { canRecord, isRecording, record, Recording } from './Recording';
+import { Tool } from './Tool';
 import { sendFile } from './uploads';
 
 const TYPING_PAUSE_MS = 1_200;
 
 interface ToolsProps {
   chat: Chat;
+  kept: Kept;
   box: HTMLTextAreaElement;
   text: Accessor<string>;
   sent(): void;
 }
 
-export function Tools({ chat, box, text, sent }: ToolsProps) {
+export function Tools({ chat, kept, box, text, sent }: ToolsProps) {
   const [over, setOver] = createSignal(false);
   let picker!: HTMLInputElement;
   tellTyping(chat, text);
@@ -67,18 +71,12 @@ export function Tools({ chat, box, text, sent }: ToolsProps) {
       <Show when={canRecord() && !isRecording()}>
         <Tool icon="mic" words={t('record')} use={() => record(chat)} />
       </Show>
+      {/* A phone's keyboard has them. */}
+      {matchMedia('(pointer: fine)').matches && <Emoji box={box} kept={kept} />}
       <Show when={over()}>
         <div class="drop">{t('drop')}</div>
       </Show>
     </>
-  );
-}
-
-function Tool(props: { icon: string; words: string; use(): void }) {
-  return (
-    <button class="ib tool" type="button" aria-label={props.words} title={props.words} onClick={() => props.use()}>
-      <Icon name={props.icon} />
-    </button>
   );
 }
 

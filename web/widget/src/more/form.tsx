@@ -1,6 +1,6 @@
 // What forms in a sheet are made of: the sheet, a field with its label and what is wrong with it, a refusal.
 import { onMount, Show, type JSX } from 'solid-js';
-import { t, type Key } from '../text/say';
+import { t } from '../text/say';
 import { Icon } from '../view/Icon';
 
 /** A dialog of the browser's own: it holds the focus and closes with Esc. */
@@ -24,18 +24,16 @@ export function Over(props: { title: string; close(): void; children: JSX.Elemen
   );
 }
 
-export function Field(props: { label: string; name: string; missing: Key | undefined; children: (described: () => string | undefined) => JSX.Element }) {
-  const id = () => (props.missing ? `${props.name}-missing` : undefined);
+export function Field(props: { label: string; name: string; wrong: string | undefined; children: (described: () => string | undefined) => JSX.Element }) {
+  const id = () => (props.wrong ? `${props.name}-wrong` : undefined);
   return (
     <div class="row">
       <label for={props.name}>{props.label}</label>
       {props.children(id)}
-      <Show when={props.missing}>
-        {(key) => (
-          <p class="wrong" id={id()}>
-            {t(key())}
-          </p>
-        )}
+      <Show when={props.wrong}>
+        <p class="wrong" id={id()}>
+          {props.wrong}
+        </p>
       </Show>
     </div>
   );

@@ -27,9 +27,11 @@ export function t(key: Key, values: Values = {}): string {
 /** The words of the parts that come later. */
 export const moreWords = (): Promise<{ default: Partial<Words> }> => (language === 'zh' ? import('more:zh') : import('more:en'));
 
-/** What the address asks for, otherwise the browser. */
-export function chosen(asked: string | null, browser: string): Language {
-  return (asked || browser).toLowerCase().startsWith('zh') ? 'zh' : 'en';
+/** What the address asks for, otherwise the browser; the company where neither is one of our languages. */
+export async function chosen(asked: string | null, browser: string, company: () => Promise<string | undefined>): Promise<Language> {
+  const first = asked || browser;
+  const tag = /^(zh|en)/i.test(first) ? first : ((await company()) ?? '');
+  return /^zh/i.test(tag) ? 'zh' : 'en';
 }
 
 /** The tag for dates: the reader's own region where the language is the same. */

@@ -25,6 +25,7 @@ export const texts = {
   with_bot: { zh: '自动回答，随时可以转人工', en: 'Automatic answers, a person on request' },
   with_nobody: { zh: '在线客服', en: 'Customer service' },
   in_queue: { zh: '正在排队', en: 'In the queue' },
+  closed: { zh: '现在是下班时间', en: 'Closed now' },
   nobody_there: { zh: '现在没有客服在线', en: 'Nobody is online now' },
   message_left: { zh: '留言已收到', en: 'Your message was received' },
   was_ended: { zh: '服务已结束', en: 'Ended' },
@@ -71,11 +72,6 @@ export const texts = {
   reopened: { zh: '服务继续', en: 'The conversation goes on' },
   gave_up: { zh: '您离开了排队', en: 'You left the queue' },
   call_failed: { zh: '没有成功，{reason}', en: 'Not done, {reason}' },
-
-  // the connection
-  reconnecting: { zh: '网络断开了，正在重连，写的内容都会保留', en: 'Connection lost. Reconnecting, what you wrote is kept' },
-  restored: { zh: '已恢复', en: 'Back online' },
-  restored_n: { zh: '已恢复，补上了 {n} 条消息', en: { one: 'Back online, {n} message caught up', other: 'Back online, {n} messages caught up' } },
 } satisfies Record<string, Record<'zh' | 'en', Text>>;
 
 export type Key = keyof typeof texts;

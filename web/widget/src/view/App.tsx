@@ -4,6 +4,7 @@ import { createSignal, onCleanup, Show } from 'solid-js';
 import { openChat, type Chat } from '../chat';
 import type { Way } from '../entry';
 import type { Kept } from '../kept';
+import type { Profile } from '../profile';
 import { seconds } from '../reason';
 import { t } from '../text/say';
 import { Conversation } from './Conversation';
@@ -12,6 +13,7 @@ interface AppProps {
   company: string;
   kept: Kept;
   tab: Kept;
+  profile: Promise<Profile | undefined>;
   /** The address names a person, whether or not that is accepted. */
   named: boolean;
   enter(): Promise<Way>;
@@ -41,6 +43,7 @@ export function App(props: AppProps) {
       company: props.company,
       ticket,
       kept: props.kept,
+      profile: props.profile,
       refused(err) {
         // A ticket lasts a day, a page may stay open for longer; who is anonymous gets another one by itself, once.
         if (err.errcode === 4003 && !named && !renewed) {

@@ -73,7 +73,7 @@ export function Composer(props: ComposerProps) {
       </Show>
       {props.parts()?.Above({ chat: props.chat, quote: () => props.quote, unquote: props.unquote })}
       <div class="panel">
-        {props.parts()?.Tools({ chat: props.chat, box, text, sent: props.sent })}
+        {props.parts()?.Tools({ chat: props.chat, kept: props.kept, box, text, sent: props.sent })}
         <textarea
           ref={box}
           class="box"

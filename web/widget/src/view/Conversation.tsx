@@ -4,7 +4,6 @@ import type { Chat } from '../chat';
 import type { Item } from '../items';
 import type { Kept } from '../kept';
 import { moreWords, speak, t } from '../text/say';
-import { Banner } from './Banner';
 import { Composer } from './Composer';
 import { Icon } from './Icon';
 import { Log } from './Log';
@@ -33,8 +32,7 @@ export function Conversation(props: { chat: Chat; kept: Kept }) {
       ([loaded, words]) => {
         speak(words.default);
         setParts(loaded);
-        loaded.attention(chat);
-        loaded.viewport();
+        loaded.begin(chat, props.kept);
       },
       () => setTimeout(load, 3_000), // the network went away in between
     );
@@ -55,10 +53,10 @@ export function Conversation(props: { chat: Chat; kept: Kept }) {
             <Icon name="user" />
             {t('human')}
           </button>
-          {parts()?.OrdersButton({ chat, open: () => setSheet('orders') })}
+          {parts()?.Quick({ chat, open: () => setSheet('orders') })}
         </div>
       </Show>
-      <Banner chat={chat} />
+      {parts()?.Banner({ chat })}
       <Composer chat={chat} parts={parts} kept={props.kept} quote={quote()} unquote={() => setQuote(undefined)} sent={() => toEnd()} write={(fill) => (write = fill)} />
       <Show when={sheet()} keyed>
         {(kind) => parts()?.Sheets({ kind, chat, kept: props.kept, close: () => setSheet(undefined) })}

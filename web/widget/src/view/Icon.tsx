@@ -1,4 +1,8 @@
-// An icon of the sprite in the page.
+// An icon of the sprite in the page, and the faces of those who speak.
+import { createSignal, Show } from 'solid-js';
+
+/** Address of the company's logo, once it is known to be there. */
+export const [logo, setLogo] = createSignal('');
 
 /** `size`: nothing for 20 px, `s` 16, `xs` 14. */
 export function Icon(props: { name: string; size?: 's' | 'xs' }) {
@@ -13,7 +17,9 @@ export function Icon(props: { name: string; size?: 's' | 'xs' }) {
 export function Face(props: { company: boolean; name: string }) {
   return (
     <span class={props.company ? 'av co' : 'av cs'} aria-hidden="true">
-      {initial(props.name)}
+      <Show when={props.company && logo()} fallback={initial(props.name)}>
+        <img src={logo()} alt="" />
+      </Show>
     </span>
   );
 }

@@ -33,9 +33,11 @@ export function Log(props: LogProps) {
   const byKey = createMemo(() => new Map(drawn().map((row) => [row.key, row])));
   const keys = createMemo(() => drawn().map(({ key }) => key));
 
-  function toEnd(): void {
+  async function toEnd(): Promise<void> {
     setStuck(true);
+    chat.follow(true);
     setUnseen(0);
+    if (chat.beyond() > 0) await chat.latest();
     scroller.scrollTop = scroller.scrollHeight;
     seen();
   }
@@ -47,21 +49,27 @@ export function Log(props: LogProps) {
   function scrolled(): void {
     const { scrollTop, scrollHeight, clientHeight } = scroller;
     const below = scrollHeight - scrollTop - clientHeight;
-    setStuck(below < NEAR_END_PX);
+    const cut = chat.beyond() > 0;
+    setStuck(below < NEAR_END_PX && !cut);
+    chat.follow(stuck());
     setFar(below > clientHeight);
     if (stuck()) {
       setUnseen(0);
       seen();
     }
-    if (scrollTop < NEAR_TOP_PX && chat.hasEarlier() && !chat.paging()) void earlier();
+    if (chat.paging()) return;
+    if (scrollTop < NEAR_TOP_PX && chat.hasEarlier()) void turn(chat.earlier);
+    else if (cut && below < NEAR_TOP_PX) void turn(chat.later);
   }
 
-  /** What is in view stays where it is while the page before it is put in above. */
-  async function earlier(): Promise<void> {
+  /** What is in view stays where it is while a page is put in above or below, and another one goes. */
+  async function turn(load: () => Promise<void>): Promise<void> {
     const before = anchor();
-    await chat.earlier();
+    await load();
     if (before && !stuck()) scroller.scrollTop += before.element.getBoundingClientRect().top - before.top;
   }
+
+  const earlier = (): Promise<void> => turn(chat.earlier);
 
   function anchor() {
     const edge = scroller.getBoundingClientRect().top;
@@ -98,11 +106,12 @@ export function Log(props: LogProps) {
     });
   });
 
+  const fresh = () => unseen() + chat.beyond();
   const card = () => {
     const shown = chat.card();
     return shown && props.parts()?.Questions({ chat, groups: shown.groups, human: shown.human || t('human') });
   };
-  const greeting = () => t(chat.card() ? 'greeting' : 'greeting_plain', { company: chat.room()!.topic });
+  const greeting = () => chat.profile()?.welcome || t(chat.card() ? 'greeting' : 'greeting_plain', { company: chat.room()!.topic });
   return (
     <>
       <div ref={scroller} class="scr" role="log" aria-live="polite" aria-label={t('log')} tabindex="0" onScroll={scrolled}>
@@ -127,10 +136,10 @@ export function Log(props: LogProps) {
         </div>
       </div>
       <div class="jumps">
-        <Show when={!stuck() && (far() || unseen())}>
+        <Show when={!stuck() && (far() || fresh())}>
           <button class="btn jump" type="button" onClick={toEnd}>
             <Icon name="down" size="s" />
-            {unseen() ? t('jump_new', { n: unseen() }) : t('jump_end')}
+            {fresh() ? t('jump_new', { n: fresh() }) : t('jump_end')}
           </button>
         </Show>
       </div>

@@ -19,7 +19,7 @@ export function Top(props: { chat: Chat; children: JSX.Element }) {
       case 'ended':
         return t('was_ended');
       default:
-        return t(chat.card() ? 'with_bot' : 'with_nobody');
+        return t(chat.profile()?.open === false ? 'closed' : chat.card() ? 'with_bot' : 'with_nobody');
     }
   };
   return (

@@ -1,0 +1,108 @@
+// The visitor's page: how it was, said in a square and in words, changed, and the conversation taken up again.
+import assert from 'node:assert/strict';
+import { after } from 'node:test';
+import { openBrowser } from '../harness/browser.js';
+import { Rest } from '../harness/rest.js';
+import { openStage } from '../harness/stage.js';
+import { until } from '../harness/until.js';
+import { openVisitorPage } from '../harness/visitor-page.js';
+
+const stage = await openStage();
+const browser = await openBrowser();
+after(() => browser.close());
+let companies = 0;
+
+/** A visitor whose conversation the agent has just ended; `tabs`: pages on which that is seen. */
+async function ended({ tabs = 1 } = {}) {
+  const companyid = `rated${(companies += 1)}`;
+  await new Rest(stage.server.url, await stage.company(companyid, '岭上户外')).patch('/company', { anonymous: true });
+  const agent = await stage.agent('陈默', { companyid });
+  await agent.connects();
+  const visitor = await openVisitorPage(browser, `${stage.server.url}/chat/${companyid}`);
+  const { page } = visitor;
+  await page.getByRole('button', { name: '转人工' }).click();
+  const { roomid, chatid } = await agent.notices('assign');
+  await agent.joins(roomid);
+  await visitor.sees('陈默 为您服务');
+  const others = [];
+  for (let n = 1; n < tabs; n += 1) {
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    await other.locator('.top .dot').waitFor();
+    others.push(other);
+  }
+  await agent.gets('mgr', { type: 'endChat', roomid, chatid });
+  await visitor.sees('本次服务已结束');
+  const [sheet, ...there] = [page, ...others].map((tab) => tab.getByRole('dialog', { name: '这次服务怎么样？' }));
+  for (const asking of [sheet, ...there]) await asking.waitFor();
+  return { agent, visitor, page, sheet, there, companyid, chatid };
+}
+
+const rated = (agent, result) => agent.notices('service', ({ type, rateresult }) => type === 'rated' && rateresult === result);
+
+stage.story('a rating is given with words, arrives with them, and can be changed after a reload', async () => {
+  const { agent, visitor, page, sheet } = await ended();
+  await sheet.getByText('陈默，').waitFor();
+  await sheet.getByText('满意', { exact: true }).click();
+  await sheet.getByRole('button', { name: '回复快' }).click();
+  await sheet.getByRole('button', { name: '说得清楚' }).click();
+  await sheet.getByLabel('还想补充什么').fill('周末 <b>愉快</b>');
+  await sheet.getByRole('button', { name: '提交评价' }).click();
+  await rated(agent, 'GOOD');
+  const said = await agent.hears(({ mtype }) => mtype === 'custom');
+  assert.deepEqual(said.msg, { kind: 'rating', rateresult: 'GOOD', tags: ['说得清楚', '回复快'], text: '周末 <b>愉快</b>' });
+  await page.locator('.receipt', { hasText: '说得清楚，回复快' }).getByText('周末 <b>愉快</b>').waitFor();
+
+  await page.reload();
+  await page.locator('.receipt').getByRole('button', { name: '修改' }).click();
+  assert.equal(await sheet.getByRole('button', { name: '回复快' }).getAttribute('aria-pressed'), 'true');
+  await sheet.getByText('不满意', { exact: true }).click();
+  await sheet.getByRole('button', { name: '等得太久' }).click();
+  await sheet.getByRole('button', { name: '提交评价' }).click();
+  await rated(agent, 'BAD');
+  await page.locator('.receipt', { hasText: '等得太久' }).waitFor();
+  await until('the last one alone can be changed', async () => (await page.getByRole('button', { name: '修改' }).count()) === 1);
+  await visitor.closes();
+});
+
+stage.story('a rating without words says nothing in the conversation, and is known after a reload', async () => {
+  const { agent, visitor, page, sheet } = await ended();
+  await sheet.getByText('非常满意', { exact: true }).click();
+  await sheet.getByRole('button', { name: '提交评价' }).click();
+  await rated(agent, 'BEST');
+  await page.locator('.receipt', { hasText: '非常满意' }).waitFor();
+  await page.reload();
+  await page.locator('.receipt', { hasText: '非常满意' }).getByRole('button', { name: '修改' }).waitFor();
+  assert.deepEqual(await agent.history(), []);
+  await visitor.closes();
+});
+
+stage.story('what is answered on one page is not asked on the other', async () => {
+  const { visitor, sheet, there: [there] } = await ended({ tabs: 2 });
+  await there.getByText('一般', { exact: true }).click();
+  await there.getByRole('button', { name: '提交评价' }).click();
+  await sheet.waitFor({ state: 'detached' });
+  await visitor.closes();
+});
+
+stage.story('a conversation that has ended is continued as the same one, also after a reload', async () => {
+  const { agent, visitor, page, chatid } = await ended();
+  await page.keyboard.press('Escape');
+  await page.reload();
+  await page.getByRole('button', { name: '继续刚才的会话' }).click();
+  await until('the agent has it again', () => agent.noticed('assign').length === 2);
+  assert.equal(agent.noticed('assign')[1].chatid, chatid);
+  await visitor.sees('陈默 为您服务');
+  assert.equal(await page.getByRole('button', { name: '继续刚才的会话' }).count(), 0);
+  await visitor.closes();
+});
+
+stage.story('where too much time has passed, continuing asks for a person anew', async () => {
+  const { agent, visitor, page, companyid, chatid } = await ended();
+  await page.keyboard.press('Escape');
+  await new Rest(stage.server.url, await stage.key(companyid)).patch('/company', { settings: { reopen_seconds: 0 } });
+  await page.getByRole('button', { name: '继续刚才的会话' }).click();
+  await agent.notices('assign', (given) => given.chatid !== chatid);
+  await visitor.sees('陈默 为您服务');
+  await visitor.closes();
+});

@@ -1,0 +1,68 @@
+// Up to four pictures that go with a form: uploaded as soon as they are picked, so that sending it takes no longer.
+import { For, onCleanup, Show } from 'solid-js';
+import type { Chat } from '../chat';
+import type { Refusal } from '../reason';
+import { t } from '../text/say';
+import { Icon } from '../view/Icon';
+import { fileReason } from './uploads';
+
+export interface Uploaded {
+  path: string;
+  /** Of the local copy. */
+  url: string;
+}
+
+interface PicturesProps {
+  chat: Chat;
+  pictures: Uploaded[];
+  change(next: Uploaded[]): void;
+  busy(is: boolean): void;
+  failed(words: string): void;
+}
+
+const MOST = 4;
+
+export function Pictures(props: PicturesProps) {
+  let picker!: HTMLInputElement;
+  onCleanup(() => props.pictures.forEach(({ url }) => URL.revokeObjectURL(url)));
+
+  async function add(): Promise<void> {
+    const files = Array.from(picker.files ?? []).slice(0, MOST - props.pictures.length);
+    picker.value = '';
+    props.busy(true);
+    for (const file of files) {
+      try {
+        const { msg } = await props.chat.nodechat.upload(file, { kind: 'image' });
+        props.change([...props.pictures, { path: msg, url: URL.createObjectURL(file) }]);
+        props.failed('');
+      } catch (err) {
+        props.failed(fileReason(err as Refusal, file).reason!);
+      }
+    }
+    props.busy(false);
+  }
+  return (
+    <div class="row">
+      <input ref={picker} hidden type="file" accept="image/*" multiple aria-label={t('order_add_picture')} onChange={add} />
+      <p class="t14 b">{t('order_pictures')}</p>
+      <div class="thumbs">
+        <For each={props.pictures}>
+          {(picture) => (
+            <span class="thumb">
+              <img src={picture.url} alt={t('picture')} />
+              <button class="ib sm" type="button" aria-label={t('remove')} title={t('remove')} onClick={() => props.change(props.pictures.filter((other) => other !== picture))}>
+                <Icon name="x" size="s" />
+              </button>
+            </span>
+          )}
+        </For>
+        <Show when={props.pictures.length < MOST}>
+          <button class="thumb add" type="button" onClick={() => picker.click()}>
+            <Icon name="plus" />
+            <span class="t12">{t('order_add_picture')}</span>
+          </button>
+        </Show>
+      </div>
+    </div>
+  );
+}

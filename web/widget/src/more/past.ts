@@ -1,0 +1,103 @@
+// The last consultation on this device: so that it can be continued and its rating changed, also after a reload.
+import { createEffect, createSignal, onCleanup } from 'solid-js';
+import type { Rating } from '../../../ui/card';
+import type { Chat } from '../chat';
+import { behindAll } from '../items';
+import type { Kept } from '../kept';
+import { reason, type Refusal } from '../reason';
+import { t } from '../text/say';
+
+export interface Past {
+  aid: string;
+  chatid: string;
+  /** Who served last. */
+  nick: string;
+  from: number;
+  to?: number;
+  /** The last one given here. */
+  rating?: Rating & { time: number };
+}
+
+/** How long a rating may be changed. */
+export const CHANGE_MS = 30 * 60_000;
+/** A day is what companies allow unless they say otherwise; one that allows less says so when it is asked. */
+const CONTINUE_MS = 86_400_000;
+
+const [past, setPast] = createSignal<Past>();
+let keep = (_: Past | undefined): void => {};
+
+export { past };
+
+export function changePast(next: Partial<Past>): void {
+  const now = past();
+  if (now) keep({ ...now, ...next });
+}
+
+export function watchPast(chat: Chat, kept: Kept): void {
+  keep = (next) => {
+    setPast(next);
+    kept.set('past', next ? JSON.stringify(next) : null);
+  };
+  createEffect(() => {
+    const now = chat.service();
+    if (!chat.room()) return;
+    const before = past() ?? read(kept, chat.nodechat.session!.aid);
+    const same = before?.chatid === now?.chatid;
+    if (now?.status === 'serving') {
+      if (!same || before?.nick !== now.cs!.nick || before.to) keep({ ...begun(chat), ...(same && { from: before!.from }) });
+    } else if (now?.status === 'ended' && same) {
+      if (!before!.to) keep({ ...before!, to: Date.now() });
+    } else if (!now && before) show(chat, before);
+  });
+  // Another tab of the same person has been asked, too, and has answered.
+  const elsewhere = (): void => {
+    const now = chat.room() && read(kept, chat.nodechat.session!.aid);
+    setPast(now);
+    const service = chat.service();
+    if (now?.rating && service?.rate && service.chatid === now.chatid) chat.setService({ ...service, rate: false });
+  };
+  addEventListener('storage', elsewhere);
+  onCleanup(() => removeEventListener('storage', elsewhere));
+}
+
+function begun({ service, nodechat }: Chat): Past {
+  const { chatid, cs } = service()!;
+  return { aid: nodechat.session!.aid, chatid: chatid!, nick: cs!.nick, from: Date.now() };
+}
+
+/** It ended before this page was opened, or while it was away. */
+function show(chat: Chat, before: Past): void {
+  const to = before.to ?? Date.now();
+  if (Date.now() - to > CONTINUE_MS) return keep(undefined);
+  const { rating } = before;
+  // With words it stands in the history.
+  if (rating && !rating.text && !rating.tags.length && Date.now() - rating.time < CHANGE_MS) showRating(chat, rating);
+  keep({ ...before, to });
+  chat.setService({ status: 'ended', chatid: before.chatid });
+}
+
+function read(kept: Kept, aid: string): Past | undefined {
+  try {
+    const found: Past | null = JSON.parse(kept.get('past') ?? 'null');
+    return found?.aid === aid ? found : undefined;
+  } catch {
+    return undefined; // cut off by a full disk: nothing to continue
+  }
+}
+
+/** A rating without words is in no history: only here. */
+export function showRating(chat: Chat, rating: Rating & { time: number }): void {
+  chat.change({ ...chat.blank('rated'), id: `rated ${past()?.chatid}`, order: behindAll(chat.items()), state: 'sent', time: rating.time, msg: { kind: 'rating', ...rating } });
+}
+
+/** The conversation that has ended goes on, with the same person if that one is free. */
+export async function goOn(chat: Chat): Promise<void> {
+  try {
+    chat.stands(await chat.nodechat.request('user', { type: 'reopen', roomid: chat.room()!.roomid, chatid: chat.service()!.chatid }));
+  } catch (err) {
+    const { errcode } = err as Refusal;
+    // Too long ago: somebody is asked for anew.
+    if (errcode === 4009 || errcode === 4004) return chat.human();
+    chat.line(t('call_failed', { reason: reason(err as Refusal) }));
+  }
+}
