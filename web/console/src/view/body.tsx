@@ -1,9 +1,10 @@
-// What a message says: text, picture, file, voice, video, or a card that cannot be shown here.
+// What a message says: text, picture, file, voice, video, or a card.
 import type { Message } from 'nodechat';
 import { createResource, createSignal, Match, Show, Switch, type JSX } from 'solid-js';
 import { extension, sizeInWords, splitName } from '../../../start/src/demo/file';
 import type { Upload } from '../desk/room';
 import { t } from '../text/say';
+import { Custom } from './custom';
 import { useDesk } from './desk-context';
 import { Icon } from './parts';
 
@@ -13,7 +14,7 @@ const FOLD_CHARACTERS = 1_000;
 export function Body(props: { message: Message; upload?: Upload | undefined; quoted: JSX.Element; own: boolean; show: (path: string) => void }): JSX.Element {
   const kind = (): string => props.message.mtype;
   return (
-    <Switch fallback={<div class="cardm unknown">{t('unknown_card')}</div>}>
+    <Switch fallback={<Custom msg={props.message.msg} />}>
       <Match when={kind() === 'text'}>
         <Words text={String(props.message.msg ?? '')} quoted={props.quoted} />
       </Match>
