@@ -66,7 +66,7 @@ export function App(props: AppProps) {
       when={refusal()}
       fallback={
         <Show when={chat()} fallback={<Loading />} keyed>
-          {(opened) => <Conversation chat={opened} kept={props.kept} />}
+          {(opened) => <Conversation chat={opened} kept={props.kept} tab={props.tab} />}
         </Show>
       }
       keyed

@@ -13,6 +13,7 @@ interface ComposerProps {
   chat: Chat;
   parts: Accessor<Parts | undefined>;
   kept: Kept;
+  tab: Kept;
   quote: Item | undefined;
   unquote(): void;
   /** Something of one's own stands at the end now. */
@@ -22,7 +23,7 @@ interface ComposerProps {
 }
 
 export function Composer(props: ComposerProps) {
-  const [text, setText] = createSignal(props.kept.get('draft') ?? '');
+  const [text, setText] = createSignal(props.tab.get('draft')?.slice(1) ?? props.kept.get('draft') ?? '');
   let box!: HTMLTextAreaElement;
   const length = () => Array.from(text().trim()).length;
   const tooLong = () => length() > MOST_CHARACTERS;
@@ -30,6 +31,8 @@ export function Composer(props: ComposerProps) {
   function change(next: string): void {
     setText(next);
     props.kept.set('draft', next);
+    // What another tab writes or sends is not this one's; the sign in front says that it is known to be empty.
+    props.tab.set('draft', `=${next}`);
     // The height of the words is known only once the box does not stretch them.
     box.style.height = 'auto';
     box.style.height = `${box.scrollHeight}px`;

@@ -14,7 +14,7 @@ export type Parts = typeof import('../more/parts');
 /** What lies over the conversation. */
 export type Sheet = 'rate' | 'leave' | 'orders' | undefined;
 
-export function Conversation(props: { chat: Chat; kept: Kept }) {
+export function Conversation(props: { chat: Chat; kept: Kept; tab: Kept }) {
   const { chat } = props;
   const [sheet, setSheet] = createSignal<Sheet>();
   const [quote, setQuote] = createSignal<Item>();
@@ -57,7 +57,7 @@ export function Conversation(props: { chat: Chat; kept: Kept }) {
         </div>
       </Show>
       {parts()?.Banner({ chat })}
-      <Composer chat={chat} parts={parts} kept={props.kept} quote={quote()} unquote={() => setQuote(undefined)} sent={() => toEnd()} write={(fill) => (write = fill)} />
+      <Composer chat={chat} parts={parts} kept={props.kept} tab={props.tab} quote={quote()} unquote={() => setQuote(undefined)} sent={() => toEnd()} write={(fill) => (write = fill)} />
       <Show when={sheet()} keyed>
         {(kind) => parts()?.Sheets({ kind, chat, kept: props.kept, close: () => setSheet(undefined) })}
       </Show>
