@@ -33,7 +33,7 @@ const slimClient = {
   },
 };
 
-rmSync(out, { recursive: true, force: true });
+// Not emptied first: loader.js lies beside what is made here, under the same addresses.
 mkdirSync(out, { recursive: true });
 
 await bundle('index.ts', 'nodechat.mjs', 'esm', LICENCE);

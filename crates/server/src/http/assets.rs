@@ -49,6 +49,7 @@ pub fn router() -> Router<Arc<Api>> {
         .route("/sdk/v1/nodechat.js", file("sdk/nodechat.js"))
         .route("/sdk/v1/nodechat.mjs", file("sdk/nodechat.mjs"))
         .route("/sdk/v1/nodechat.d.ts", file("sdk/nodechat.d.ts"))
+        .route("/sdk/v1/loader.js", file("sdk/loader.js"))
         .route("/webjars/onlinechat/nodechat.js", file("sdk/nodechat.js"))
         .route("/webjars/onlinechat/onlinechat.js", file("sdk/onlinechat.js"))
         .route("/webjars/socket.io-client/dist/socket.io.js", file("sdk/socket.io.js"))

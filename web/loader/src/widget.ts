@@ -1,0 +1,256 @@
+// The embed on a host's page: what is asked of it, what it draws, and what it says to the visitor's page in its panel.
+import { recall, remember, type Kept } from './kept';
+import type { FromPanel, Look, Proof, Route, State, Theme, ToPanel } from './messages';
+import { openPanel, type Panel } from './panel';
+import { followRoutes } from './routes';
+import { makeView, type View } from './view';
+import { hold } from './whole';
+import { wordsFor, type Words } from './words';
+
+/** As `boot` takes them, or the attributes of the script, whose values are texts. */
+export interface Options extends Theme, Proof {
+  company?: string;
+  side?: Look['side'];
+  gap?: number | string;
+  text?: string;
+  /** `false`: none. An element or its selector: that one opens the panel. */
+  launcher?: false | string | HTMLElement;
+  lang?: string;
+  /** What agents see besides the page. */
+  traits?: object;
+}
+
+type Listener = (value?: unknown) => void;
+
+/** For so long the launcher looks as it did, without asking. */
+const LOOK_MS = 3_600_000;
+/** A conversation in which nothing was said for so long is not listened to in the background. */
+const TALK_MS = 7 * 86_400_000;
+/** After which a launcher that was not told how to look is shown, and a panel that stays silent says so. */
+const PATIENCE_MS = 5_000;
+
+const AT_FIRST = { open: false, spoken: false, late: false, hidden: false, unread: 0 };
+
+/** `script`: its address says where the service is, its attributes what to boot with. */
+export function makeWidget(script: HTMLScriptElement) {
+  const listeners: Record<string, Listener[]> = {};
+  let options: Options = {};
+  /** Good for one use, by the page in the panel when there is one. */
+  let proof: Proof = {};
+  let kept: Kept = {};
+  let is = { ...AT_FIRST };
+  let words: Words;
+  let view: View | undefined;
+  let panel: Panel | undefined;
+  let opener: HTMLElement | null = null;
+  let page: string | undefined;
+  let tracked: object = {};
+  let route: Route = {};
+  let ending = new AbortController();
+  let follows = false;
+
+  const talks = (): boolean => Date.now() - (kept.talked ?? 0) < TALK_MS;
+  const emit = (event: string, value?: unknown): void => listeners[event]?.forEach((listener) => queueMicrotask(() => listener(value)));
+  const tell = (message: ToPanel): void => panel?.tell(message);
+  const tellState = (): void => tell({ nodechat: 'state', ...state() });
+
+  function state(): State {
+    const { accent, theme, traits } = options;
+    return { accent, theme, page: page ?? location.href, referrer: document.referrer, told: { ...traits, ...tracked }, route };
+  }
+
+  function address(query: string): URL {
+    return new URL(`../../chat/${encodeURIComponent(options.company!)}?lang=${words.lang}${query}`, script.src);
+  }
+
+  /** Draws what there is to be seen, once. */
+  function begin(): View | undefined {
+    if (view) return view;
+    if (!options.company) return void console.error('NodechatWidget: boot with a company first');
+    const { launcher, lang } = options;
+    words = wordsFor(lang || document.documentElement.lang || navigator.language);
+    view = makeView(words, toggle, close);
+    opener = typeof launcher === 'string' ? document.querySelector<HTMLElement>(launcher) : launcher || null;
+    const { signal } = ending;
+    opener?.addEventListener('click', toggle, { signal });
+    window.visualViewport?.addEventListener('resize', draw, { signal });
+    window.visualViewport?.addEventListener('scroll', draw, { signal });
+    const mine = is;
+    setTimeout(() => {
+      mine.late = true;
+      draw();
+    }, PATIENCE_MS);
+    if (!follows) followRoutes(() => at(undefined, {}));
+    follows = true;
+    draw();
+    emit('ready');
+    return view;
+  }
+
+  /** Loads the visitor's page. It connects when it is opened, or when there is a conversation to be heard. */
+  function load(): Panel | undefined {
+    const drawn = begin();
+    if (drawn) panel ??= openPanel(drawn.panel, address('&embed=1'), words.chat, hello, heard, ending.signal);
+    return panel;
+  }
+
+  function hello(): ToPanel {
+    const mine = proof;
+    proof = {};
+    return { nodechat: 'boot', open: is.open, begin: is.open || talks(), proof: mine, key: kept.key, ...state() };
+  }
+
+  function heard({ nodechat: what, value }: FromPanel): void {
+    if (what === 'hello') is.spoken = true;
+    else if (what === 'close') close();
+    else if (what === 'key') keep({ key: value });
+    else if (what === 'look') keep({ look: value, told: Date.now(), asked: options.accent });
+    else {
+      if (what === 'unread') is.unread = value;
+      if (what === 'message' || what === 'talked') keep({ talked: Date.now() });
+      emit(what, value);
+    }
+    draw();
+  }
+
+  function keep(more: Kept): void {
+    remember(options.company!, (kept = { ...kept, ...more }));
+  }
+
+  function draw(): void {
+    const { look } = kept;
+    const { launcher } = options;
+    view?.draw({
+      ...{ side: 'right', gap: 24, text: '', ...look, ...options },
+      ...is,
+      ...hold(is.open),
+      accent: look?.accent || options.accent || '#0f5b66',
+      launcher: launcher === undefined && !is.hidden,
+      nowhere: !look && !is.late && !is.open,
+      elsewhere: is.late && panel && !is.spoken ? address('').href : '',
+    });
+    if (opener) opener.ariaExpanded = `${is.open}`;
+  }
+
+  function open(): void {
+    if (!load()) return;
+    if (!is.open) {
+      is.open = true;
+      draw();
+      tell({ nodechat: 'open' });
+      emit('open');
+    }
+    panel!.frame.focus();
+  }
+
+  function close(): void {
+    if (!is.open) return;
+    const within = document.activeElement === view!.host;
+    is.open = false;
+    draw();
+    tell({ nodechat: 'close' });
+    if (within) (opener ?? view!.launcher).focus();
+    emit('close');
+  }
+
+  function toggle(): void {
+    if (is.open) close();
+    else open();
+  }
+
+  function boot(given: Options = {}): void {
+    shutdown();
+    const { token, jwt, ...mine } = { ...script.dataset, ...given } as Options;
+    options = mine;
+    proof = { token, jwt };
+    kept = recall(`${mine.company}`);
+    if (kept.asked !== mine.accent) delete kept.look;
+    whenIdle(() => {
+      if (options !== mine || !begin()) return;
+      if (!kept.look || Date.now() - kept.told! > LOOK_MS || talks() || token || jwt || proof.forget) load();
+    });
+  }
+
+  function update({ token, jwt, ...rest }: Options): void {
+    // What was drawn with these is drawn anew.
+    if (rest.company || rest.lang || 'launcher' in rest) return boot({ ...options, ...rest, token, jwt });
+    Object.assign(options, rest);
+    tellState();
+    draw();
+    if (token || jwt) identify({ token, jwt });
+  }
+
+  /** The page in the panel goes on as somebody else. */
+  function identify(next: Proof): void {
+    if (panel) tell({ nodechat: 'anew', proof: next });
+    else proof = { ...proof, ...next };
+    if (view) load();
+  }
+
+  function shutdown(): void {
+    close();
+    ending.abort();
+    ending = new AbortController();
+    view?.host.remove();
+    opener = null;
+    panel = view = undefined;
+    options = {};
+    is = { ...AT_FIRST };
+  }
+
+  function at(where: string | undefined, what: object): void {
+    page = where;
+    tracked = what;
+    tellState();
+  }
+
+  function hide(hidden = true): void {
+    is.hidden = hidden;
+    draw();
+  }
+
+  return {
+    boot,
+    update,
+    shutdown,
+    open,
+    close,
+    toggle,
+    identify,
+    hide: (): void => hide(),
+    show: (): void => hide(false),
+    reset(): void {
+      if (options.company) keep({ talked: 0 });
+      identify({ forget: true });
+    },
+    /** Puts words into the visitor's box, or says them in the visitor's name. */
+    send(text: string, { now = false } = {}): void {
+      load()?.tell({ nodechat: 'send', text: `${text}`, now });
+      if (!now) open();
+    },
+    card(card: object): void {
+      load()?.tell({ nodechat: 'card', card });
+    },
+    /** Whom somebody gets who asks for a person from now on. */
+    route(to: Route = {}): void {
+      route = to;
+      tellState();
+    },
+    page: (url = '', title?: string): void => at(new URL(url, location.href).href, title ? { title } : {}),
+    track: (name: string, data: object = {}): void => at(page, { ...data, track: name }),
+    on(event: string, listener: Listener): void {
+      (listeners[event] ??= []).push(listener);
+    },
+    off(event: string, listener: Listener): void {
+      listeners[event] = listeners[event]?.filter((known) => known !== listener) ?? [];
+    },
+    get: (name: string): unknown => ({ ...is, ready: Boolean(view), company: options.company })[name as 'open'],
+  };
+}
+
+/** Not while the host's page is still busy with itself. */
+function whenIdle(then: () => void): void {
+  const soon = (): unknown => (window.requestIdleCallback ?? setTimeout)(then);
+  if (document.readyState === 'complete') soon();
+  else addEventListener('load', soon, { once: true });
+}
