@@ -150,5 +150,5 @@ export class Connection {
 /** What a visitor's page tells of itself; agents see it. What stands behind `#` is nobody else's. */
 function arrival(atype: string): { page?: string; referrer?: string } {
   if (typeof document === 'undefined' || !atype.startsWith('u')) return {};
-  return { page: location.href.replace(/#.*/, ''), referrer: document.referrer };
+  return { page: document.URL.replace(/#.*/, ''), referrer: document.referrer };
 }

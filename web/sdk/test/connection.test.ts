@@ -19,8 +19,8 @@ test('connect_hands_over_the_session', async () => {
 
 test('a_visitors_page_tells_where_it_is_and_nothing_else_does', async () => {
   await at.open().ready();
-  vi.stubGlobal('document', { referrer: 'https://search.example/' });
-  vi.stubGlobal('location', { href: 'https://shop.example/shoes?id=7#token=secret', origin: 'https://shop.example', protocol: 'https:' });
+  vi.stubGlobal('document', { URL: 'https://shop.example/shoes?id=7#token=secret', referrer: 'https://search.example/' });
+  vi.stubGlobal('location', { origin: 'https://shop.example', protocol: 'https:' });
   await at.open().ready();
   await at.open({ atype: 'cweb' }).ready();
   expect(at.server.arrivals).toEqual([{}, { page: 'https://shop.example/shoes?id=7', referrer: 'https://search.example/' }, {}]);

@@ -2,7 +2,7 @@
 import { render } from 'solid-js/web';
 import { comeIn, companyOf, SECRETS, withoutSecrets } from './entry';
 import { keptFor } from './kept';
-import { profileOf } from './profile';
+import { profileOf, type Profile } from './profile';
 import { chosen, speak } from './text/say';
 import { App } from './view/App';
 import Nodechat from 'nodechat';
@@ -13,7 +13,8 @@ history.replaceState(history.state, '', clean);
 const company = companyOf(location.pathname);
 const kept = keptFor(company, () => localStorage);
 const tab = keptFor(company, () => sessionStorage);
-const profile = profileOf(company);
+// Inside of a host's page it is asked for once it is known whose that is.
+const profile = asked.has('embed') ? undefined : profileOf(company);
 
 void (async () => {
   const language = await chosen(asked.get('lang'), navigator.language, async () => (await profile)?.locale);
@@ -29,5 +30,7 @@ void (async () => {
       redeem: (token) => Nodechat.ticket({ token }),
       visit: (visitor) => Nodechat.visitor({ companyid: company, visitor }),
     });
-  render(() => <App company={company} kept={kept} tab={tab} profile={profile} named={SECRETS.some((name) => asked.has(name))} enter={enter} />, document.getElementById('page')!);
+  const show = (its: Promise<Profile | undefined>) => render(() => <App company={company} kept={kept} tab={tab} profile={its} named={SECRETS.some((name) => asked.has(name))} enter={enter} />, document.getElementById('page')!);
+  if (profile) show(profile);
+  else void import('./embed/embed').then(({ embed }) => embed({ company, kept, tab, show }));
 })();

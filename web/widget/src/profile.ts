@@ -10,12 +10,17 @@ export interface Profile {
   open: boolean;
   /** As they are set: `mon 09:00-18:00`, a line for each day. */
   hours: string;
+  /** `#rrggbb`; empty: ours. */
+  accent: string;
+  launcher_side: 'right' | 'left';
+  launcher_text: string;
+  launcher_gap: number;
 }
 
-/** Nothing when there is no answer: the page has words of its own for all of it. */
-export async function profileOf(companyid: string): Promise<Profile | undefined> {
+/** Nothing when there is no answer: the page has words of its own for all of it. `host`: the origin of the page that shows this one. */
+export async function profileOf(companyid: string, host = ''): Promise<Profile | undefined> {
   try {
-    return (await (await fetch(`/onlinechat/api/company?${new URLSearchParams({ companyid })}`)).json()).data;
+    return (await (await fetch(`/onlinechat/api/company?${new URLSearchParams({ companyid, ...(host && { host }) })}`)).json()).data;
   } catch {
     return undefined;
   }

@@ -3,17 +3,27 @@ import { createEffect } from 'solid-js';
 import type { ChatEvent } from 'nodechat';
 import type { Chat } from '../chat';
 import { t } from '../text/say';
+import { host } from './host';
 
-export function attention({ nodechat, room }: Chat): void {
+export function attention(chat: Chat): void {
+  const { nodechat, room } = chat;
   let unread = 0;
   let last = -1;
   const draw = (): void => {
     const name = room()?.topic ?? t('page');
     document.title = unread ? `(${unread}) ${name}` : name;
-    // Whoever shows this page inside of theirs may want to show the number, too; it is a number and nothing else.
-    if (parent !== window) parent.postMessage({ nodechat: 'unread', n: unread }, '*');
+    host.unread(unread);
   };
   createEffect(draw);
+  // What came while nobody was here counts as well when one is not looking now.
+  createEffect(() => {
+    const now = room();
+    if (!now || last >= 0) return;
+    last = now.next_pos - 1;
+    if (document.hidden) unread = now.chat_msgs.filter(({ type, pos }) => type !== 'usermsg' && pos !== undefined && pos > now.reads.user).length;
+    draw();
+  });
+  host.talks(chat);
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) return;
     unread = 0;

@@ -4,6 +4,7 @@ import type { Chat } from '../chat';
 import type { Kept } from '../kept';
 import { setLogo } from '../view/Icon';
 import { attention } from './attention';
+import { host } from './host';
 import { watchPast } from './past';
 import { uploads } from './uploads';
 import { viewport } from './viewport';
@@ -15,6 +16,7 @@ export function begin(chat: Chat, kept: Kept): void {
     uploads(chat);
     watchPast(chat, kept);
     createEffect(() => void showLogo(chat, chat.profile()?.logo));
+    createEffect(() => host.wear(chat.profile()?.accent ?? ''));
   });
 }
 

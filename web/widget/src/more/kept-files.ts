@@ -45,3 +45,9 @@ export async function keptFiles(owner: string): Promise<KeptFile[]> {
   const all: KeptFile[] = (await ask('readonly', (store) => store.getAll())) ?? [];
   return all.filter((file) => file.owner === owner);
 }
+
+/** Of everybody who talked here with the company. */
+export async function forgetFilesOf(companyid: string): Promise<void> {
+  const all: KeptFile[] = (await ask('readonly', (store) => store.getAll())) ?? [];
+  for (const { id, owner } of all) if (owner.startsWith(`${companyid}/`)) await forgetFile(id);
+}
