@@ -5,14 +5,15 @@ import { describe, expect, it } from 'vitest';
 import { admin } from '../src/text/admin';
 import { chat } from '../src/text/chat';
 import { frame } from '../src/text/frame';
+import { install } from '../src/text/install';
 
-const texts = { ...frame, ...chat, ...admin };
+const texts = { ...frame, ...chat, ...admin, ...install };
 
 type Text = string | { one: string; other: string };
 
 const src = join(import.meta.dirname, '../src');
 const code = readdirSync(src, { recursive: true, encoding: 'utf8' })
-  .filter((name) => /\.tsx?$/.test(name) && !/^text\/(admin|chat|frame|texts)\.ts$/.test(name))
+  .filter((name) => /\.tsx?$/.test(name) && !/^text\/(admin|chat|frame|install|texts)\.ts$/.test(name))
   .map((name) => readFileSync(join(src, name), 'utf8'))
   .join('\n');
 
@@ -34,7 +35,7 @@ describe('texts', () => {
   }
 
   it('are each in one table', () => {
-    expect(Object.keys(texts).length).toBe(Object.keys(frame).length + Object.keys(chat).length + Object.keys(admin).length);
+    expect(Object.keys(texts).length).toBe(Object.keys(frame).length + Object.keys(chat).length + Object.keys(admin).length + Object.keys(install).length);
   });
 
   it('are all asked for', () => {

@@ -7,6 +7,7 @@ import { IconButton } from '../view/parts';
 import { Audit } from './audit';
 import { Board } from './board';
 import { History } from './history';
+import { Install } from './install';
 import { agents, blacklist, groups, keys, questions, replies, webhooks, words } from './kinds';
 import { NumbersPage } from './numbers';
 import { Orders } from './orders';
@@ -14,10 +15,12 @@ import { pagesFor, sectionsFor } from './sections';
 import { COMPANY, FILES, HOURS, SERVICE, SettingsForm, type Form } from './settings-form';
 import { Things, type Kind } from './things';
 import { admin } from '../text/admin';
+import { install } from '../text/install';
 import { learn } from '../text/texts';
 import '../style/admin.css';
 
 learn(admin);
+learn(install);
 
 const FORMS: Record<string, Form> = { company: COMPANY, hours: HOURS, service: SERVICE, files: FILES };
 
@@ -94,6 +97,9 @@ function Settings(): JSX.Element {
         <Switch>
           <Match when={FORMS[first()]}>{(form) => <SettingsForm form={form()} />}</Match>
           <Match when={kind()}>{(of) => <Things kind={of()} />}</Match>
+          <Match when={first() === 'install'}>
+            <Install />
+          </Match>
           <Match when={first() === 'audit'}>
             <Audit />
           </Match>

@@ -28,6 +28,7 @@ const SECTIONS: Section[] = [
 const PAGES: Page[] = [
   { name: 'replies', title: 'canned', least: 'agent' },
   { name: 'company', title: 'set_company', least: 'admin' },
+  { name: 'install', title: 'install', least: 'admin' },
   { name: 'agents', title: 'agents', least: 'admin' },
   { name: 'groups', title: 'groups', least: 'admin' },
   { name: 'hours', title: 'set_hours', least: 'admin' },

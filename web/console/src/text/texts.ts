@@ -3,10 +3,11 @@ import type { Text } from '../../../start/src/text/texts';
 import type { admin } from './admin';
 import { chat } from './chat';
 import { frame } from './frame';
+import type { install } from './install';
 
 type Both = { zh: Text; en: Text };
 
-export type Key = keyof typeof frame | keyof typeof chat | keyof typeof admin;
+export type Key = keyof typeof frame | keyof typeof chat | keyof typeof admin | keyof typeof install;
 
 export const texts: Partial<Record<Key, Both>> = { ...frame, ...chat };
 
