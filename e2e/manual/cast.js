@@ -37,6 +37,12 @@ export class Cast {
     return this.key;
   }
 
+  /** A token for somebody who is logged in on the host site. */
+  async token() {
+    const { body } = await new Api(this.server.url).token(await this.apiKey(), { type: 'user', aid: 'u-1001', nick: 'Ann', companyid: 'demo' });
+    return body.token;
+  }
+
   /** The ticket of an agent of the demo company with an account of its own. */
   async accountTicket(login, role) {
     const rest = new Rest(this.server.url, await this.apiKey());

@@ -17,6 +17,7 @@ export async function runInBrowser(examples, cast, site) {
   const more = await othersIn(story, cast);
   const html = `<!doctype html><meta charset="utf-8"><input type="file">
 <script src="${cast.server.url}/sdk/v1/nodechat.js"></script>
+${story.includes('NodechatWidget') ? `<script src="${cast.server.url}/sdk/v1/loader.js"></script>` : ''}
 <script>
 const input = document.querySelector('input'), ticket = ${JSON.stringify(cast.ticket)}, agentTicket = ${JSON.stringify(cast.agentTicket)}${more};
 console.log = (...args) => told(JSON.stringify(args));
@@ -48,8 +49,9 @@ export async function runHtml({ name, code, where }, site) {
 async function othersIn(story, cast) {
   const others = { colleagueTicket: ['colleague', 'agent'], supervisorTicket: ['supervisor', 'supervisor'] };
   const named = Object.entries(others).filter(([name]) => story.includes(name));
+  const tokens = story.includes('{ token }') ? [`, token = ${JSON.stringify(await cast.token())}`] : [];
   const tickets = await Promise.all(named.map(async ([name, account]) => `, ${name} = ${JSON.stringify(await cast.accountTicket(...account))}`));
-  return tickets.join('');
+  return [...tokens, ...tickets].join('');
 }
 
 const uses = {
@@ -60,6 +62,15 @@ const uses = {
     await page.press('#text', 'Enter');
     await page.waitForFunction('document.getElementById("log").children.length === 1');
     assert.match(await page.textContent('#log'), /: It works$/);
+  },
+  async embed(page) {
+    await page.locator('main > button').click();
+    await page.frameLocator('iframe').locator('.quick').waitFor();
+  },
+  async 'embed-queue'(page) {
+    await page.waitForFunction('window.NodechatWidget.boot');
+    await page.click('#help');
+    await page.frameLocator('iframe').locator('.quick').waitFor();
   },
   async module(page) {
     await page.waitForFunction('document.getElementById("state").textContent !== "…"');

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 export const source = join(dirname(fileURLToPath(import.meta.url)), '../../docs/api');
 
 /** In the order of reading. */
-export const names = ['index', 'ticket', 'channel', 'asides', 'service', 'bot', 'orders', 'agents', 'delivery', 'sdk', 'clients', 'http', 'data', 'rest', 'webhooks', 'history'];
+export const names = ['index', 'embed', 'ticket', 'channel', 'asides', 'service', 'bot', 'orders', 'agents', 'delivery', 'sdk', 'clients', 'http', 'data', 'rest', 'webhooks', 'history'];
 
 export const languages = {
   en: { tag: 'en', name: 'English', title: 'Manual', contents: 'Contents', next: 'Next', back: 'Back', output: 'gives', start: 'Start page' },
