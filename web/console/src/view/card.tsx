@@ -33,8 +33,11 @@ export function Card(props: { drawer: boolean }): JSX.Element {
       <div class="id">
         <Face who="user" name={row()?.topic ?? ''} aid={userid() ?? ''} size="big" dot={room()?.online[0]() === undefined ? undefined : room()?.online[0]() ? 'on' : 'off'} />
         <div class="fx">
-          <p class="t16 b cut">
-            <bdi>{row()?.topic ?? (card.error ? '' : card()?.nick)}</bdi>
+          <p class="card-name t16 b">
+            <bdi class="cut">{row()?.topic ?? (card.error ? '' : card()?.nick)}</bdi>
+            <Show when={row()?.vip}>
+              <span class="tag">{t('vip')}</span>
+            </Show>
           </p>
           <p class="t12 m cut">{userid()?.startsWith('v-') ? t('anonymous') : t('logged_in')}</p>
         </div>
@@ -102,7 +105,8 @@ function Facts(props: { card: VisitorCard | undefined; row: Row | undefined }): 
       [t('card_id'), card?.aid],
       [t('card_account'), card?.account === card?.aid ? undefined : card?.account],
       [t('card_contact'), row?.left?.contact],
-      ...Object.entries(card?.attributes ?? {}),
+      // That somebody is a VIP stands beside the name.
+      ...Object.entries(card?.attributes ?? {}).filter(([name]) => name !== 'vip'),
       [t('card_device'), arrival && `${t(arrival.atype === 'uwap' ? 'card_phone' : 'card_pc')}${arrival.browser ? ` · ${browserOf(arrival.browser)}` : ''}`],
       [t('card_page'), arrival?.page],
       [t('card_referrer'), arrival?.referrer],

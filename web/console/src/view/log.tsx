@@ -56,9 +56,13 @@ export function Log(props: { room: Room }): JSX.Element {
     requestAnimationFrame(() => (scroller.scrollTop = scroller.scrollHeight));
   };
 
+  let top = 0;
   function scrolled(): void {
     const left = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
-    setAtEnd(left < NEAR_PX);
+    // Rows that turn out higher than expected move the end away: only who scrolls up leaves it.
+    if (left < NEAR_PX) setAtEnd(true);
+    else if (scroller.scrollTop < top) setAtEnd(false);
+    top = scroller.scrollTop;
     if (left < NEAR_PX) setUnseen(0);
     if (scroller.scrollTop < 400) void earlier();
   }
