@@ -52,7 +52,7 @@ export function NumbersPage(): JSX.Element {
         <input class="inp date" type="date" aria-label={t('numbers_from')} max={to()} value={from()} onChange={(event) => event.currentTarget.value && setFrom(event.currentTarget.value)} />
         <input class="inp date" type="date" aria-label={t('numbers_to')} min={from()} value={to()} onChange={(event) => event.currentTarget.value && setTo(event.currentTarget.value)} />
       </header>
-      <div class="table-box">
+      <div class="table-box" role="region" tabindex="0" aria-label={t('numbers')}>
         <dl class="tiles small">
           <For
             each={

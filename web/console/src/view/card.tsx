@@ -30,6 +30,7 @@ export function Card(props: { drawer: boolean }): JSX.Element {
 
   return (
     <aside class="who" classList={{ drawer: props.drawer }} aria-label={t('visitor_card')} data-region="card">
+      <h2 class="sr">{t('visitor_card')}</h2>
       <div class="id">
         <Face who="user" name={row()?.topic ?? ''} aid={userid() ?? ''} size="big" dot={room()?.online[0]() === undefined ? undefined : room()?.online[0]() ? 'on' : 'off'} />
         <div class="fx">
