@@ -94,8 +94,8 @@ export class Person {
   }
 
   /** Waits for an event with this name that fits; answers its first argument. */
-  async notices(event, fits = () => true) {
-    const { args } = await this.#link.journal.find(`${this.nick} notices ${event}`, ({ name, args: [datas] }) => name === event && fits(datas));
+  async notices(event, fits = () => true, { deadlineMs } = {}) {
+    const { args } = await this.#link.journal.find(`${this.nick} notices ${event}`, ({ name, args: [datas] }) => name === event && fits(datas), deadlineMs);
     return args[0];
   }
 
@@ -124,8 +124,8 @@ export class Person {
   }
 
   /** Waits for what is told of a consultation, of this type and if it fits. */
-  isTold(type, fits = () => true) {
-    return this.notices('service', (told) => told.type === type && fits(told));
+  isTold(type, fits = () => true, options) {
+    return this.notices('service', (told) => told.type === type && fits(told), options);
   }
 
   /** What was told of consultations so far, of this type. */

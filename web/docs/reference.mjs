@@ -2,8 +2,9 @@
 import { languages } from './manual.mjs';
 import { mark } from './page.mjs';
 
+// swagger-ui knows no dark page: what it writes would be dark on dark.
 export const reference = `<!doctype html>
-<html lang="en">
+<html lang="en" data-theme="light">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -21,7 +22,7 @@ export const reference = `<!doctype html>
   <span class="what">REST · <a href="../../openapi.json">openapi.json</a></span>
   <nav class="languages" aria-label="Manual">${Object.entries(languages).map(([code, { tag, title }]) => `<a lang="${tag}" href="../${code}/">${title}</a>`).join('')}</nav>
 </header>
-<main id="reference"></main>
+<div id="reference"></div>
 </body>
 </html>
 `;

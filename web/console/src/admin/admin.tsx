@@ -73,7 +73,10 @@ function Settings(): JSX.Element {
   return (
     <div class="settings" classList={{ 'has-page': !!page() }}>
       <nav class="pages" aria-label={t('rail_settings')}>
-        <h2 class="t16 b">{t('rail_settings')}</h2>
+        {/* On a phone the pages have a page of their own. */}
+        <h2 class="t16 b" aria-level={page() ? 2 : 1}>
+          {t('rail_settings')}
+        </h2>
         <For each={pages}>
           {({ name, title }) => (
             <a

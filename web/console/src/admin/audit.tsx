@@ -45,7 +45,7 @@ export function Audit(): JSX.Element {
           <p class="m t13">{t('audit_about')}</p>
         </div>
       </header>
-      <div class="table-box">
+      <div class="table-box" role="region" tabindex="0" aria-label={t('audit')}>
         <table class="table still" aria-busy={busy()}>
           <thead>
             <tr>

@@ -48,8 +48,8 @@ export function Board(): JSX.Element {
     <div class="board">
       <h1 class="sr">{t('rail_board')}</h1>
       <dl class="tiles" aria-live="off">
-        <Tile name="board_waiting" value={figure(standing()?.waiting)} />
         <Tile name="board_longest" value={wait() === undefined ? '–' : stopwatch(wait() ?? 0)} tone={wait() === undefined ? '' : urgency(wait() ?? 0)} />
+        <Tile name="board_waiting" value={figure(standing()?.waiting)} />
         <Tile name="board_serving" value={figure(standing()?.serving)} />
         <Tile name="board_free" value={figure(standing()?.free_seats)} tone={standing()?.free_seats === 0 && (standing()?.waiting ?? 0) > 0 ? 'warn' : ''} />
         <Tile name="board_left" value={figure(standing()?.messages_left)} />

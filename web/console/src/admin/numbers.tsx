@@ -52,7 +52,7 @@ export function NumbersPage(): JSX.Element {
         <input class="inp date" type="date" aria-label={t('numbers_from')} max={to()} value={from()} onChange={(event) => event.currentTarget.value && setFrom(event.currentTarget.value)} />
         <input class="inp date" type="date" aria-label={t('numbers_to')} min={from()} value={to()} onChange={(event) => event.currentTarget.value && setTo(event.currentTarget.value)} />
       </header>
-      <div class="table-box">
+      <div class="table-box" role="region" tabindex="0" aria-label={t('numbers')}>
         <dl class="tiles small">
           <For
             each={
@@ -159,6 +159,7 @@ async function draw(box: HTMLElement, days: string[], asked: number[], answered:
   const axis = { stroke: colour('--ink-3'), font: '12px sans-serif', grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false } };
   const day = new Intl.DateTimeFormat(locale(), { month: '2-digit', day: '2-digit' });
   const times = days.map((text) => new Date(`${text}T00:00`).getTime() / 1000);
+  const shown = (_: unknown, value: number | null): string => String(value ?? '');
   const plot = new UPlot(
     {
       width: box.clientWidth,
@@ -166,13 +167,13 @@ async function draw(box: HTMLElement, days: string[], asked: number[], answered:
       cursor: { points: { size: 6 } },
       scales: { y: { range: (_, __, most) => [0, Math.max(4, most * 1.1)] } },
       axes: [
-        { ...axis, values: (_, ticks) => ticks.map((tick) => day.format(tick * 1000)), incrs: [86_400, 2 * 86_400, 7 * 86_400, 30 * 86_400] },
-        { ...axis, incrs: [1, 2, 5, 10, 50, 100, 500, 1000, 5000] },
+        { ...axis, size: 28, values: (_, ticks) => ticks.map((tick) => day.format(tick * 1000)), incrs: [86_400, 2 * 86_400, 7 * 86_400, 30 * 86_400] },
+        { ...axis, size: 40, incrs: [1, 2, 5, 10, 50, 100, 500, 1000, 5000] },
       ],
       series: [
         { value: (_, value) => (value === null ? '' : day.format(value * 1000)), label: t('numbers_by_day') },
-        { label: t('numbers_asked'), stroke: colour('--line-control'), width: 2, points: { show: days.length < 32 } },
-        { label: t('numbers_answered'), stroke: colour('--accent'), width: 2, points: { show: days.length < 32 } },
+        { label: t('numbers_asked'), value: shown, stroke: colour('--line-control'), width: 2, points: { show: days.length < 32 } },
+        { label: t('numbers_answered'), value: shown, stroke: colour('--accent'), width: 2, points: { show: days.length < 32 } },
       ],
     },
     [times, asked, answered],

@@ -130,6 +130,11 @@ export const chat = {
   offer_head: { zh: '{who} 把 {visitor} 转给您', en: '{who} offers you {visitor}' },
   accept: { zh: '接受', en: 'Accept' },
   reject: { zh: '退回', en: 'Give back' },
+  play: { zh: '播放', en: 'Play' },
+  pause: { zh: '暂停', en: 'Pause' },
+  seconds: { zh: '{n} 秒', en: '{n} s' },
+  video: { zh: '视频', en: 'Video' },
+  sound_broken: { zh: '这段录音或视频打不开', en: 'This recording or video cannot be opened' },
   seconds_left: { zh: '还有 {n} 秒', en: '{n} s left' },
 
   transfer_title: { zh: '把 {who} 转给', en: 'Transfer {who} to' },

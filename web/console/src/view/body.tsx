@@ -7,6 +7,7 @@ import { t } from '../text/say';
 import { Custom } from './custom';
 import { useDesk } from './desk-context';
 import { Icon } from './parts';
+import { Sound } from './sound';
 
 const FOLD_LINES = 20;
 const FOLD_CHARACTERS = 1_000;
@@ -28,7 +29,7 @@ export function Body(props: { message: Message; upload?: Upload | undefined; quo
         <FileSheet message={props.message} upload={props.upload} />
       </Match>
       <Match when={kind() === 'voice' || kind() === 'video'}>
-        <Sound message={props.message} />
+        <Sound kind={kind()} said={asObject(props.message.msg)} />
       </Match>
     </Switch>
   );
@@ -146,29 +147,6 @@ function FileSheet(props: { message: Message; upload: Upload | undefined }): JSX
         </a>
       )}
     </Show>
-  );
-}
-
-function Sound(props: { message: Message }): JSX.Element {
-  const { desk } = useDesk();
-  const told = (): { url?: string; val?: string } => asObject(props.message.msg);
-  const [url] = createResource(
-    () => told().url,
-    (path) => desk.nodechat.imageUrl(path).catch(() => undefined),
-  );
-  return (
-    <div class={`bub ${props.message.mtype}`}>
-      <Show when={props.message.mtype === 'video'} fallback={<audio class="player" controls preload="metadata" src={url()} />}>
-        <video class="player" controls preload="metadata" src={url()} />
-      </Show>
-      <Show when={told().val}>
-        {(heard) => (
-          <p class="trs" dir="auto">
-            {heard()}
-          </p>
-        )}
-      </Show>
-    </div>
   );
 }
 

@@ -30,11 +30,15 @@ export function Card(props: { drawer: boolean }): JSX.Element {
 
   return (
     <aside class="who" classList={{ drawer: props.drawer }} aria-label={t('visitor_card')} data-region="card">
+      <h2 class="sr">{t('visitor_card')}</h2>
       <div class="id">
         <Face who="user" name={row()?.topic ?? ''} aid={userid() ?? ''} size="big" dot={room()?.online[0]() === undefined ? undefined : room()?.online[0]() ? 'on' : 'off'} />
         <div class="fx">
-          <p class="t16 b cut">
-            <bdi>{row()?.topic ?? (card.error ? '' : card()?.nick)}</bdi>
+          <p class="card-name t16 b">
+            <bdi class="cut">{row()?.topic ?? (card.error ? '' : card()?.nick)}</bdi>
+            <Show when={row()?.vip}>
+              <span class="tag">{t('vip')}</span>
+            </Show>
           </p>
           <p class="t12 m cut">{userid()?.startsWith('v-') ? t('anonymous') : t('logged_in')}</p>
         </div>
@@ -102,7 +106,8 @@ function Facts(props: { card: VisitorCard | undefined; row: Row | undefined }): 
       [t('card_id'), card?.aid],
       [t('card_account'), card?.account === card?.aid ? undefined : card?.account],
       [t('card_contact'), row?.left?.contact],
-      ...Object.entries(card?.attributes ?? {}),
+      // That somebody is a VIP stands beside the name.
+      ...Object.entries(card?.attributes ?? {}).filter(([name]) => name !== 'vip'),
       [t('card_device'), arrival && `${t(arrival.atype === 'uwap' ? 'card_phone' : 'card_pc')}${arrival.browser ? ` · ${browserOf(arrival.browser)}` : ''}`],
       [t('card_page'), arrival?.page],
       [t('card_referrer'), arrival?.referrer],

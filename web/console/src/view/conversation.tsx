@@ -34,7 +34,7 @@ export function Conversation(): JSX.Element {
   });
 
   return (
-    <main class="con">
+    <section class="con">
       <Show when={shown.roomid()} fallback={<Nobody />}>
         <Head row={row()} room={room()} />
         <Show when={room()} keyed fallback={<div class="log" aria-busy="true" />}>
@@ -63,7 +63,7 @@ export function Conversation(): JSX.Element {
         </Show>
         <Show when={row()}>{(of) => <Transfer row={of()} />}</Show>
       </Show>
-    </main>
+    </section>
   );
 }
 

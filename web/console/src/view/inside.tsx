@@ -53,8 +53,10 @@ export function Inside(props: { session: Session; leave: () => void; ended: () =
         <Rail leave={() => props.leave()} bell={bell} />
         <Switch>
           <Match when={place().section === 'chats'}>
-            <ListPane bell={bell} />
-            <Conversation />
+            <main class="chats">
+              <ListPane bell={bell} />
+              <Conversation />
+            </main>
             <Show when={shown.roomid() && (cardBeside() || shown.card[0]())}>
               <Card drawer={!cardBeside()} />
             </Show>

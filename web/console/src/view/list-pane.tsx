@@ -84,6 +84,9 @@ export function ListPane(props: { bell: Bell }): JSX.Element {
 
   return (
     <section class="lst" aria-label={t('list')} data-region="list">
+      <Show when={!shown.roomid()}>
+        <h1 class="sr">{t('rail_chats')}</h1>
+      </Show>
       <header class="hd">
         <StatusSwitch />
         <IconButton icon={props.bell.sound[0]() ? 'sound' : 'mute'} class="end" label={t(props.bell.sound[0]() ? 'sound_off' : 'sound_on')} onClick={() => props.bell.setSound(!props.bell.sound[0]())} />

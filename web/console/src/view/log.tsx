@@ -12,6 +12,8 @@ import { Viewer } from './viewer';
 
 /** So near to the end one counts as being there. */
 const NEAR_PX = 60;
+/** For how long rows are still measured after a jump. */
+const SETTLING_FRAMES = 30;
 
 export function Log(props: { room: Room }): JSX.Element {
   const { desk, shown } = useDesk();
@@ -50,15 +52,29 @@ export function Log(props: { room: Room }): JSX.Element {
     [],
   );
 
+  let settling = 0;
+  /** To the end, and held there while rows are measured that are higher than expected. Whoever scrolls meanwhile is free. */
   const toEnd = (): void => {
     handle?.scrollToIndex(rows().length - 1, { align: 'end' });
-    // Below the last row is the log's own padding.
-    requestAnimationFrame(() => (scroller.scrollTop = scroller.scrollHeight));
+    if (settling === 0) requestAnimationFrame(settle);
+    settling = SETTLING_FRAMES;
   };
+  function settle(): void {
+    if (settling === 0) return;
+    settling -= 1;
+    // Below the last row is the log's own padding.
+    scroller.scrollTop = scroller.scrollHeight;
+    requestAnimationFrame(settle);
+  }
+  const free = (): void => void (settling = 0);
 
+  let top = 0;
   function scrolled(): void {
     const left = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
-    setAtEnd(left < NEAR_PX);
+    // Rows that turn out higher than expected move the end away: only who scrolls up leaves it.
+    if (left < NEAR_PX || settling > 0) setAtEnd(true);
+    else if (scroller.scrollTop < top) setAtEnd(false);
+    top = scroller.scrollTop;
     if (left < NEAR_PX) setUnseen(0);
     if (scroller.scrollTop < 400) void earlier();
   }
@@ -116,7 +132,7 @@ export function Log(props: { room: Room }): JSX.Element {
 
   return (
     <div class="logbox" data-region="log">
-      <div class="log" ref={scroller} role="log" aria-live="polite" aria-label={t('log')} tabindex="0" onScroll={scrolled}>
+      <div class="log" ref={scroller} role="log" aria-live="polite" aria-label={t('log')} tabindex="0" onScroll={scrolled} onWheel={free} onTouchMove={free} onPointerDown={free} onKeyDown={free}>
         <div class="grow" />
         <Show when={rows().length > 0} fallback={<p class="sys">{t('log_empty')}</p>}>
           <Virtualizer ref={(it) => (handle = it)} data={rows()} scrollRef={scroller} shift={shift()} bufferSize={800}>

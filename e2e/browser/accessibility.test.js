@@ -1,0 +1,46 @@
+// Every screen, in both languages, both themes, on a desktop and a phone: no rule of accessibility is broken, no text is cut off.
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { openBrowser } from '../harness/browser.js';
+import { Clock } from '../harness/clock.js';
+import { newHouse } from '../harness/house.js';
+import { broken, cutOff } from '../harness/looks.js';
+import { Stage } from '../harness/stage.js';
+import { Device } from '../scenes/device.js';
+import { play, scenes } from '../scenes/index.js';
+import { openShop } from '../scenes/shop.js';
+import { en } from '../scenes/shop.en.js';
+import { zh } from '../scenes/shop.zh.js';
+
+const SMALLEST = { width: 320, height: 568 };
+
+const clock = new Clock();
+const stage = new Stage(await newHouse({ env: clock.env }));
+const browser = await openBrowser();
+after(async () => {
+  await browser.close();
+  await stage.close();
+});
+await stage.open();
+
+for (const texts of [zh, en]) {
+  const shop = await openShop(stage, browser, clock, texts);
+  for (const scene of scenes) {
+    // What differs between the languages is how long the words are, and that shows where there is little room.
+    for (const name of texts === zh ? ['pc', 'phone'] : ['phone']) {
+      test(`${scene.name}, ${name}, ${texts.locale}`, () => play(scene, shop, new Device(browser, texts, name), (page) => isInOrder(page, { name, texts })));
+    }
+  }
+}
+
+async function isInOrder(page, { name, texts }) {
+  // Names, roles and order are those of the markup; the other language has other words, and the other theme other colours.
+  const rules = texts === zh ? undefined : ['color-contrast'];
+  assert.deepEqual(await broken(page, { rules }), [], 'in light');
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+  assert.deepEqual(await broken(page, { rules: ['color-contrast'] }), [], 'in dark');
+  assert.deepEqual(await cutOff(page), [], 'as wide as it is');
+  if (name !== 'phone') return;
+  await page.setViewportSize(SMALLEST);
+  assert.deepEqual(await cutOff(page), [], 'at 320 px');
+}

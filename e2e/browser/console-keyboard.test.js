@@ -1,0 +1,220 @@
+// The agent's console without a mouse: a whole day, from signing in to the search through the history.
+import assert from 'node:assert/strict';
+import { after } from 'node:test';
+import { openBrowser } from '../harness/browser.js';
+import { Desk } from '../harness/desk.js';
+import { Rest } from '../harness/rest.js';
+import { openStage } from '../harness/stage.js';
+import { until } from '../harness/until.js';
+
+/** So often Tab is pressed at most on the way to something. */
+const MOST_TABS = 120;
+/** An end can be taken back for ten seconds. */
+const UNDONE_NO_MORE = { deadlineMs: 20_000 };
+
+const stage = await openStage({ args: [] });
+const browser = await openBrowser();
+after(() => browser.close());
+
+stage.story('a whole day without the mouse', async () => {
+  const owner = new Rest(stage.server.url, await stage.key('c1'));
+  await owner.post('/canned-replies', { shortcut: 'day', title: 'Good day', text: 'Good day {{visitor}}', personal: false });
+  const colleague = await stage.agent('Colleague');
+  await colleague.connects();
+  await colleague.manages('setStatus', { status: 'O' });
+
+  const desk = await Desk.outside(stage, browser);
+  await desk.page.addInitScript(() => {
+    for (const event of ['pointerdown', 'mousedown']) addEventListener(event, () => (window.pointed = true), true);
+  });
+  await desk.page.reload();
+  const day = new Day(desk);
+
+  await day.signsIn();
+  await day.sets('B', 'Busy');
+
+  const visitor = await day.takesFromTheQueue('小孙', 'one question');
+  await day.answersWithQuote(visitor, 'one question', 'one answer');
+  await day.notes('was easy');
+  await day.answersCanned(visitor, 'day', 'Good day 小孙');
+  await day.recalls(visitor, 'one answer');
+
+  await day.sets('O', 'Online');
+  const second = await desk.isGiven('小李', ['me too']);
+  await day.goesToWhoWaits('小李');
+  await day.transfers(second, colleague, 'likes tents');
+  await day.goesTo('小孙');
+  await day.ends(visitor);
+
+  await day.searchesTheList('小孙');
+  await day.searchesTheHistory('one question', '小孙');
+  await day.opensTheSheet();
+  assert.equal(await desk.page.evaluate(() => window.pointed), undefined, 'no mouse was used');
+  await desk.isCalm();
+});
+
+/** What somebody does at the console with the keys alone. */
+class Day {
+  constructor(desk) {
+    Object.assign(this, { desk, page: desk.page, keys: desk.page.keyboard });
+  }
+
+  focusIsOn(what, selector) {
+    return until(`${what} has the focus`, () => this.page.evaluate((fits) => document.activeElement?.matches(fits) ?? false, selector));
+  }
+
+  /** Presses Tab until something that fits has the focus; `back`: the other way. */
+  async tabsTo(what, locator, { back = false } = {}) {
+    await locator.waitFor({ state: 'attached' });
+    for (let n = 0; n < MOST_TABS; n += 1) {
+      if (await locator.evaluate((element) => element === document.activeElement)) return;
+      await this.keys.press(back ? 'Shift+Tab' : 'Tab');
+    }
+    throw new Error(`${what} is not reached by Tab`);
+  }
+
+  async signsIn() {
+    const { account } = this.desk;
+    await this.focusIsOn('the first field', '[name=organization]');
+    for (const text of ['c1', account.login, account.password]) {
+      await this.keys.type(text);
+      await this.keys.press('Tab');
+    }
+    await this.keys.press('Enter');
+    await this.page.locator('.status[aria-label="Status: Online"]').waitFor();
+  }
+
+  async sets(status, word) {
+    await this.keys.press('Alt+s');
+    await this.page.locator(`[data-status=${status}]`).waitFor();
+    await until(`${word} is highlighted`, async () => {
+      await this.keys.press('ArrowDown');
+      return this.page.locator(`[data-status=${status}][data-highlighted]`).count();
+    });
+    await this.keys.press('Enter');
+    await this.page.locator(`.status[aria-label="Status: ${word}"]`).waitFor();
+  }
+
+  async takesFromTheQueue(nick, question) {
+    const groupid = await this.desk.groupWith(this.desk);
+    const visitor = await stage.visitor(nick);
+    await visitor.connects();
+    await visitor.joins();
+    await visitor.says(question);
+    assert.equal((await visitor.applies({ groupid })).status, 'waiting');
+    await this.page.locator('.wait').waitFor();
+    await this.keys.press('Alt+j');
+    await visitor.isTold('serving', ({ cs }) => cs.nick === this.desk.nick);
+    await this.isIn(nick);
+    await this.focusIsOn('the box', 'textarea');
+    return visitor;
+  }
+
+  isIn(nick) {
+    return this.page.locator('.con h1', { hasText: nick }).waitFor();
+  }
+
+  async answersWithQuote(visitor, question, answer) {
+    await this.keys.press('Alt+r');
+    await this.page.locator('.quoting', { hasText: question }).waitFor();
+    await this.keys.type(answer);
+    await this.keys.press('Enter');
+    assert.ok((await visitor.hears(answer)).quote);
+  }
+
+  async notes(text) {
+    await this.keys.press('Alt+i');
+    await this.keys.type(text);
+    await this.keys.press('Enter');
+    await this.page.locator('.note', { hasText: text }).waitFor();
+  }
+
+  /** The list behind a slash, the first of it into the box, and sent. */
+  async answersCanned(visitor, shortcut, text) {
+    await this.focusIsOn('the box for replies', '.cmp:not(.is-note) textarea');
+    await this.keys.type(`/${shortcut}`);
+    await this.page.locator('[role=option]', { hasText: 'Good day' }).waitFor();
+    await this.keys.press('Enter');
+    await until('the reply is in the box', async () => (await this.desk.box.inputValue()) === text);
+    await this.keys.press('Enter');
+    await visitor.hears(text);
+  }
+
+  async recalls(visitor, text) {
+    const { id } = visitor.heard().find(({ msg }) => msg === text);
+    await this.tabsTo('Recall', this.desk.message(text).getByLabel('Recall'), { back: true });
+    await this.keys.press('Enter');
+    await visitor.notices('recall', (told) => told.id === id);
+    await this.page.locator('.bub.gone').waitFor();
+  }
+
+  async goesToWhoWaits(nick) {
+    await this.keys.press('Alt+1');
+    await this.desk.row(nick).locator('.n').waitFor();
+    await this.keys.press('Alt+Shift+ArrowDown');
+    await this.isIn(nick);
+  }
+
+  async goesTo(nick) {
+    await until(`${nick} is open`, async () => {
+      await this.keys.press('Alt+ArrowDown');
+      return this.page.locator('.con h1', { hasText: nick }).count();
+    });
+  }
+
+  async transfers(visitor, colleague, note) {
+    await this.keys.press('Alt+t');
+    await this.focusIsOn('the search', '.dialog input[type=search]');
+    await this.keys.type(colleague.nick);
+    await this.tabsTo('the colleague', this.page.locator('.target', { hasText: colleague.nick }).locator('input'));
+    await this.keys.press('Space');
+    await this.tabsTo('the note', this.page.locator('.dialog textarea'));
+    await this.keys.type(note);
+    await this.tabsTo('the button', this.page.locator('.dialog button[type=submit]'));
+    await this.keys.press('Enter');
+    const { msg, roomid, chatid } = await colleague.notices('assign', ({ type }) => type === 'transfer');
+    assert.equal(msg, note);
+    await colleague.manages('acceptTransfer', { roomid, chatid });
+    await visitor.isTold('transferred', ({ cs }) => cs.nick === colleague.nick);
+  }
+
+  async ends(visitor) {
+    await this.keys.press('Alt+q');
+    await visitor.isTold('ended', undefined, UNDONE_NO_MORE);
+  }
+
+  async searchesTheList(nick) {
+    await this.keys.press('Control+k');
+    await this.keys.type(nick);
+    await this.desk.row(nick).waitFor();
+    await this.keys.press('Escape');
+  }
+
+  async searchesTheHistory(text, nick) {
+    await this.tabsTo('the history', this.page.locator('.rail a', { hasText: 'History' }), { back: true });
+    await this.keys.press('Enter');
+    const search = this.page.getByLabel('Search messages');
+    await this.tabsTo('the search', search);
+    await this.keys.type(text);
+    const hit = this.page.locator('.hit', { hasText: text }).first();
+    await until('the message is found', async () => {
+      await this.keys.press('Enter');
+      return hit.locator('mark').count();
+    });
+    await this.tabsTo('the hit', hit);
+    await this.keys.press('Enter');
+    await this.isIn(nick);
+    await this.desk.message(text).waitFor();
+  }
+
+  async opensTheSheet() {
+    await this.keys.press('Escape');
+    await this.keys.press('F6');
+    const writes = () => this.page.evaluate(() => document.activeElement?.matches('input, textarea, select') ?? false);
+    await until('the focus is where nothing is written', async () => !(await writes()) || (await this.keys.press('F6'), false));
+    await this.keys.press('?');
+    await this.page.locator('.dialog.sheet').waitFor();
+    await this.keys.press('Escape');
+    await this.page.locator('.dialog.sheet').waitFor({ state: 'detached' });
+  }
+}

@@ -1,0 +1,212 @@
+// Scenes of the console: each signs somebody in, brings the page into a state, and answers the page.
+
+const PAGES = ['replies', 'company', 'agents', 'groups', 'hours', 'service', 'blacklist', 'words', 'files', 'webhooks', 'keys', 'audit'];
+
+async function consoleOf(shop, device, login = shop.texts.agents[0].login, { path = '', url = shop.stage.server.url, ...more } = {}) {
+  const page = await device.open(`${url}/console${path}`, { session: await shop.session(login), ...more });
+  await page.locator('.console').waitFor();
+  return page;
+}
+
+export async function signIn(shop, device) {
+  const page = await device.open(`${shop.stage.server.url}/console`);
+  await page.locator('.door-form').waitFor();
+  return page;
+}
+
+export async function signInWrong(shop, device) {
+  const page = await signIn(shop, device);
+  const { company, login } = shop.account(shop.texts.agents[0].login);
+  await page.locator('[name=organization]').fill(company);
+  await page.locator('[name=username]').fill(login);
+  await page.locator('[name=current-password]').fill('wrong');
+  await page.locator('button[type=submit]').click();
+  await page.locator('[role=alert]').waitFor();
+  return page;
+}
+
+export async function nothing(shop, device) {
+  const page = await consoleOf(shop, device, shop.texts.newcomer.login, { permissions: [] });
+  await page.locator('.lst .empty').waitFor();
+  return page;
+}
+
+export async function list(shop, device) {
+  const page = await consoleOf(shop, device);
+  await page.locator('.crow').nth(5).waitFor();
+  return page;
+}
+
+export async function waiting(shop, device) {
+  const page = await list(shop, device);
+  await page.locator('[data-view=waiting]').click();
+  await page.locator('.qrow').nth(2).waitFor();
+  return page;
+}
+
+/** The room of the visitor whom the texts name. */
+async function room(shop, device, more) {
+  const { roomid } = shop.people.get(shop.texts.main);
+  const page = await consoleOf(shop, device, undefined, { path: `?${new URLSearchParams({ room: roomid })}`, ...more });
+  await page.locator('.log .qt').first().waitFor();
+  await page.waitForFunction(() => [...document.querySelectorAll('.log .pic img')].every((image) => image.complete && image.naturalWidth > 0));
+  await page.locator('.log .voice audio[src]').waitFor({ state: 'attached' });
+  return page;
+}
+
+const box = (page) => page.locator('.cmp textarea');
+
+export async function open(shop, device) {
+  const page = await room(shop, device);
+  const { roomid } = shop.people.get(shop.texts.main);
+  const visitor = shop.people.get(shop.texts.main);
+  await box(page).fill(shop.words.draft);
+  const sign = setInterval(() => void visitor.asks('typing', { roomid, text: shop.words.typed }), 1_500);
+  await page.locator('.typ span').first().waitFor();
+  return Object.assign(page, { leaves: () => clearInterval(sign) });
+}
+
+export async function note(shop, device) {
+  const page = await room(shop, device);
+  await page.locator('.modes button').last().click();
+  await box(page).fill(shop.words.note);
+  return page;
+}
+
+export async function canned(shop, device) {
+  const page = await room(shop, device);
+  await box(page).fill('/');
+  await page.locator('.slash [role=option]').first().waitFor();
+  return page;
+}
+
+export async function transfer(shop, device) {
+  const page = await room(shop, device);
+  await page.locator('.con > .hd .btn').first().click();
+  await page.locator('.target', { hasText: shop.texts.agents[2].nick }).click();
+  await page.locator('.dialog textarea').fill(shop.words.handover);
+  return page;
+}
+
+export async function status(shop, device) {
+  const page = await list(shop, device);
+  await page.locator('.status').click();
+  await page.locator('[data-status=B]').waitFor();
+  return page;
+}
+
+export async function keys(shop, device) {
+  const page = await list(shop, device);
+  await page.keyboard.press('?');
+  await page.locator('.dialog.sheet').waitFor();
+  return page;
+}
+
+export async function account(shop, device) {
+  const page = await list(shop, device);
+  await page.locator('.me').click();
+  await page.locator('.account').waitFor();
+  return page;
+}
+
+export async function card(shop, device) {
+  const page = await room(shop, device);
+  if (device.isPhone) await page.locator('.opencard').click();
+  await page.locator('aside.who .kv').first().waitFor();
+  return page;
+}
+
+export async function lost(shop, device) {
+  const proxy = await shop.stage.proxy();
+  const page = await room(shop, device, { url: proxy.url });
+  proxy.cut();
+  await page.locator('.banner').waitFor();
+  return Object.assign(page, { leaves: () => proxy.close() });
+}
+
+async function section(shop, device, path) {
+  const page = await consoleOf(shop, device, undefined, { path });
+  await page.locator('.admin').waitFor();
+  return page;
+}
+
+export async function board(shop, device) {
+  const page = await section(shop, device, '/board');
+  await page.locator('.board-row').nth(2).waitFor();
+  await page.locator('.tile dd', { hasText: /\d/ }).first().waitFor();
+  return page;
+}
+
+export async function numbers(shop, device) {
+  const page = await section(shop, device, '/numbers');
+  await page.locator('.chart canvas').waitFor();
+  await page.locator('.table tbody tr').first().waitFor();
+  return page;
+}
+
+export async function history(shop, device) {
+  const page = await section(shop, device, '/history');
+  await page.locator('.hit').first().waitFor();
+  return page;
+}
+
+export async function found(shop, device) {
+  const page = await history(shop, device);
+  await page.locator('.find input').fill(shop.words.search);
+  await page.locator('.find input').press('Enter');
+  await page.locator('.hit mark').first().waitFor();
+  return page;
+}
+
+export async function orders(shop, device) {
+  const page = await section(shop, device, '/orders');
+  await page.locator('.table tbody tr').first().waitFor();
+  return page;
+}
+
+export async function order(shop, device) {
+  const page = await orders(shop, device);
+  await page.locator('.table tbody tr', { hasText: shop.texts.orders[0].title }).locator('.cell-open').click();
+  await page.locator('.order-lines li').nth(2).waitFor();
+  return page;
+}
+
+export async function questions(shop, device) {
+  const page = await section(shop, device, '/questions');
+  await page.locator('.table tbody tr').first().waitFor();
+  await page.locator('.try input').fill(shop.texts.tried);
+  await page.locator('.try li').first().waitFor();
+  return page;
+}
+
+export async function question(shop, device) {
+  const page = await section(shop, device, '/questions');
+  await page.locator('.cell-open').first().click();
+  await page.locator('.editor .item').first().waitFor();
+  return page;
+}
+
+export async function newAgent(shop, device) {
+  const page = await section(shop, device, '/settings/agents');
+  await page.locator('.admin-head .pri').click();
+  await page.locator('.editor').waitFor();
+  return page;
+}
+
+export async function settings(shop, device) {
+  const page = await section(shop, device, '/settings');
+  await page.locator('.pages a').first().waitFor();
+  return page;
+}
+
+/** A scene for each page of the settings. */
+export const settingsPages = Object.fromEntries(
+  PAGES.map((name) => [
+    name,
+    async (shop, device) => {
+      const page = await section(shop, device, `/settings/${name}`);
+      await page.locator('.page :is(.table tbody tr, .settings-form .inp, .settings-form .sw, .empty)').first().waitFor();
+      return page;
+    },
+  ]),
+);
