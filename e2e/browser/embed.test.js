@@ -7,6 +7,7 @@ import { openHostSite } from '../harness/host-site.js';
 import { Rest } from '../harness/rest.js';
 import { openStage } from '../harness/stage.js';
 import { until } from '../harness/until.js';
+import { openVisitorPage } from '../harness/visitor-page.js';
 
 const stage = await openStage();
 const browser = await openBrowser();
@@ -164,6 +165,11 @@ stage.story('it looks as the company and the host want it, mirrored where one re
   await host.calls('update', { accent: '#0000ff', side: 'right', text: '' });
   await until('the host has its way', () => host.launcher.evaluate((button) => getComputedStyle(button).backgroundColor === 'rgb(0, 0, 255)'));
   assert.equal((await host.launcher.boundingBox()).x, 1280 - 40 - 56);
+
+  // The same yellow on the visitor's page by itself, dark enough for words in it and on its tints.
+  const plain = await openVisitorPage(browser, `${stage.server.url}/chat/${id}`);
+  await until('the page wears the accent', () => plain.page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--accent').trim() === '#786400'));
+  await plain.closes();
 
   const mirrored = await visits(site.embeds('/rtl', { company: (await company()).id }, { dir: 'rtl', lang: 'ar' }));
   await mirrored.launcher.waitFor();

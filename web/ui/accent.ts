@@ -24,7 +24,8 @@ export function shadesOf(accent: string): { light: Tokens; dark: Tokens } | unde
   // A little more than white on it needs, because it stands as words on its own tint as well.
   const base = read(darkened(accent, 5.6) ?? '');
   if (!base) return undefined;
-  const bright = towards(base, WHITE, (rgb) => contrast(rgb, RAISED) >= 6.4);
+  // On a dark ground what is bright already may stay as it is.
+  const bright = towards(read(accent)!, WHITE, (rgb) => contrast(rgb, RAISED) >= 6.4);
   const own = towards(base, WHITE, (rgb) => contrast(rgb, NIGHT) >= 1.9 || contrast(rgb, PALE) <= 4.7);
   return {
     light: tokens(base, mixed(base, BLACK, 0.2), mixed(base, WHITE, 0.88), mixed(base, WHITE, 0.6), WHITE, base, WHITE),
