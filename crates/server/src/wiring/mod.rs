@@ -22,7 +22,7 @@ use axum::body::Body;
 use jiff::tz::TimeZone;
 use nodechat_bot::Bots;
 use nodechat_domain::Code;
-use nodechat_domain::app::{self as domain, Access, Admin, Archive, Bot, Channel, Settings};
+use nodechat_domain::app::{self as domain, Access, Admin, Archive, Bot, Channel, Faces, Settings};
 use nodechat_domain::model::{AccountId, Company, CompanyId, Name, Person, Realm, RoomId, Side};
 use nodechat_domain::port::{Change, Clock, Companies, Connected, Doorkeeper, Entropy, Feed};
 use nodechat_sio::{Io, Origins, ServeOptions};
@@ -33,7 +33,7 @@ use crate::config::Config;
 use crate::drain::Drain;
 use crate::http::{self, Api};
 use crate::job::{Eraser, Fresh, Jobs, Noting, keep_indexed};
-use crate::limit::Limits;
+use crate::limit::{Limits, PerMinute};
 use crate::metrics::Metrics;
 use crate::proxy;
 use crate::ready::Readiness;
@@ -129,8 +129,12 @@ impl House {
         let routed = Some(desks.port());
         let admin = Arc::new(admin::build(&store, access.clone(), routed, clock.clone(), entropy.clone()));
         let bots = bots(&config, &store, &channel, &fanout);
-        let limits =
-            Arc::new(Limits::new(config.visitor_per_minute, config.failures_per_minute, redis.clone()));
+        let often = PerMinute {
+            visitors: config.visitor_per_minute,
+            failures: config.failures_per_minute,
+            public: config.public_per_minute,
+        };
+        let limits = Arc::new(Limits::new(often, redis.clone()));
         let io = Io::new(
             transport(&config),
             Chat {
@@ -180,6 +184,7 @@ impl House {
             desk: desks.desk.clone(),
             platform: admin::platform(&store, &admin),
             access: access.clone(),
+            faces: Faces { companies: store.companies.clone(), clock: clock.clone() },
             admin,
             orders: outside.orders.clone(),
             hooks: outside.hooks.clone(),
