@@ -18,6 +18,7 @@ mod lists;
 mod orders;
 mod platform;
 mod questions;
+mod set_up;
 mod support;
 
 pub use access::{Access, Admitted, Granted, NewPerson, Settings};
@@ -37,4 +38,5 @@ pub use lists::{ListQuery, Listed, ListedChat, Lists, Page, Stage, View};
 pub use orders::{NewOrder, OrderFromRoom, OrderPatch, WorkOrders};
 pub use platform::Platform;
 pub use questions::{ItemDraft, QuestionBook, QuestionDraft};
+pub use set_up::SetUp;
 pub use support::{ReplyText, Support};

@@ -52,11 +52,12 @@ pub fn found(caller: &PlatformCaller, company: &Company, owner: &Agent) -> Resul
     if company.users != Users::Platform {
         return Err(Error::Forbidden);
     }
-    company.check()?;
-    if owner.company != company.id || owner.role != Role::Owner || !owner.active {
-        return Err(Error::internal("the first agent of a company is not its owner"));
-    }
-    fits(owner)
+    first_owner(company, owner)
+}
+
+/// Whether a server can be set up with this company and this agent as its first.
+pub fn set_up(company: &Company, owner: &Agent) -> Result<()> {
+    first_owner(company, owner)
 }
 
 /// Whether everything of this agent may be erased. `other_owners` as above.
@@ -116,6 +117,14 @@ pub fn add_key(caller: &Caller, scopes: Scopes) -> Result<()> {
 /// Whether the caller is this agent.
 pub fn is(caller: &Caller, aid: &AccountId) -> bool {
     matches!(&caller.actor, Actor::Agent(own) if own == aid)
+}
+
+fn first_owner(company: &Company, owner: &Agent) -> Result<()> {
+    company.check()?;
+    if owner.company != company.id || owner.role != Role::Owner || !owner.active {
+        return Err(Error::internal("the first agent of a company is not its owner"));
+    }
+    fits(owner)
 }
 
 fn last_owner() -> Error {

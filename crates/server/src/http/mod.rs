@@ -25,8 +25,8 @@ use axum::http::{HeaderValue, header};
 use axum::routing::{any, get};
 use nodechat_bot::Bots;
 use nodechat_domain::app::{
-    Access, Admin, Archive, Channel, Desk, Faces, Hooks, Platform, QuestionBook, Support, VisitorCards,
-    WorkOrders,
+    Access, Admin, Archive, Channel, Desk, Faces, Hooks, Platform, QuestionBook, SetUp, Support,
+    VisitorCards, WorkOrders,
 };
 use nodechat_domain::port::{Clock, Entropy, KeptAnswers, Stats, Uploads};
 use nodechat_files::Files;
@@ -50,6 +50,7 @@ pub struct Api {
     pub faces: Faces,
     pub admin: Arc<Admin>,
     pub platform: Platform,
+    pub set_up: SetUp,
     pub orders: Arc<WorkOrders>,
     pub hooks: Arc<Hooks>,
     pub stats: Arc<dyn Stats>,

@@ -82,15 +82,7 @@ impl PlatformCompanies for Books {
         self.write(move |tx| {
             let (company, owner, password, line) =
                 (company.clone(), owner.clone(), password.clone(), line.clone());
-            async move {
-                add(tx, &company, &line).await?;
-                let aid = owner.aid.as_str().into();
-                let line =
-                    AuditLine { act: "agent.create", subject: aid, note: owner.role.name().into(), ..line };
-                agents::add(tx, &owner, Some(password), &line).await?;
-                revisions::revise(tx, &company.id, revised::COMPANY).await
-            }
-            .boxed()
+            async move { found(tx, &company, &owner, password, line).await }.boxed()
         })
     }
 
@@ -117,6 +109,21 @@ fn whole(companies: &[Row], all_settings: &[Row]) -> Result<Vec<Company>, Stop> 
     }
     let one = |row: &Row| company(row, settings.remove(&row.company(0)?).unwrap_or_default());
     companies.iter().map(one).collect()
+}
+
+/// A company and the first who logs in there, each with its line in the audit.
+pub(super) async fn found(
+    tx: &Tx<'_>,
+    company: &Company,
+    owner: &Agent,
+    password: PasswordHash,
+    line: AuditLine,
+) -> Result<(), Stop> {
+    add(tx, company, &line).await?;
+    let aid = owner.aid.as_str().into();
+    let line = AuditLine { act: "agent.create", subject: aid, note: owner.role.name().into(), ..line };
+    agents::add(tx, owner, Some(password), &line).await?;
+    revisions::revise(tx, &company.id, revised::COMPANY).await
 }
 
 async fn add(tx: &Tx<'_>, company: &Company, line: &AuditLine) -> Result<(), Stop> {

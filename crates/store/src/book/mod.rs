@@ -29,6 +29,7 @@ mod questions;
 mod revisions;
 mod search;
 mod sensitive;
+mod set_ups;
 mod stats;
 mod tx;
 mod webhooks;

@@ -23,6 +23,7 @@ pub mod reading;
 pub mod rest;
 pub mod search;
 pub mod service;
+pub mod set_ups;
 pub mod staff;
 mod stage;
 pub mod stats;
@@ -299,6 +300,13 @@ macro_rules! conformance_tests {
                 an_act_and_its_line_are_written_together
                 whoever_keeps_a_company_in_memory_hears_of_its_changes
             }
+            set_ups {
+                a_server_is_set_up_once_and_wholly
+                of_many_who_set_up_at_once_one_does
+                a_token_of_a_set_up_ends_at_its_time
+                a_taken_id_leaves_the_set_up_open
+                only_an_owner_who_can_log_in_closes_the_set_up
+            }
             staff {
                 an_agent_is_found_by_what_it_logs_in_with
                 logins_and_account_ids_are_taken_once
@@ -344,6 +352,7 @@ mod tests {
             include_str!("questions.rs"),
             include_str!("reading.rs"),
             include_str!("rest.rs"),
+            include_str!("set_ups.rs"),
             include_str!("staff.rs"),
             include_str!("erasures.rs"),
             include_str!("exports.rs"),

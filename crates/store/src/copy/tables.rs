@@ -208,6 +208,7 @@ pub static LEFT_OUT: &[(&str, &str)] = &[
     ("ending", "what nodes tell each other is over when the copy is served"),
     ("work_order_news", "nobody who has to hear of it is there when the copy is served"),
     ("work_order_clock", "nobody who has seen its numbers is there when the copy is served"),
+    ("setup_token", "whoever sets it up has what the side prints that is served"),
     ("kept_answer", "whoever asks again asks the side that has answered"),
     ("revision", "nobody who has seen its numbers is there when the copy is served"),
 ];

@@ -20,6 +20,7 @@ mod orders;
 mod questions;
 mod sensitive_words;
 mod sessions;
+mod setup;
 mod stats;
 mod visitors;
 mod webhooks;
@@ -38,6 +39,7 @@ pub type Endpoints = OpenApiRouter<Arc<Api>>;
 /// Every noun, in the order in which the reference shows them.
 fn endpoints() -> Endpoints {
     OpenApiRouter::new()
+        .merge(setup::endpoints())
         .merge(sessions::endpoints())
         .merge(me::endpoints())
         .merge(company::endpoints())
