@@ -124,6 +124,26 @@ impl Admin {
         Ok(company)
     }
 
+    /// Another secret with which the company's site signs who its users are; shown this once. What was signed with the
+    /// former one opens nothing any more.
+    pub async fn renew_identity(&self, caller: &Caller) -> Result<Secret> {
+        let secret = Secret::new("nci_", &*self.entropy);
+        self.put_identity(caller, "identity.renew", Some(secret.clone())).await?;
+        Ok(secret)
+    }
+
+    /// From now on the company's site signs nothing. `NotFound` when it has not before.
+    pub async fn drop_identity(&self, caller: &Caller) -> Result<()> {
+        self.put_identity(caller, "identity.remove", None).await
+    }
+
+    async fn put_identity(&self, caller: &Caller, act: &'static str, secret: Option<Secret>) -> Result<()> {
+        decide::put_identity(caller)?;
+        let decide = move |before: &Company| decide::with_identity(before, secret.clone());
+        let line = caller.line(self.clock.now(), act, caller.company.as_str());
+        self.companies.change(&caller.company, Box::new(decide), line).await.map(drop)
+    }
+
     /// Gives whoever waits a seat that there is now. What was decided stands, whatever becomes of this.
     async fn look_at_desk(&self, company: &CompanyId) {
         if let Some(desks) = &self.desks {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{CompanyId, Name, Settings};
+use super::{CompanyId, Name, Secret, Settings};
 use crate::error::{Error, Result};
 
 /// Origins that a company may list.
@@ -21,6 +21,8 @@ pub struct Company {
     pub demo: bool,
     /// Origins of the pages that may connect, such as `https://shop.example`; empty: any.
     pub origins: Vec<String>,
+    /// With what its site signs who its users are; kept as it is, because signatures are checked with it.
+    pub identity: Option<Secret>,
     /// Shared, because whoever asks for a company gets one of its own.
     pub settings: Arc<Settings>,
 }
@@ -45,6 +47,7 @@ impl Company {
             private_files: false,
             demo: false,
             origins: Vec::new(),
+            identity: None,
             settings: Arc::default(),
         }
     }
@@ -73,6 +76,7 @@ impl Company {
             ("anonymous", self.anonymous != other.anonymous),
             ("private_files", self.private_files != other.private_files),
             ("origins", self.origins != other.origins),
+            ("identity", self.identity != other.identity),
         ];
         let own = own.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name);
         own.chain(self.settings.differences(&other.settings)).collect()

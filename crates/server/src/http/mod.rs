@@ -9,6 +9,7 @@ mod error;
 mod fault;
 mod file;
 mod health;
+mod identify;
 mod msg;
 mod rate;
 mod rest;
@@ -93,6 +94,7 @@ pub fn router(api: Arc<Api>) -> Router {
         .route("/ticket/revoke", any(ticket::revoke))
         .route("/visitor", any(visitor::visit))
         .route("/company", any(company::show))
+        .route("/identify", any(identify::identify))
         .route("/msg/list", any(msg::list))
         .route("/csGroup/list", any(cs_group::list))
         .route("/csMg/getCsMgByGroup", any(cs_group::with_agents))

@@ -295,6 +295,7 @@ macro_rules! conformance_tests {
             }
             companies {
                 settings_come_back_as_they_were_set
+                a_companys_secret_comes_back_as_it_is_and_no_line_shows_it
                 a_company_of_the_platform_is_made_with_its_owner_or_not_at_all
                 changes_of_one_company_happen_one_after_the_other
                 an_act_and_its_line_are_written_together

@@ -15,7 +15,8 @@ macro_rules! table {
 }
 
 table! { COMPANY = "company", key 1, counter None;
-id Text, name Text, users Number, anonymous Number, private_files Number, demo Number, origins Text, created Number }
+id Text, name Text, users Number, anonymous Number, private_files Number, demo Number, origins Text, created Number,
+identity_secret Text }
 
 table! { API_KEY = "api_key", key 1, counter None;
 hash Bytes, realm Text, created Number, name Text, scopes Number, last_used Number }
