@@ -27,6 +27,13 @@ pub struct Company {
     pub settings: Arc<Settings>,
 }
 
+/// Scheme and host, and nothing behind them.
+pub(super) fn is_origin(text: &str) -> bool {
+    let host = text.split_once("://").filter(|(scheme, _)| ["http", "https"].contains(scheme));
+    host.is_some_and(|(_, host)| !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ', '\n']))
+        && text.len() <= 300
+}
+
 /// Whose people a company's visitors are; never both, so that an account id always means one
 /// person in a room id (contract B3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,12 +64,7 @@ impl Company {
         if self.name.as_str().trim().is_empty() {
             return Err(Error::Missing("name"));
         }
-        let fits = |origin: &String| {
-            let host = origin.split_once("://").filter(|(scheme, _)| ["http", "https"].contains(scheme));
-            host.is_some_and(|(_, host)| !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ', '\n']))
-                && origin.len() <= 300
-        };
-        if self.origins.len() > ORIGINS || !self.origins.iter().all(fits) {
+        if self.origins.len() > ORIGINS || !self.origins.iter().all(|origin| is_origin(origin)) {
             return Err(Error::invalid("origins", "at most 100, each like `https://shop.example`"));
         }
         self.settings.check()

@@ -29,6 +29,7 @@ mod rooms;
 mod search;
 mod sensitive;
 mod set_ups;
+mod sites;
 mod stats;
 mod uploads;
 mod webhooks;
@@ -62,6 +63,7 @@ pub use rooms::{Change, Feed, HistoryQuery, Known, Noted, Rooms, Scope, Since, S
 pub use search::Search;
 pub use sensitive::SensitiveWords;
 pub use set_ups::SetUps;
+pub use sites::Sites;
 pub use stats::{Stats, StatsQuery};
 pub use uploads::Uploads;
 pub use webhooks::{Attempt, Claimed, Courier, DecideWebhook, Parcel, Webhooks};

@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use nodechat_domain::Error;
 use nodechat_domain::app::Face;
+use nodechat_domain::model::Origin;
 use serde::Serialize;
 
 use super::Api;
@@ -44,7 +45,9 @@ struct FaceBody<'a> {
 pub async fn show(State(api): State<Arc<Api>>, call: Call) -> Reply<impl IntoResponse> {
     let company = wire::company(&call.params)?.ok_or(Error::Missing("companyid"))?;
     api.limits.public(call.ip).await?;
-    let face = api.faces.face(&company).await?;
+    // The page inside of another one knows that one's origin by itself; what is none, a file's or a sandbox's, is not told.
+    let on = call.params.text("host")?.and_then(Origin::parse);
+    let face = api.faces.face(&company, on).await?;
     Ok(Json(FaceAnswer { errcode: 0, data: (&face).into() }).into_response())
 }
 

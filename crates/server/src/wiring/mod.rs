@@ -186,7 +186,7 @@ impl House {
             platform: admin::platform(&store, &admin),
             set_up: admin::set_up(&store, &admin),
             access: access.clone(),
-            faces: Faces { companies: store.companies.clone(), clock: clock.clone() },
+            faces: Faces::new(store.companies.clone(), store.books.clone(), clock.clone()),
             admin,
             orders: outside.orders.clone(),
             hooks: outside.hooks.clone(),

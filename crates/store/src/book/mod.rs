@@ -30,6 +30,7 @@ mod revisions;
 mod search;
 mod sensitive;
 mod set_ups;
+mod sites;
 mod stats;
 mod tx;
 mod webhooks;

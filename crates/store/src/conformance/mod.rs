@@ -24,6 +24,7 @@ pub mod rest;
 pub mod search;
 pub mod service;
 pub mod set_ups;
+pub mod sites;
 pub mod staff;
 mod stage;
 pub mod stats;
@@ -308,6 +309,10 @@ macro_rules! conformance_tests {
                 a_taken_id_leaves_the_set_up_open
                 only_an_owner_who_can_log_in_closes_the_set_up
             }
+            sites {
+                a_site_is_known_since_when_and_until_when_it_was_there
+                of_too_many_sites_the_last_ones_stay
+            }
             staff {
                 an_agent_is_found_by_what_it_logs_in_with
                 logins_and_account_ids_are_taken_once
@@ -354,6 +359,7 @@ mod tests {
             include_str!("reading.rs"),
             include_str!("rest.rs"),
             include_str!("set_ups.rs"),
+            include_str!("sites.rs"),
             include_str!("staff.rs"),
             include_str!("erasures.rs"),
             include_str!("exports.rs"),

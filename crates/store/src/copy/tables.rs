@@ -62,6 +62,9 @@ table! { UPLOAD = "upload", key 1, counter None;
 key Text, kind Number, realm Text, uploader Text, name Text, size_bytes Number, media_type Text, width Number,
 height Number, time Number }
 
+table! { SITE = "site", key 2, counter None;
+company Text, origin Text, first_seen Number, last_seen Number }
+
 table! { SETTING = "setting", key 2, counter None;
 company Text, name Text, value Text }
 
@@ -165,6 +168,7 @@ pub static PLAIN: &[&Table] = &[
     &VISITOR,
     &UPLOAD,
     &SETTING,
+    &SITE,
     &AGENT,
     &AGENT_GROUP,
     &GROUP_MEMBER,

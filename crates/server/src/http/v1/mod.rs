@@ -21,6 +21,7 @@ mod questions;
 mod sensitive_words;
 mod sessions;
 mod setup;
+mod sites;
 mod stats;
 mod visitors;
 mod webhooks;
@@ -43,6 +44,7 @@ fn endpoints() -> Endpoints {
         .merge(sessions::endpoints())
         .merge(me::endpoints())
         .merge(company::endpoints())
+        .merge(sites::endpoints())
         .merge(companies::endpoints())
         .merge(agents::endpoints())
         .merge(groups::endpoints())
