@@ -3,12 +3,19 @@ import assert from 'node:assert/strict';
 import { Rest } from '../../harness/rest.js';
 import { aText, isWhole } from '../../harness/shape.js';
 import { openStage } from '../../harness/stage.js';
+import { until } from '../../harness/until.js';
 
 const ASKED = { name: '岭上户外', companyid: 'ridge', locale: 'zh-CN', nick: '老板', login: 'boss', password: 'correct horse' };
 
 /** The addresses that the nodes have printed, the newest last. */
 function printed({ server }) {
   return server.log.map((line) => /set up: (\S+)$/.exec(line)?.[1]).filter(Boolean);
+}
+
+/** The same, as soon as there are so many for each node: they come behind the line that everybody waits for. */
+async function allPrinted(stage, starts = 1) {
+  await until('every start has printed one', () => printed(stage).length === starts * stage.server.nodes.length);
+  return printed(stage);
 }
 
 const token = (address) => new URL(address).hash.slice(1);
@@ -23,8 +30,7 @@ async function isOpen({ server }) {
 const first = await openStage();
 
 first.story('every node prints an address with a token, and whoever has one sets the server up', async (stage) => {
-  const addresses = printed(stage);
-  assert.equal(addresses.length, stage.server.nodes.length);
+  const addresses = await allPrinted(stage);
   for (const [n, address] of addresses.entries()) {
     const { port } = new URL(address);
     assert.equal(address, `http://localhost:${port}/console/setup#${token(address)}`);
@@ -68,7 +74,7 @@ first.story('after that no token opens anything, used or not, and none is printe
 const second = await openStage({ env: { NODECHAT_PUBLIC_URL: 'https://chat.example/' } });
 
 second.story('the address is the public one; what is refused leaves the token as good as before; a name makes the id', async (stage) => {
-  const address = printed(stage)[0];
+  const [address] = await allPrinted(stage);
   assert.equal(address, `https://chat.example/console/setup#${token(address)}`);
   const rest = new Rest(stage.server.url);
   const { companyid, ...unnamed } = { token: token(address), ...ASKED, name: 'Mountain & Valley' };
@@ -95,10 +101,11 @@ second.story('the address is the public one; what is refused leaves the token as
 const third = await openStage();
 
 third.story('tokens of earlier starts stay good; of many who come at once one is let in', async (stage) => {
+  await allPrinted(stage);
   await stage.server.stop();
   await stage.server.start();
-  const tokens = printed(stage).map(token);
-  assert.equal(new Set(tokens).size, 2 * stage.server.nodes.length);
+  const tokens = (await allPrinted(stage, 2)).map(token);
+  assert.equal(new Set(tokens).size, tokens.length);
   const trying = Array.from({ length: 8 }, (_, n) => new Rest(stage.server.url).post('/setup', { ...ASKED, token: tokens[n % tokens.length], companyid: `c-${n}` }));
   const answers = (await Promise.all(trying)).map(({ status }) => status).sort();
   assert.deepEqual(answers, [201, ...Array(7).fill(401)]);
@@ -111,5 +118,5 @@ fourth.story('an owner who is made on the command line ends it as well', async (
   assert.equal(await isOpen(stage), true, 'not the demo’s');
   await stage.server.command('agent', 'create', '--company', 'c1', '--login', 'owner');
   assert.equal(await isOpen(stage), false);
-  assert.equal((await new Rest(stage.server.url).post('/setup', { ...ASKED, token: token(printed(stage)[0]) })).status, 401);
+  assert.equal((await new Rest(stage.server.url).post('/setup', { ...ASKED, token: token((await allPrinted(stage))[0]) })).status, 401);
 });

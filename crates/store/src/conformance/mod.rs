@@ -129,6 +129,7 @@ macro_rules! conformance_tests {
                 a_ticket_ends_at_its_time
                 a_ticket_is_revoked_alone
                 revoking_a_person_ends_its_tickets_and_tokens_only
+                of_a_persons_tickets_one_may_stay
                 the_same_aid_in_two_realms_is_two_people
                 only_what_expired_is_forgotten
                 an_anonymous_visitor_is_known_again
