@@ -107,7 +107,7 @@ export class Server {
 }
 
 // All tests have one address, which may err as often as they like; and nobody has to be told before a server of theirs stops.
-const OUR_OWN = { NODECHAT_FAILURES_PER_MINUTE: '0', NODECHAT_VISITOR_PER_MINUTE: '0', NODECHAT_STOP_NOTICE_MS: '0', NODECHAT_STOP_SPREAD_MS: '0' };
+const OUR_OWN = { NODECHAT_FAILURES_PER_MINUTE: '0', NODECHAT_VISITOR_PER_MINUTE: '0', NODECHAT_PUBLIC_PER_MINUTE: '0', NODECHAT_STOP_NOTICE_MS: '0', NODECHAT_STOP_SPREAD_MS: '0' };
 
 /** The test's environment without settings meant for some other server on this machine. */
 export function cleanEnvironment(extra = {}) {

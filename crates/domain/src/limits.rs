@@ -64,6 +64,8 @@ pub const HUMAN_WORDS: usize = 50;
 pub const HUMAN_TEXT_CHARS: usize = 40;
 /// Characters of what a company tells its language model.
 pub const PROMPT_CHARS: usize = 4_000;
+/// Origins of pages on which one company was shown.
+pub const SITES: i64 = 100;
 /// Characters of a page's address, a browser's name and the like.
 pub const ARRIVAL_CHARS: usize = 500;
 /// Characters of a visitor's tag.

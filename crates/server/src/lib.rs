@@ -29,21 +29,21 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::Instant;
 
 use crate::config::Config;
-pub use crate::wiring::Desk;
 use crate::wiring::House;
+pub use crate::wiring::{Desk, Greeting};
 
 /// Serves `listener` until `shutdown` resolves, then lets what is under way finish: nobody new is let in, balancers are
 /// told and given time to notice, connections are sent away to come back elsewhere, each with its answers. `ready` is
-/// called when nothing can go wrong with the data folder any more.
+/// called when nothing can go wrong with the data folder any more, with what there is to say.
 pub async fn run(
     config: Config,
     listener: TcpListener,
-    ready: impl FnOnce() -> Result<()>,
+    ready: impl FnOnce(Greeting) -> Result<()>,
     shutdown: impl Future<Output = ()>,
 ) -> Result<()> {
     let house = House::build(config).await?;
     house.prepare().await?;
-    ready()?;
+    ready(house.greeting(listener.local_addr()?).await?)?;
     let jobs = house.start_jobs();
     let options = house.serve_options();
     let (stop, stopping) = tokio::sync::watch::channel(false);
@@ -87,8 +87,6 @@ pub fn serve(config: Config) -> Result<()> {
         let listener =
             TcpListener::bind(wanted).await.with_context(|| format!("cannot listen on {wanted}"))?;
         let mut signals = Signals::listen()?;
-        let address = listener.local_addr()?;
-        let demo = config.demo;
         let (stop, stopping) = tokio::sync::oneshot::channel();
         let stopped = async {
             // Never dropped before it is sent.
@@ -101,7 +99,7 @@ pub fn serve(config: Config) -> Result<()> {
             signals.next().await;
         };
         tokio::select! {
-            served = run(config, listener, || wiring::announce(address, demo), stopped) => served,
+            served = run(config, listener, |greeting| greeting.say(), stopped) => served,
             () = impatience => {
                 tracing::warn!("stopped at once, as asked for a second time; what was acknowledged is on disk");
                 // Not by returning: nothing may be waited for any more, not even a disk.

@@ -17,7 +17,16 @@ use crate::cluster::Redis;
 pub struct Limits {
     visitors: Option<Limit>,
     failures: Option<Limit>,
+    public: Option<Limit>,
     shared: Option<Arc<Redis>>,
+}
+
+/// How often one address may, each minute. Zero is without limit.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PerMinute {
+    pub visitors: u32,
+    pub failures: u32,
+    pub public: u32,
 }
 
 struct Limit {
@@ -27,20 +36,27 @@ struct Limit {
 }
 
 impl Limits {
-    /// Zero is without limit.
-    pub fn new(visitors_per_minute: u32, failures_per_minute: u32, shared: Option<Arc<Redis>>) -> Self {
+    pub fn new(often: PerMinute, shared: Option<Arc<Redis>>) -> Self {
         let limit = |name, per_minute| {
             let per_minute = NonZeroU32::new(per_minute)?;
             Some(Limit { name, per_minute, local: RateLimiter::keyed(Quota::per_minute(per_minute)) })
         };
-        let (visitors, failures) =
-            (limit("visitors", visitors_per_minute), limit("failures", failures_per_minute));
-        Self { visitors, failures, shared }
+        Self {
+            visitors: limit("visitors", often.visitors),
+            failures: limit("failures", often.failures),
+            public: limit("public", often.public),
+            shared,
+        }
     }
 
     /// One more anonymous visitor from this address.
     pub async fn visitor(&self, ip: IpAddr) -> Result<()> {
         self.spend(self.visitors.as_ref(), ip).await
+    }
+
+    /// One more question from this address that anybody may ask.
+    pub async fn public(&self, ip: IpAddr) -> Result<()> {
+        self.spend(self.public.as_ref(), ip).await
     }
 
     /// Runs an authentication; each one that is refused counts against the address.
@@ -68,7 +84,7 @@ impl Limits {
 
     /// Forgets addresses that have not been seen for long, so that memory stays bounded.
     pub fn forget_idle(&self) {
-        for limit in [&self.visitors, &self.failures].into_iter().flatten() {
+        for limit in [&self.visitors, &self.failures, &self.public].into_iter().flatten() {
             limit.local.retain_recent();
             limit.local.shrink_to_fit();
         }
@@ -99,9 +115,13 @@ fn network(ip: IpAddr) -> IpAddr {
 mod tests {
     use super::*;
 
+    fn of_visitors(visitors: u32) -> Limits {
+        Limits::new(PerMinute { visitors, ..PerMinute::default() }, None)
+    }
+
     #[tokio::test]
     async fn one_address_has_its_share_and_others_theirs() {
-        let limits = Limits::new(2, 0, None);
+        let limits = of_visitors(2);
         let ip = |text: &str| text.parse::<IpAddr>().unwrap();
         assert!(limits.visitor(ip("10.0.0.1")).await.is_ok());
         assert!(limits.visitor(ip("10.0.0.1")).await.is_ok());
@@ -113,7 +133,7 @@ mod tests {
 
     #[tokio::test]
     async fn ipv4_customers_stay_apart_on_a_listener_for_both_families() {
-        let limits = Limits::new(1, 0, None);
+        let limits = of_visitors(1);
         assert!(limits.visitor("::ffff:192.0.2.1".parse().unwrap()).await.is_ok());
         assert!(limits.visitor("::ffff:192.0.2.2".parse().unwrap()).await.is_ok());
         assert!(limits.visitor("192.0.2.1".parse().unwrap()).await.is_err());
@@ -121,7 +141,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_ipv6_customer_is_one_address() {
-        let limits = Limits::new(1, 0, None);
+        let limits = of_visitors(1);
         assert!(limits.visitor("2001:db8::1".parse().unwrap()).await.is_ok());
         assert!(limits.visitor("2001:db8::2".parse().unwrap()).await.is_err());
         assert!(limits.visitor("2001:db8:0:1::1".parse().unwrap()).await.is_ok());

@@ -35,6 +35,9 @@ const SHARED: &[Step] = &[
     shared(10, "lists", include_str!("../migrations/0010_lists.sql")),
     shared(12, "erasing", include_str!("../migrations/0012_erasing.sql")),
     shared(14, "rated_agent", include_str!("../migrations/0014_rated_agent.sql")),
+    shared(15, "setup", include_str!("../migrations/0015_setup.sql")),
+    shared(16, "identity", include_str!("../migrations/0016_identity.sql")),
+    shared(17, "sites", include_str!("../migrations/0017_sites.sql")),
     shared(8, "stats", include_str!("../migrations/0008_stats.sql")),
     shared(13, "service", include_str!("../migrations/0013_service.sql")),
 ];

@@ -64,6 +64,7 @@ statements! {
     TICKET_PERSON = "select p.realm, p.side, p.aid, p.mid, p.account, p.nick, p.attributes
         from ticket t join person p on p.id = t.person where t.hash = $1"; // both primary keys
     END_TICKET = "delete from ticket where hash = $1"; // primary key
+    END_OTHER_TICKETS = "delete from ticket where person = $1 and hash <> $2"; // ticket_person
     END_TICKETS = "delete from ticket where person = $1"; // ticket_person
     FORGET_TICKETS = "delete from ticket where hash in
         (select hash from ticket where expires < $1 order by expires limit $2)"; // ticket_expires

@@ -7,7 +7,7 @@ use crate::decide::{self, GrantRequest};
 use crate::error::{Error, Result};
 use crate::model::{
     AccountId, Agent, ApiKey, Atype, Caller, Company, CompanyId, KeyId, Name, Person, Realm, Scopes, Secret,
-    Side,
+    Side, Statement,
 };
 use crate::port::{Adoption, Agents, Clock, Companies, Connected, Credentials, Doorkeeper, Entropy, Keys};
 
@@ -142,6 +142,25 @@ impl Access {
         self.lets_in(&person, ip).await?;
         let ticket = self.admit(person.clone()).await?;
         Ok((Admitted { ticket, person }, secret))
+    }
+
+    /// A ticket for one of a company's own users, by what the company's site has signed. Whatever is wrong, the refusal is
+    /// the same.
+    pub async fn identify(
+        &self,
+        company: &CompanyId,
+        statement: Statement<'_>,
+        origin: Option<&str>,
+        ip: IpAddr,
+    ) -> Result<Admitted> {
+        let company = self.companies.find(company).await?.ok_or(Error::Forbidden)?;
+        if !company.admits_origin(origin) {
+            return Err(Error::Forbidden);
+        }
+        let person = decide::identify(&company, statement, self.clock.now())?;
+        self.lets_in(&person, ip).await?;
+        let ticket = self.admit(person.clone()).await?;
+        Ok(Admitted { ticket, person })
     }
 
     /// Whose ticket this is, if its company admits pages of this origin and hears whoever it is.

@@ -124,6 +124,26 @@ impl Admin {
         Ok(company)
     }
 
+    /// Another secret with which the company's site signs who its users are; shown this once. What was signed with the
+    /// former one opens nothing any more.
+    pub async fn renew_identity(&self, caller: &Caller) -> Result<Secret> {
+        let secret = Secret::new("nci_", &*self.entropy);
+        self.put_identity(caller, "identity.renew", Some(secret.clone())).await?;
+        Ok(secret)
+    }
+
+    /// From now on the company's site signs nothing. `NotFound` when it has not before.
+    pub async fn drop_identity(&self, caller: &Caller) -> Result<()> {
+        self.put_identity(caller, "identity.remove", None).await
+    }
+
+    async fn put_identity(&self, caller: &Caller, act: &'static str, secret: Option<Secret>) -> Result<()> {
+        decide::put_identity(caller)?;
+        let decide = move |before: &Company| decide::with_identity(before, secret.clone());
+        let line = caller.line(self.clock.now(), act, caller.company.as_str());
+        self.companies.change(&caller.company, Box::new(decide), line).await.map(drop)
+    }
+
     /// Gives whoever waits a seat that there is now. What was decided stands, whatever becomes of this.
     async fn look_at_desk(&self, company: &CompanyId) {
         if let Some(desks) = &self.desks {
@@ -204,20 +224,48 @@ impl Admin {
     ) -> Result<()> {
         let agent = self.agents.find(&caller.company, aid).await?.ok_or(Error::NotFound("agent"))?;
         if let Some(old) = old.filter(|_| decide::is(caller, aid)) {
-            let login = agent.login.as_ref().ok_or(Error::NotFound("password"))?;
-            let hash = self.agents.by_login(&caller.company, login).await?.map(|(_, hash)| hash);
-            if !self.passwords.verify(old, hash).await? {
-                return Err(Error::BadLogin);
-            }
+            self.prove(&agent, old).await?;
         } else {
             decide::reset_password(caller, &agent)?;
         }
+        self.put_password(caller, &agent, new).await?;
+        self.send_away(&agent).await
+    }
+
+    /// Another password for the agent who calls and knows the old one. The ticket it calls with stays; whoever else was
+    /// logged in as this agent logs in again.
+    pub async fn set_own_password(
+        &self,
+        caller: &Caller,
+        ticket: &Secret,
+        old: Password,
+        new: Password,
+    ) -> Result<()> {
+        let Actor::Agent(aid) = &caller.actor else { return Err(Error::Forbidden) };
+        let agent = self.agents.find(&caller.company, aid).await?.ok_or(Error::NotFound("agent"))?;
+        self.prove(&agent, old).await?;
+        self.put_password(caller, &agent, new).await?;
+        let person = agent.person();
+        self.access.credentials.revoke_others(&person, ticket.hash()).await?;
+        // Those with the ticket that stays come back by themselves.
+        self.access.connected.end_all(&person);
+        Ok(())
+    }
+
+    /// Whether it is the agent's password; `NotFound` for one that comes by tokens.
+    async fn prove(&self, agent: &Agent, password: Password) -> Result<()> {
+        let login = agent.login.as_ref().ok_or(Error::NotFound("password"))?;
+        let hash = self.agents.by_login(&agent.company, login).await?.map(|(_, hash)| hash);
+        if self.passwords.verify(password, hash).await? { Ok(()) } else { Err(Error::BadLogin) }
+    }
+
+    async fn put_password(&self, caller: &Caller, agent: &Agent, new: Password) -> Result<()> {
         let hash = self.passwords.hash(new).await?;
-        let line = caller.line(self.clock.now(), "agent.password", aid.as_str());
-        if !self.agents.set_password(&caller.company, aid, hash, line).await? {
+        let line = caller.line(self.clock.now(), "agent.password", agent.aid.as_str());
+        if !self.agents.set_password(&agent.company, &agent.aid, hash, line).await? {
             return Err(Error::conflict("this agent has no account of its own here"));
         }
-        self.send_away(&agent).await
+        Ok(())
     }
 
     async fn send_away(&self, agent: &Agent) -> Result<()> {

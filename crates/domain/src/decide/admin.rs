@@ -2,7 +2,8 @@
 
 use crate::error::{Error, Result};
 use crate::model::{
-    AccountId, Actor, Agent, Caller, Company, Group, GroupId, PlatformCaller, Power, Role, Scopes, Users,
+    AccountId, Actor, Agent, Caller, Company, Group, GroupId, PlatformCaller, Power, Role, Scopes, Secret,
+    Users,
 };
 use crate::port::GroupChange;
 
@@ -52,11 +53,29 @@ pub fn found(caller: &PlatformCaller, company: &Company, owner: &Agent) -> Resul
     if company.users != Users::Platform {
         return Err(Error::Forbidden);
     }
-    company.check()?;
-    if owner.company != company.id || owner.role != Role::Owner || !owner.active {
-        return Err(Error::internal("the first agent of a company is not its owner"));
+    first_owner(company, owner)
+}
+
+/// Whether a server can be set up with this company and this agent as its first.
+pub fn set_up(company: &Company, owner: &Agent) -> Result<()> {
+    first_owner(company, owner)
+}
+
+/// Whether the caller may say with what the company's site signs who its users are. A program that may vouch for people
+/// itself may let others do so.
+pub fn put_identity(caller: &Caller) -> Result<()> {
+    caller.may_write("tokens", Role::Admin)
+}
+
+/// The company with this secret in the place of the former one.
+pub fn with_identity(company: &Company, secret: Option<Secret>) -> Result<Company> {
+    if secret.is_none() && company.identity.is_none() {
+        return Err(Error::NotFound("identity secret"));
     }
-    fits(owner)
+    if secret.is_some() && company.users != Users::Own {
+        return Err(Error::conflict("the users of this company are named by the platform"));
+    }
+    Ok(Company { identity: secret, ..company.clone() })
 }
 
 /// Whether everything of this agent may be erased. `other_owners` as above.
@@ -116,6 +135,14 @@ pub fn add_key(caller: &Caller, scopes: Scopes) -> Result<()> {
 /// Whether the caller is this agent.
 pub fn is(caller: &Caller, aid: &AccountId) -> bool {
     matches!(&caller.actor, Actor::Agent(own) if own == aid)
+}
+
+fn first_owner(company: &Company, owner: &Agent) -> Result<()> {
+    company.check()?;
+    if owner.company != company.id || owner.role != Role::Owner || !owner.active {
+        return Err(Error::internal("the first agent of a company is not its owner"));
+    }
+    fits(owner)
 }
 
 fn last_owner() -> Error {
@@ -215,6 +242,25 @@ mod tests {
             assert_eq!(change_agent(&boss, &owner, &after, 0).unwrap_err().code(), Code::Conflict);
             assert!(change_agent(&boss, &owner, &after, 1).is_ok());
         }
+    }
+
+    #[test]
+    fn who_administers_a_company_says_with_what_its_site_signs() {
+        for (role, may) in
+            [(Role::Owner, true), (Role::Admin, true), (Role::Supervisor, false), (Role::Agent, false)]
+        {
+            assert_eq!(put_identity(&caller("boss", role)).is_ok(), may);
+        }
+        assert!(put_identity(&key(&["tokens:write"])).is_ok());
+        assert!(put_identity(&key(&["company:write"])).is_err(), "it may not vouch for people");
+        let secret = || Some(Secret::presented("hush"));
+        let shop = Company::new(company(), Name::parse("name", "Shop").unwrap());
+        let signing = with_identity(&shop, secret()).unwrap();
+        assert_eq!(signing.identity, secret());
+        assert_eq!(with_identity(&signing, None).unwrap(), shop);
+        assert_eq!(with_identity(&shop, None).unwrap_err().code(), Code::NotFound);
+        let market = Company { users: Users::Platform, ..shop };
+        assert_eq!(with_identity(&market, secret()).unwrap_err().code(), Code::Conflict);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{CompanyId, Name, Settings};
+use super::{CompanyId, Name, Secret, Settings};
 use crate::error::{Error, Result};
 
 /// Origins that a company may list.
@@ -21,8 +21,17 @@ pub struct Company {
     pub demo: bool,
     /// Origins of the pages that may connect, such as `https://shop.example`; empty: any.
     pub origins: Vec<String>,
+    /// With what its site signs who its users are; kept as it is, because signatures are checked with it.
+    pub identity: Option<Secret>,
     /// Shared, because whoever asks for a company gets one of its own.
     pub settings: Arc<Settings>,
+}
+
+/// Scheme and host, and nothing behind them.
+pub(super) fn is_origin(text: &str) -> bool {
+    let host = text.split_once("://").filter(|(scheme, _)| ["http", "https"].contains(scheme));
+    host.is_some_and(|(_, host)| !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ', '\n']))
+        && text.len() <= 300
 }
 
 /// Whose people a company's visitors are; never both, so that an account id always means one
@@ -45,6 +54,7 @@ impl Company {
             private_files: false,
             demo: false,
             origins: Vec::new(),
+            identity: None,
             settings: Arc::default(),
         }
     }
@@ -54,12 +64,7 @@ impl Company {
         if self.name.as_str().trim().is_empty() {
             return Err(Error::Missing("name"));
         }
-        let fits = |origin: &String| {
-            let host = origin.split_once("://").filter(|(scheme, _)| ["http", "https"].contains(scheme));
-            host.is_some_and(|(_, host)| !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ', '\n']))
-                && origin.len() <= 300
-        };
-        if self.origins.len() > ORIGINS || !self.origins.iter().all(fits) {
+        if self.origins.len() > ORIGINS || !self.origins.iter().all(|origin| is_origin(origin)) {
             return Err(Error::invalid("origins", "at most 100, each like `https://shop.example`"));
         }
         self.settings.check()
@@ -73,6 +78,7 @@ impl Company {
             ("anonymous", self.anonymous != other.anonymous),
             ("private_files", self.private_files != other.private_files),
             ("origins", self.origins != other.origins),
+            ("identity", self.identity != other.identity),
         ];
         let own = own.into_iter().filter(|(_, differs)| *differs).map(|(name, _)| name);
         own.chain(self.settings.differences(&other.settings)).collect()

@@ -25,6 +25,16 @@ impl CompanyId {
         Ok(Self(text.into()))
     }
 
+    /// An id for a company of this name: its words in small ASCII letters with `-` between them, or `main`.
+    pub fn named(name: &Name) -> Self {
+        let letters = name.as_str().to_ascii_lowercase();
+        let words =
+            letters.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+        let id = words.collect::<Vec<_>>().join("-");
+        let id = id.get(..limits::COMPANY_ID_CHARS).unwrap_or(&id).trim_end_matches('-');
+        Self(if id.is_empty() { "main" } else { id }.into())
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -192,6 +202,16 @@ mod tests {
             assert_eq!(RoomId::parse(text).unwrap_err().code(), crate::Code::Invalid, "{text:?}");
         }
         assert_eq!(RoomId::parse("").unwrap_err().code(), crate::Code::Missing);
+    }
+
+    #[test]
+    fn an_id_is_made_from_a_companys_name() {
+        let id = |name: &str| CompanyId::named(&Name::parse("name", name).unwrap());
+        assert_eq!(id(" Mountain & Valley 2 ").as_str(), "mountain-valley-2");
+        assert_eq!(id("岭上户外 Outdoor").as_str(), "outdoor");
+        assert_eq!(id("岭上户外").as_str(), "main");
+        let long = id(&"shop ".repeat(40));
+        assert_eq!(CompanyId::parse(long.as_str()).unwrap(), long);
     }
 
     #[test]

@@ -1,7 +1,8 @@
-//! Credentials: shown once to whoever gets them, kept only as a hash.
+//! Credentials: shown once to whoever gets them, and kept only as a hash, but for what signs.
 
 use std::fmt;
 
+use hmac::{Hmac, Mac as _};
 use sha2::{Digest, Sha256};
 
 use crate::port::Entropy;
@@ -31,6 +32,12 @@ impl Secret {
 
     pub fn reveal(&self) -> &str {
         &self.0
+    }
+
+    /// Whether the signature is that of these bytes (HMAC with SHA-256); it takes as long, whatever differs.
+    pub fn has_signed(&self, bytes: &[u8], signature: &[u8]) -> bool {
+        let mac = Hmac::<Sha256>::new_from_slice(self.0.as_bytes()).expect("any length is a key of HMAC");
+        mac.chain_update(bytes).verify_slice(signature).is_ok()
     }
 
     pub fn hash(&self) -> Hash {

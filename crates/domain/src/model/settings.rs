@@ -57,6 +57,14 @@ macro_rules! settings {
 settings! {
     /// Path of an uploaded image, or an `https://` address.
     logo: Box<str> = "".into(), chars(500);
+    /// Colour of what visitors are shown, such as `#2563eb`. Empty: the usual one.
+    accent: Box<str> = "".into(), colour;
+    /// On which side of a page the button stands that opens the chat: `right` or `left`.
+    launcher_side: Box<str> = "right".into(), side;
+    /// What that button says, at most 40 characters. Empty: nothing, it is a picture alone.
+    launcher_text: Box<str> = "".into(), chars(40);
+    /// Pixels between that button and the edges of the page.
+    launcher_gap: u64 = 24, range(0, 200);
     /// Language of what visitors are shown, such as `zh-CN` or `en`.
     locale: Box<str> = "zh-CN".into(), language;
     /// Time zone of the business hours and of the days in numbers, such as `Asia/Shanghai`.
@@ -264,6 +272,18 @@ fn language(text: &Box<str>) -> Wrong {
     (!fits).then(|| "a language such as `zh-CN` or `en` is expected".into())
 }
 
+#[expect(clippy::borrowed_box, reason = "what is checked is the value as it is kept")]
+fn colour(text: &Box<str>) -> Wrong {
+    let digits = text.strip_prefix('#').unwrap_or_default();
+    let fits = text.is_empty() || (digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit()));
+    (!fits).then(|| "a colour such as `#2563eb` is expected, or nothing".into())
+}
+
+#[expect(clippy::borrowed_box, reason = "what is checked is the value as it is kept")]
+fn side(text: &Box<str>) -> Wrong {
+    (!["right", "left"].contains(&&**text)).then(|| "`right` or `left` is expected".into())
+}
+
 fn kinds(lines: &Lines) -> Wrong {
     let fits = |kind: &str| {
         !kind.is_empty()
@@ -289,6 +309,10 @@ mod tests {
         let mut settings = Settings::default();
         for (name, text) in [
             ("logo", "https://shop.example/logo.png"),
+            ("accent", "#25A3eb"),
+            ("launcher_side", "left"),
+            ("launcher_text", "聊一聊"),
+            ("launcher_gap", "0"),
             ("locale", "en"),
             ("zone", "Europe/Berlin"),
             ("hours", "mon 09:00-18:00\n2026-10-01 closed"),
@@ -303,12 +327,12 @@ mod tests {
         }
         let mut again = Settings::default();
         let stored = settings.unusual();
-        assert_eq!(stored.len(), 10);
+        assert_eq!(stored.len(), 14);
         for (name, text) in &stored {
             assert!(again.set(name, text).unwrap());
         }
         assert_eq!(again, settings);
-        assert_eq!(again.differences(&Settings::default()).len(), 10);
+        assert_eq!(again.differences(&Settings::default()).len(), 14);
         assert!(Settings::default().unusual().is_empty());
         assert!(!again.set("from_a_later_version", "1").unwrap());
     }
@@ -318,6 +342,14 @@ mod tests {
     #[case("agent_cap", "1001")]
     #[case("agent_cap", "-1")]
     #[case("transfer_limit_seconds", "0")]
+    #[case("accent", "#fff")]
+    #[case("accent", "2563eb")]
+    #[case("accent", "#2563eg")]
+    #[case("accent", "red;}")]
+    #[case("launcher_side", "")]
+    #[case("launcher_side", "top")]
+    #[case("launcher_text", "12345678901234567890123456789012345678901")]
+    #[case("launcher_gap", "201")]
     #[case("locale", "")]
     #[case("locale", "zh_CN")]
     #[case("zone", "Nowhere/Land")]

@@ -32,6 +32,9 @@ pub trait Credentials: Send + Sync {
     /// Ends all tickets and unused tokens of a person; how many tickets there were.
     fn revoke_person(&self, person: &Person) -> Answer<'_, u64>;
 
+    /// The same, but for this ticket.
+    fn revoke_others(&self, person: &Person, kept: Hash) -> Answer<'_, u64>;
+
     /// Keeps the secret by which an anonymous visitor is known again.
     fn add_visitor(&self, secret: Hash, person: Person) -> Answer<'_, ()>;
 

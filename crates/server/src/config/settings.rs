@@ -122,6 +122,8 @@ settings! {
     visitor_per_minute: u32 = "60", Number;
     /// How often one address may show a wrong token, ticket or key, each minute; 0: without limit.
     failures_per_minute: u32 = "120", Number;
+    /// How often one address may ask what anybody may know, such as how a company looks, each minute; 0: without limit.
+    public_per_minute: u32 = "600", Number;
     /// Milliseconds between heartbeats of a connection.
     ping_interval_ms: u64 = "25000", Number;
     /// Milliseconds after which a missing heartbeat ends a connection.

@@ -2,12 +2,14 @@
 
 mod assets;
 mod caller;
+mod company;
 mod cs_group;
 mod demo;
 mod error;
 mod fault;
 mod file;
 mod health;
+mod identify;
 mod msg;
 mod rate;
 mod rest;
@@ -24,7 +26,8 @@ use axum::http::{HeaderValue, header};
 use axum::routing::{any, get};
 use nodechat_bot::Bots;
 use nodechat_domain::app::{
-    Access, Admin, Archive, Channel, Desk, Hooks, Platform, QuestionBook, Support, VisitorCards, WorkOrders,
+    Access, Admin, Archive, Channel, Desk, Faces, Hooks, Platform, QuestionBook, SetUp, Support,
+    VisitorCards, WorkOrders,
 };
 use nodechat_domain::port::{Clock, Entropy, KeptAnswers, Stats, Uploads};
 use nodechat_files::Files;
@@ -45,8 +48,10 @@ pub struct Api {
     pub channel: Arc<Channel>,
     pub desk: Arc<Desk>,
     pub access: Arc<Access>,
+    pub faces: Faces,
     pub admin: Arc<Admin>,
     pub platform: Platform,
+    pub set_up: SetUp,
     pub orders: Arc<WorkOrders>,
     pub hooks: Arc<Hooks>,
     pub stats: Arc<dyn Stats>,
@@ -88,6 +93,8 @@ pub fn router(api: Arc<Api>) -> Router {
         .route("/ticket", any(ticket::redeem))
         .route("/ticket/revoke", any(ticket::revoke))
         .route("/visitor", any(visitor::visit))
+        .route("/company", any(company::show))
+        .route("/identify", any(identify::identify))
         .route("/msg/list", any(msg::list))
         .route("/csGroup/list", any(cs_group::list))
         .route("/csMg/getCsMgByGroup", any(cs_group::with_agents))

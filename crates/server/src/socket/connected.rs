@@ -169,7 +169,7 @@ mod tests {
 
     use super::super::{Answers, Attendance, Fanout};
     use super::*;
-    use crate::limit::Limits;
+    use crate::limit::{Limits, PerMinute};
     use crate::metrics::Metrics;
     use crate::world::{SystemClock, SystemEntropy};
 
@@ -347,7 +347,7 @@ mod tests {
             desk,
             cluster: None,
             clock: Arc::new(SystemClock),
-            limits: Arc::new(Limits::new(0, 0, None)),
+            limits: Arc::new(Limits::new(PerMinute::default(), None)),
             metrics: Arc::new(Metrics::default()),
             request_timeout: Duration::from_secs(10),
         };

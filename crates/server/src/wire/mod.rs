@@ -18,6 +18,7 @@ mod person;
 mod request;
 mod room;
 mod service;
+mod statement;
 mod time;
 mod wallboard;
 
@@ -42,6 +43,7 @@ pub use service::{
     AllStatus, AssignEvent, DeskNews, HandedBody, LeftAnswer, News, PresenceEvent, RoomList, RoomRow,
     ServiceEvent, ServiceState, Standing, StatusNumber, TypingEvent, Unreads, agent, ended_by, status_letter,
 };
+pub use statement::statement;
 pub use time::WireZone;
 pub use wallboard::WallboardEvent;
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use nodechat_domain::app::{Access, Admin, KnownCompanies, Platform};
+use nodechat_domain::app::{Access, Admin, KnownCompanies, Platform, SetUp};
 use nodechat_domain::port::{Answer, Clock, Desks, Entropy, Revision, revised};
 
 use super::store::Store;
@@ -39,6 +39,17 @@ pub fn platform(store: &Store, admin: &Admin) -> Platform {
         agents: admin.agents.clone(),
         passwords: admin.passwords.clone(),
         clock: admin.clock.clone(),
+    }
+}
+
+/// The first company, made where theirs are.
+pub fn set_up(store: &Store, admin: &Admin) -> SetUp {
+    SetUp {
+        access: admin.access.clone(),
+        set_ups: store.books.clone(),
+        passwords: admin.passwords.clone(),
+        clock: admin.clock.clone(),
+        entropy: admin.entropy.clone(),
     }
 }
 

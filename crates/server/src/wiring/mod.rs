@@ -5,11 +5,11 @@ mod cluster;
 mod copy;
 mod desk;
 mod files;
+mod greeting;
 mod guard;
 mod hooks;
 mod store;
 
-use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::pin::Pin;
@@ -22,7 +22,7 @@ use axum::body::Body;
 use jiff::tz::TimeZone;
 use nodechat_bot::Bots;
 use nodechat_domain::Code;
-use nodechat_domain::app::{self as domain, Access, Admin, Archive, Bot, Channel, Settings};
+use nodechat_domain::app::{self as domain, Access, Admin, Archive, Bot, Channel, Faces, Settings};
 use nodechat_domain::model::{AccountId, Company, CompanyId, Name, Person, Realm, RoomId, Side};
 use nodechat_domain::port::{Change, Clock, Companies, Connected, Doorkeeper, Entropy, Feed};
 use nodechat_sio::{Io, Origins, ServeOptions};
@@ -33,7 +33,7 @@ use crate::config::Config;
 use crate::drain::Drain;
 use crate::http::{self, Api};
 use crate::job::{Eraser, Fresh, Jobs, Noting, keep_indexed};
-use crate::limit::Limits;
+use crate::limit::{Limits, PerMinute};
 use crate::metrics::Metrics;
 use crate::proxy;
 use crate::ready::Readiness;
@@ -42,6 +42,7 @@ use crate::wire::WireZone;
 use crate::world::{SystemClock, SystemEntropy};
 pub use copy::{Shelf, copy_address, files_folder};
 use desk::Desks;
+pub use greeting::Greeting;
 use hooks::Outside;
 use store::{Engine, Lock, Store, Written};
 
@@ -129,8 +130,12 @@ impl House {
         let routed = Some(desks.port());
         let admin = Arc::new(admin::build(&store, access.clone(), routed, clock.clone(), entropy.clone()));
         let bots = bots(&config, &store, &channel, &fanout);
-        let limits =
-            Arc::new(Limits::new(config.visitor_per_minute, config.failures_per_minute, redis.clone()));
+        let often = PerMinute {
+            visitors: config.visitor_per_minute,
+            failures: config.failures_per_minute,
+            public: config.public_per_minute,
+        };
+        let limits = Arc::new(Limits::new(often, redis.clone()));
         let io = Io::new(
             transport(&config),
             Chat {
@@ -179,7 +184,9 @@ impl House {
             channel,
             desk: desks.desk.clone(),
             platform: admin::platform(&store, &admin),
+            set_up: admin::set_up(&store, &admin),
             access: access.clone(),
+            faces: Faces::new(store.companies.clone(), store.books.clone(), clock.clone()),
             admin,
             orders: outside.orders.clone(),
             hooks: outside.hooks.clone(),
@@ -248,6 +255,11 @@ impl House {
         }
         self.bots.start().await?;
         Ok(())
+    }
+
+    /// What is said of this server when it begins to listen at `address`.
+    pub async fn greeting(&self, address: SocketAddr) -> Result<Greeting> {
+        Ok(Greeting::new(address, self.api.set_up.offer().await?, &self.config))
     }
 
     /// Everything that comes in over HTTP: the transport under its path, the rest by the router.
@@ -400,21 +412,6 @@ fn count_writes(metrics: &mut Metrics) -> Arc<OnceLock<Engine>> {
         count(|written| written.transactions),
     );
     engine
-}
-
-/// The line that says where the server is, on standard output, for people and for scripts.
-pub fn announce(address: SocketAddr, demo: bool) -> Result<()> {
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "listening on http://{address}/")?;
-    let host = if address.ip().is_unspecified() { "localhost".to_owned() } else { address.ip().to_string() };
-    let host = if address.ip().is_loopback() { "localhost".to_owned() } else { host };
-    let port = address.port();
-    if demo {
-        writeln!(out, "open http://{host}:{port}/ : a visitor and an agent of a demo company, side by side")?;
-    } else {
-        writeln!(out, "open http://{host}:{port}/ for what to do next")?;
-    }
-    out.flush().context("standard output cannot be written")
 }
 
 fn make_data_folder(path: &Path) -> Result<()> {

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use futures_util::FutureExt as _;
 use nodechat_domain::error::Error;
-use nodechat_domain::model::{Actor, Agent, AuditLine, Company, CompanyId, PasswordHash, Settings, Time};
+use nodechat_domain::model::{
+    Actor, Agent, AuditLine, Company, CompanyId, PasswordHash, Secret, Settings, Time,
+};
 use nodechat_domain::port::{Answer, Companies, DecideCompany, PlatformCompanies, revised};
 
 use super::{Books, Deciding, Row, Stop, Tx, agents, audit, desk, revisions};
@@ -82,15 +84,7 @@ impl PlatformCompanies for Books {
         self.write(move |tx| {
             let (company, owner, password, line) =
                 (company.clone(), owner.clone(), password.clone(), line.clone());
-            async move {
-                add(tx, &company, &line).await?;
-                let aid = owner.aid.as_str().into();
-                let line =
-                    AuditLine { act: "agent.create", subject: aid, note: owner.role.name().into(), ..line };
-                agents::add(tx, &owner, Some(password), &line).await?;
-                revisions::revise(tx, &company.id, revised::COMPANY).await
-            }
-            .boxed()
+            async move { found(tx, &company, &owner, password, line).await }.boxed()
         })
     }
 
@@ -117,6 +111,21 @@ fn whole(companies: &[Row], all_settings: &[Row]) -> Result<Vec<Company>, Stop> 
     }
     let one = |row: &Row| company(row, settings.remove(&row.company(0)?).unwrap_or_default());
     companies.iter().map(one).collect()
+}
+
+/// A company and the first who logs in there, each with its line in the audit.
+pub(super) async fn found(
+    tx: &Tx<'_>,
+    company: &Company,
+    owner: &Agent,
+    password: PasswordHash,
+    line: AuditLine,
+) -> Result<(), Stop> {
+    add(tx, company, &line).await?;
+    let aid = owner.aid.as_str().into();
+    let line = AuditLine { act: "agent.create", subject: aid, note: owner.role.name().into(), ..line };
+    agents::add(tx, owner, Some(password), &line).await?;
+    revisions::revise(tx, &company.id, revised::COMPANY).await
 }
 
 async fn add(tx: &Tx<'_>, company: &Company, line: &AuditLine) -> Result<(), Stop> {
@@ -174,6 +183,7 @@ fn columns(company: &Company) -> Vec<Value> {
         company.private_files.into(),
         company.demo.into(),
         company.origins.join("\n").into(),
+        company.identity.as_ref().map(Secret::reveal).into(),
     ]
 }
 
@@ -186,6 +196,7 @@ fn company(row: &Row, settings: Settings) -> Result<Company, Stop> {
         private_files: row.flag(4)?,
         demo: row.flag(5)?,
         origins: row.text(6)?.lines().map(Into::into).collect(),
+        identity: row.maybe_text(7)?.map(Secret::presented),
         settings: Arc::new(settings),
     })
 }
@@ -204,19 +215,19 @@ fn made(company: &Company, now: Time) -> AuditLine {
 
 pub(super) mod sql {
     crate::sql::statements! {
-        FIND = "select id, name, users, anonymous, private_files, demo, origins
+        FIND = "select id, name, users, anonymous, private_files, demo, origins, identity_secret
             from company where id = $1"; // primary key
-        COMPANIES = "select id, name, users, anonymous, private_files, demo, origins
+        COMPANIES = "select id, name, users, anonymous, private_files, demo, origins, identity_secret
             from company order by id"; // primary key
         /// Whose users are the platform's.
-        OF_PLATFORM = "select id, name, users, anonymous, private_files, demo, origins
+        OF_PLATFORM = "select id, name, users, anonymous, private_files, demo, origins, identity_secret
             from company where users = 1 and id > $1 order by id limit $2"; // primary key
         SETTINGS_BETWEEN = "select company, name, value from setting
             where company > $1 and company <= $2 order by company, name"; // primary key
-        ADD = "insert into company (id, name, users, anonymous, private_files, demo, origins, created)
-            values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id) do nothing";
+        ADD = "insert into company (id, name, users, anonymous, private_files, demo, origins, identity_secret,
+            created) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (id) do nothing";
         CHANGE = "update company set name = $2, users = $3, anonymous = $4, private_files = $5, demo = $6,
-            origins = $7 where id = $1"; // primary key
+            origins = $7, identity_secret = $8 where id = $1"; // primary key
         LOCK = "update company set name = name where id = $1"; // primary key
         SETTINGS = "select name, value from setting where company = $1"; // primary key
         SETTINGS_OF_ALL = "select company, name, value from setting order by company, name"; // primary key

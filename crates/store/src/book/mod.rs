@@ -29,6 +29,8 @@ mod questions;
 mod revisions;
 mod search;
 mod sensitive;
+mod set_ups;
+mod sites;
 mod stats;
 mod tx;
 mod webhooks;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use nodechat_domain::error::{Code, Error};
 use nodechat_domain::model::{
-    Actor, Agent, AuditLine, Caller, Company, Login, PasswordHash, Role, Settings, Users,
+    Actor, Agent, AuditLine, Caller, Company, Login, PasswordHash, Role, Secret, Settings, Users,
 };
 use nodechat_domain::port::{Audit, AuditQuery, Companies, Revisions};
 
@@ -41,6 +41,24 @@ pub async fn settings_come_back_as_they_were_set(stage: &Stage) {
     assert_eq!((changed.settings.agent_cap, changed.settings.keep_days), (3, 30));
     assert_eq!(Companies::find(&books, &company_id("c2")).await.unwrap(), Some(shop("c2")));
     assert_eq!(Companies::all(&books).await.unwrap(), [changed, shop("c2")]);
+}
+
+pub async fn a_companys_secret_comes_back_as_it_is_and_no_line_shows_it(stage: &Stage) {
+    let books = stage.books();
+    let signing = |secret: &str| Company { identity: Some(Secret::presented(secret)), ..shop("c1") };
+    books.add(signing("first"), 1).await.unwrap();
+    books.add(shop("c2"), 1).await.unwrap();
+    let find = |id| Companies::find(&books, &company_id(id));
+    assert_eq!(find("c1").await.unwrap(), Some(signing("first")));
+    for after in [signing("second"), shop("c1")] {
+        let put = after.clone();
+        books.change(&company_id("c1"), Box::new(move |_| Ok(put.clone())), line("c1")).await.unwrap();
+        assert_eq!(find("c1").await.unwrap(), Some(after));
+    }
+    assert_eq!(find("c2").await.unwrap(), Some(shop("c2")));
+    let lines = Audit::page(&books, AuditQuery::of(company_id("c1"), 10)).await.unwrap();
+    assert_eq!(lines.iter().filter(|line| &*line.note == "identity").count(), 2);
+    assert!(!format!("{lines:?} {:?}", signing("first")).contains("first"));
 }
 
 pub async fn a_company_of_the_platform_is_made_with_its_owner_or_not_at_all(stage: &Stage) {

@@ -102,6 +102,24 @@ pub async fn revoking_a_person_ends_its_tickets_and_tokens_only(stage: &Stage) {
     }
 }
 
+pub async fn of_a_persons_tickets_one_may_stay(stage: &Stage) {
+    let store = stage.store();
+    let boss = agent("boss");
+    for (number, owner) in [(1, "boss"), (2, "boss"), (3, "boss"), (4, "bob")] {
+        store.add_ticket(hash(number), agent(owner), 100).await.unwrap();
+    }
+    store.add_token(hash(5), boss.clone(), 100).await.unwrap();
+    assert_eq!(store.revoke_others(&boss, hash(2)).await.unwrap(), 2);
+    assert_eq!(store.revoke_others(&boss, hash(2)).await.unwrap(), 0);
+    for (number, stays) in [(1, false), (2, true), (3, false), (4, true)] {
+        assert_eq!(store.ticket_owner(hash(number), 0).await.unwrap().is_some(), stays, "{number}");
+    }
+    assert_eq!(store.redeem_token(hash(5), hash(6), 100, 0).await.unwrap(), None);
+    assert_eq!(store.revoke_others(&boss, hash(4)).await.unwrap(), 1, "another's ticket is none to keep");
+    assert!(store.ticket_owner(hash(4), 0).await.unwrap().is_some());
+    assert_eq!(store.revoke_others(&agent("nobody"), hash(1)).await.unwrap(), 0);
+}
+
 pub async fn the_same_aid_in_two_realms_is_two_people(stage: &Stage) {
     let store = stage.store();
     let people = [

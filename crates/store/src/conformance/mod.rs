@@ -23,6 +23,8 @@ pub mod reading;
 pub mod rest;
 pub mod search;
 pub mod service;
+pub mod set_ups;
+pub mod sites;
 pub mod staff;
 mod stage;
 pub mod stats;
@@ -127,6 +129,7 @@ macro_rules! conformance_tests {
                 a_ticket_ends_at_its_time
                 a_ticket_is_revoked_alone
                 revoking_a_person_ends_its_tickets_and_tokens_only
+                of_a_persons_tickets_one_may_stay
                 the_same_aid_in_two_realms_is_two_people
                 only_what_expired_is_forgotten
                 an_anonymous_visitor_is_known_again
@@ -294,10 +297,22 @@ macro_rules! conformance_tests {
             }
             companies {
                 settings_come_back_as_they_were_set
+                a_companys_secret_comes_back_as_it_is_and_no_line_shows_it
                 a_company_of_the_platform_is_made_with_its_owner_or_not_at_all
                 changes_of_one_company_happen_one_after_the_other
                 an_act_and_its_line_are_written_together
                 whoever_keeps_a_company_in_memory_hears_of_its_changes
+            }
+            set_ups {
+                a_server_is_set_up_once_and_wholly
+                of_many_who_set_up_at_once_one_does
+                a_token_of_a_set_up_ends_at_its_time
+                a_taken_id_leaves_the_set_up_open
+                only_an_owner_who_can_log_in_closes_the_set_up
+            }
+            sites {
+                a_site_is_known_since_when_and_until_when_it_was_there
+                of_too_many_sites_the_last_ones_stay
             }
             staff {
                 an_agent_is_found_by_what_it_logs_in_with
@@ -344,6 +359,8 @@ mod tests {
             include_str!("questions.rs"),
             include_str!("reading.rs"),
             include_str!("rest.rs"),
+            include_str!("set_ups.rs"),
+            include_str!("sites.rs"),
             include_str!("staff.rs"),
             include_str!("erasures.rs"),
             include_str!("exports.rs"),

@@ -15,7 +15,8 @@ macro_rules! table {
 }
 
 table! { COMPANY = "company", key 1, counter None;
-id Text, name Text, users Number, anonymous Number, private_files Number, demo Number, origins Text, created Number }
+id Text, name Text, users Number, anonymous Number, private_files Number, demo Number, origins Text, created Number,
+identity_secret Text }
 
 table! { API_KEY = "api_key", key 1, counter None;
 hash Bytes, realm Text, created Number, name Text, scopes Number, last_used Number }
@@ -60,6 +61,9 @@ key Text, kind Number }
 table! { UPLOAD = "upload", key 1, counter None;
 key Text, kind Number, realm Text, uploader Text, name Text, size_bytes Number, media_type Text, width Number,
 height Number, time Number }
+
+table! { SITE = "site", key 2, counter None;
+company Text, origin Text, first_seen Number, last_seen Number }
 
 table! { SETTING = "setting", key 2, counter None;
 company Text, name Text, value Text }
@@ -164,6 +168,7 @@ pub static PLAIN: &[&Table] = &[
     &VISITOR,
     &UPLOAD,
     &SETTING,
+    &SITE,
     &AGENT,
     &AGENT_GROUP,
     &GROUP_MEMBER,
@@ -208,6 +213,7 @@ pub static LEFT_OUT: &[(&str, &str)] = &[
     ("ending", "what nodes tell each other is over when the copy is served"),
     ("work_order_news", "nobody who has to hear of it is there when the copy is served"),
     ("work_order_clock", "nobody who has seen its numbers is there when the copy is served"),
+    ("setup_token", "whoever sets it up has what the side prints that is served"),
     ("kept_answer", "whoever asks again asks the side that has answered"),
     ("revision", "nobody who has seen its numbers is there when the copy is served"),
 ];

@@ -97,6 +97,28 @@ impl Credentials for Store {
         })
     }
 
+    fn revoke_others(&self, person: &Person, kept: Hash) -> Answer<'_, u64> {
+        let person = person.clone();
+        self.pool.answer(async move {
+            let columns = Columns::of(&person);
+            let who: row::Params<'_> = &[&columns.realm, &columns.side, &columns.aid];
+            let db = self.pool.lend().await?;
+            db.batch_execute("begin").await?;
+            row::change(&db, sql::END_TOKENS, who).await?;
+            let number = row::one(&db, sql::PERSON_NUMBER, who, row::number).await?;
+            let ended = match number {
+                Some(number) => {
+                    row::change(&db, sql::END_OTHER_TICKETS, &[&number, &kept.0.as_slice()]).await?
+                }
+                None => 0,
+            };
+            add_ending(&db, &person).await?;
+            db.batch_execute("commit").await?;
+            db.give_back();
+            Ok(ended)
+        })
+    }
+
     fn add_visitor(&self, secret: Hash, person: Person) -> Answer<'_, ()> {
         self.pool.answer(async move {
             let columns = Columns::of(&person);

@@ -34,6 +34,7 @@ async fn each_index_is_used_by_the_statement_it_is_for() {
         (sql::END_TOKENS, "token_person"),
         (sql::FORGET_TOKENS, "token_expires"),
         (sql::END_TICKETS, "ticket_person"),
+        (sql::END_OTHER_TICKETS, "ticket_person"),
         (sql::FORGET_TICKETS, "ticket_expires"),
         (sql::ADOPT_VISITOR, "visitor_person"),
         (own::BEAT, "ending_ended"),

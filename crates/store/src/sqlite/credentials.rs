@@ -73,6 +73,20 @@ impl Credentials for Store {
         self.writer.write(move |db| end_credentials(db, &person).map(Written::quietly))
     }
 
+    fn revoke_others(&self, person: &Person, kept: Hash) -> Answer<'_, u64> {
+        let person = person.clone();
+        self.writer.write(move |db| {
+            let who = params![realm_text(&person.realm), side_number(person.side), person.aid.as_str()];
+            row::change(db, sql::END_TOKENS, who)?;
+            let number = row::one(db, sql::PERSON_NUMBER, who, row::number)?;
+            let ended = match number {
+                Some(number) => row::change(db, sql::END_OTHER_TICKETS, params![number, kept.0])?,
+                None => 0,
+            };
+            Ok(Written::quietly(ended as u64))
+        })
+    }
+
     fn add_visitor(&self, secret: Hash, person: Person) -> Answer<'_, ()> {
         self.writer.write(move |db| {
             let number = put_person(db, &person)?;

@@ -149,6 +149,7 @@ mod tests {
             (sql::END_TOKENS, "token_person"),
             (sql::FORGET_TOKENS, "token_expires"),
             (sql::END_TICKETS, "ticket_person"),
+            (sql::END_OTHER_TICKETS, "ticket_person"),
             (sql::FORGET_TICKETS, "ticket_expires"),
             (sql::ADOPT_VISITOR, "visitor_person"),
         ] {

@@ -261,6 +261,7 @@ impl History {
             private_files: true,
             demo: true,
             origins: vec!["https://a.example".into(), "https://b.example:8443".into()],
+            identity: Some(Secret::presented("nci_1")),
             ..Company::new(company("C_2-x"), name(""))
         };
         for company in [plain, open] {

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::State;
+use axum::response::IntoResponse;
 use nodechat_domain::model::{Company, Name, Settings, Users};
 use nodechat_domain::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -14,11 +16,11 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Endpoints;
-use super::frame::{Caller, Data, Json, Reply};
+use super::frame::{Caller, Data, Done, Json, Reply, ShownOnce};
 use crate::http::Api;
 
 pub fn endpoints() -> Endpoints {
-    OpenApiRouter::new().routes(routes!(get, change))
+    OpenApiRouter::new().routes(routes!(get, change)).routes(routes!(renew_identity, drop_identity))
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -33,7 +35,16 @@ pub struct CompanyBody {
     private_files: bool,
     /// Origins of the pages that may connect; empty: any.
     origins: Vec<String>,
+    /// Whether its site signs who its users are.
+    identity: bool,
     settings: SettingsBody,
+}
+
+/// With what the company's site signs.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct IdentitySecret {
+    /// The key of HMAC, as these very characters. Shown this once.
+    secret: String,
 }
 
 /// What is to be otherwise; the rest stays.
@@ -85,6 +96,27 @@ pub async fn change(
     Ok(Data::of(changed))
 }
 
+/// Make a secret with which the company's site signs who its users are
+///
+/// In the place of the former one: what that has signed opens nothing any more. It vouches for people as a key with
+/// `tokens:write` does, so a program needs that scope. A company whose users are the platform's has none: 4009.
+#[utoipa::path(post, path = "/company/identity-secret", tag = "company",
+    responses((status = 201, body = Data<IdentitySecret>)))]
+pub async fn renew_identity(State(api): State<Arc<Api>>, caller: Caller) -> Reply<impl IntoResponse> {
+    let secret = api.admin.renew_identity(&caller).await?;
+    api.noticed().await;
+    let shown = IdentitySecret { secret: secret.reveal().to_owned() };
+    Ok((Extension(ShownOnce), Data::<IdentitySecret>::made(shown)))
+}
+
+/// Take the secret away: the company's site signs nothing any more
+#[utoipa::path(delete, path = "/company/identity-secret", tag = "company", responses((status = 200, body = Done)))]
+pub async fn drop_identity(State(api): State<Arc<Api>>, caller: Caller) -> Reply<Done> {
+    api.admin.drop_identity(&caller).await?;
+    api.noticed().await;
+    Ok(Done::DONE)
+}
+
 impl From<Company> for CompanyBody {
     fn from(company: Company) -> Self {
         Self {
@@ -96,6 +128,7 @@ impl From<Company> for CompanyBody {
                 Users::Platform => "platform",
             },
             anonymous: company.anonymous,
+            identity: company.identity.is_some(),
             private_files: company.private_files,
             origins: company.origins,
         }

@@ -20,6 +20,8 @@ mod orders;
 mod questions;
 mod sensitive_words;
 mod sessions;
+mod setup;
+mod sites;
 mod stats;
 mod visitors;
 mod webhooks;
@@ -38,9 +40,11 @@ pub type Endpoints = OpenApiRouter<Arc<Api>>;
 /// Every noun, in the order in which the reference shows them.
 fn endpoints() -> Endpoints {
     OpenApiRouter::new()
+        .merge(setup::endpoints())
         .merge(sessions::endpoints())
         .merge(me::endpoints())
         .merge(company::endpoints())
+        .merge(sites::endpoints())
         .merge(companies::endpoints())
         .merge(agents::endpoints())
         .merge(groups::endpoints())

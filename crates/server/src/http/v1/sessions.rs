@@ -7,7 +7,8 @@ use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::IntoResponse;
 use nodechat_domain::Error;
-use nodechat_domain::model::CompanyId;
+use nodechat_domain::app::Admitted;
+use nodechat_domain::model::{Agent, CompanyId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -60,15 +61,20 @@ pub async fn log_in(
         api.admin.log_in(&company, &asked.login, &asked.password).await
     };
     let (admitted, agent) = api.limits.guarded(ip, login).await?;
-    let session = Session {
-        ticket: admitted.ticket.reveal().to_owned(),
-        expires_in: api.access.settings.ticket_ms,
-        companyid: agent.company.as_str().to_owned(),
-        aid: agent.aid.as_str().to_owned(),
-        nick: agent.nick.as_str().to_owned(),
-        role: agent.role.name(),
-    };
-    Ok((Extension(ShownOnce), Data::<Session>::made(session)))
+    Ok((Extension(ShownOnce), Data::<Session>::made(Session::of(&api, &admitted, &agent))))
+}
+
+impl Session {
+    pub fn of(api: &Api, admitted: &Admitted, agent: &Agent) -> Self {
+        Self {
+            ticket: admitted.ticket.reveal().to_owned(),
+            expires_in: api.access.settings.ticket_ms,
+            companyid: agent.company.as_str().to_owned(),
+            aid: agent.aid.as_str().to_owned(),
+            nick: agent.nick.as_str().to_owned(),
+            role: agent.role.name(),
+        }
+    }
 }
 
 /// Log out: end the ticket that is shown
