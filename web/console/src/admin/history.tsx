@@ -7,6 +7,7 @@ import { moment } from '../times';
 import { useDesk } from '../view/desk-context';
 import { Face, Icon } from '../view/parts';
 import { marked, type Snippet } from './snippet';
+import { Failed, Nothing } from './states';
 
 interface Found {
   roomid: string;
@@ -110,18 +111,10 @@ export function History(): JSX.Element {
       </Show>
       <Switch>
         <Match when={failure()}>
-          <div class="empty" role="alert">
-            <p class="b">{t('admin_silent')}</p>
-            <p class="m">{failure()}</p>
-            <button type="button" class="btn sm" onClick={() => void find()}>
-              {t('again')}
-            </button>
-          </div>
+          <Failed why={failure()} again={() => void find()} />
         </Match>
         <Match when={!busy() && found().length === 0}>
-          <div class="empty">
-            <p class="b">{text() ? <bdi>{t('search_nothing', { what: text() })}</bdi> : t('history_nothing')}</p>
-          </div>
+          <Nothing fact={text() ? t('search_nothing', { what: text() }) : t('history_nothing')} />
         </Match>
         <Match when={true}>
           <div class="table-box" aria-busy={busy()}>

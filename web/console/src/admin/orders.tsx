@@ -6,6 +6,7 @@ import { t, type Key } from '../text/say';
 import { moment } from '../times';
 import { useDesk } from '../view/desk-context';
 import { Icon, IconButton } from '../view/parts';
+import { Failed, Nothing } from './states';
 
 interface Order {
   id: string;
@@ -95,18 +96,10 @@ export function Orders(): JSX.Element {
         </div>
         <Switch>
           <Match when={failure()}>
-            <div class="empty" role="alert">
-              <p class="b">{t('admin_silent')}</p>
-              <p class="m">{failure()}</p>
-              <button type="button" class="btn sm" onClick={() => void load()}>
-                {t('again')}
-              </button>
-            </div>
+            <Failed why={failure()} again={() => void load()} />
           </Match>
           <Match when={!busy() && orders().length === 0}>
-            <div class="empty">
-              <p class="b">{t('orders_empty')}</p>
-            </div>
+            <Nothing fact={t('orders_empty')} />
           </Match>
           <Match when={true}>
             <div class="table-box">

@@ -6,6 +6,7 @@ import { Modal } from '../view/modal';
 import { inWords } from '../refusal';
 import { t, type Key } from '../text/say';
 import { FieldInput, type Draft, type Field } from './fields';
+import { Failed, Nothing } from './states';
 
 export interface Column<T> {
   title: Key;
@@ -95,20 +96,10 @@ export function Things<T>(props: { kind: Kind<T> }): JSX.Element {
         </Show>
         <Switch>
           <Match when={things.error}>
-            <div class="empty" role="alert">
-              <Icon name="alert" size="lg" />
-              <p class="b">{t('admin_silent')}</p>
-              <p class="m">{inWords(things.error)}</p>
-              <button type="button" class="btn sm" onClick={() => void refetch()}>
-                <Icon name="retry" />
-                {t('again')}
-              </button>
-            </div>
+            <Failed why={inWords(things.error)} again={() => void refetch()} />
           </Match>
           <Match when={things.state === 'ready' && shown().length === 0}>
-            <div class="empty">
-              <p class="b">{sought() ? <bdi>{t('search_nothing', { what: sought() })}</bdi> : t(props.kind.empty)}</p>
-            </div>
+            <Nothing fact={sought() ? t('search_nothing', { what: sought() }) : t(props.kind.empty)} />
           </Match>
           <Match when={true}>
             <div class="table-box">
