@@ -1,8 +1,9 @@
 // The sections beside the chats, loaded when one is opened.
 import { createMemo, For, Match, Show, Switch, type JSX } from 'solid-js';
-import { addressOf, goTo, place } from '../place';
-import { t, type Key } from '../text/say';
+import { goTo, place } from '../place';
+import { t } from '../text/say';
 import { useDesk } from '../view/desk-context';
+import { Link } from '../view/link';
 import { IconButton } from '../view/parts';
 import { Audit } from './audit';
 import { Board } from './board';
@@ -79,17 +80,9 @@ function Settings(): JSX.Element {
         </h2>
         <For each={pages}>
           {({ name, title }) => (
-            <a
-              href={addressOf({ section: 'settings', page: name, room: '' })}
-              aria-current={first() === name ? 'page' : undefined}
-              onClick={(event) => {
-                if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-                event.preventDefault();
-                goTo({ section: 'settings', page: name });
-              }}
-            >
-              {t(title as Key)}
-            </a>
+            <Link to={{ section: 'settings', page: name }} current={first() === name}>
+              {t(title)}
+            </Link>
           )}
         </For>
       </nav>
