@@ -9,7 +9,7 @@ import { Audit } from './audit';
 import { Board } from './board';
 import { History } from './history';
 import { Install } from './install';
-import { agents, blacklist, groups, keys, questions, replies, webhooks, words } from './kinds';
+import { agents, blacklist, groups, keys, orderKinds, questions, replies, webhooks, words } from './kinds';
 import { NumbersPage } from './numbers';
 import { Orders } from './orders';
 import { pagesFor, sectionsFor } from './sections';
@@ -68,7 +68,7 @@ function Settings(): JSX.Element {
   const first = (): string => page() || (matchMedia('(max-width: 767px)').matches ? '' : (pages[0]?.name ?? ''));
   // A kind has its own life: it is made once for each visit of its page.
   const kind = createMemo<Kind<never> | undefined>(() => {
-    const makers: Record<string, () => unknown> = { agents: () => agents(desk), groups: () => groups(desk), replies: () => replies(desk), blacklist: () => blacklist(desk), words: () => words(desk), webhooks: () => webhooks(desk), keys: () => keys(desk) };
+    const makers: Record<string, () => unknown> = { agents: () => agents(desk), groups: () => groups(desk), kinds: () => orderKinds(desk), replies: () => replies(desk), blacklist: () => blacklist(desk), words: () => words(desk), webhooks: () => webhooks(desk), keys: () => keys(desk) };
     return makers[first()]?.() as Kind<never> | undefined;
   });
   return (

@@ -33,6 +33,7 @@ const PAGES: Page[] = [
   { name: 'groups', title: 'groups', least: 'admin' },
   { name: 'hours', title: 'set_hours', least: 'admin' },
   { name: 'service', title: 'set_service', least: 'admin' },
+  { name: 'kinds', title: 'order_kinds', least: 'admin' },
   { name: 'blacklist', title: 'bans', least: 'supervisor' },
   { name: 'words', title: 'words', least: 'supervisor' },
   { name: 'files', title: 'set_files', least: 'admin' },

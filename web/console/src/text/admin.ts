@@ -198,6 +198,19 @@ export const admin = {
   line_visitor: { zh: '访客', en: 'Visitor' },
   line_system: { zh: '接口', en: 'Interface' },
 
+  orders_kind: { zh: '类型', en: 'Kind' },
+  orders_any_kind: { zh: '所有类型', en: 'any kind' },
+  orders_room: { zh: '来自会话', en: 'From a chat' },
+  order_kinds: { zh: '工单类型', en: 'Work order kinds' },
+  order_kinds_about: { zh: '工单可以是关于什么的；没有类型时什么都可以', en: 'What a work order can be about. Without any, it can be about anything' },
+  order_kinds_empty: { zh: '还没有类型，提交工单时不用选', en: 'No kinds yet. Whoever submits one need not choose' },
+  order_kinds_make: { zh: '新建类型', en: 'New kind' },
+  order_kinds_text: { zh: '名称', en: 'Name' },
+  order_kinds_text_hint: { zh: '访客提交工单时选的，可以随时改', en: 'What visitors choose from. Can be changed at any time' },
+  order_kinds_key: { zh: '标识', en: 'Key' },
+  order_kinds_key_hint: { zh: '工单和接口记住它，之后不能改；留空就用名称', en: 'Work orders and the interface remember it, so it stays. Empty: the name' },
+
+
   board_waiting: { zh: '正在排队', en: 'Waiting' },
   board_longest: { zh: '最久等待', en: 'Longest wait' },
   board_serving: { zh: '正在服务', en: 'Being served' },

@@ -4,21 +4,22 @@ import type { Row, VisitorCard } from '../desk/wire';
 import { t, type Key } from '../text/say';
 import { moment, shortTime } from '../times';
 import { useDesk } from './desk-context';
+import { Link } from './link';
 import { Face, Icon, IconButton } from './parts';
-
-interface Order {
-  id: string;
-  title: string;
-  state: string;
-  created: number;
-}
 
 export function Card(props: { drawer: boolean }): JSX.Element {
   const { desk, shown } = useDesk();
   const row = (): Row | undefined => shown.row();
   const userid = (): string | undefined => row()?.userid ?? /^\/U2S_(.*)#[^#]*$/.exec(shown.roomid())?.[1];
   const [card, { mutate, refetch }] = createResource(userid, (aid) => desk.rest.get<VisitorCard>(`/visitors/${encodeURIComponent(aid)}`));
-  const [orders] = createResource(userid, async (aid) => (await desk.rest.page<Order>('/orders', { submitter: aid, limit: 5 })).data);
+  const [orders] = createResource(
+    () => {
+      const made = desk.orders.made[0]();
+      const aid = userid();
+      return aid ? { aid, made } : undefined;
+    },
+    ({ aid }) => desk.orders.of(aid, 5),
+  );
   createEffect(() => {
     if (!props.drawer) return;
     const shut = (event: KeyboardEvent): void => void (event.key === 'Escape' && !document.querySelector('[role=dialog]') && shown.card[1](false));
@@ -61,15 +62,19 @@ export function Card(props: { drawer: boolean }): JSX.Element {
         <Tags card={card()} set={mutate} />
       </Show>
       <Consultation row={row()} />
-      <Show when={!orders.error && (orders() ?? []).length > 0}>
+      <Show when={!orders.error && (orders.latest ?? []).length > 0}>
         <section class="blk">
           <h3>{t('card_orders')}</h3>
           <ul>
-            <For each={orders()}>
+            <For each={orders.latest}>
               {(order) => (
                 <li class="pair">
-                  <bdi class="cut fx">{order.title}</bdi>
-                  <span class="m t12 nw">{shortTime(order.created, Date.now())}</span>
+                  <Link class="cut fx" to={{ section: 'orders', page: order.id }}>
+                    <bdi>{order.title}</bdi>
+                  </Link>
+                  <span class="m t12 nw">
+                    {order.chatid && order.chatid === row()?.chatid ? t('card_this_order') : shortTime(order.created, Date.now())}
+                  </span>
                 </li>
               )}
             </For>

@@ -116,6 +116,7 @@ function Head(props: { row: Row | undefined; room: Room | undefined }): JSX.Elem
           </>
         )}
       </Show>
+      <Show when={props.row}>{(row) => <IconButton icon="ticket" class="make-order" label={t('order')} keys={keysOf('order')} onClick={() => void shown.makeOrder(row())} />}</Show>
       <IconButton icon="user" class="opencard" label={t('visitor_card')} keys={keysOf('card')} pressed={shown.card[0]()} onClick={() => shown.card[1]((open) => !open)} />
     </header>
   );
