@@ -9,9 +9,10 @@ import { Audit } from './audit';
 import { Board } from './board';
 import { History } from './history';
 import { Install } from './install';
-import { agents, blacklist, groups, keys, orderKinds, questions, replies, webhooks, words } from './kinds';
+import { agents, blacklist, groups, keys, orderKinds, replies, webhooks, words } from './kinds';
 import { NumbersPage } from './numbers';
 import { Orders } from './orders';
+import { Questions } from './questions/questions';
 import { pagesFor, sectionsFor } from './sections';
 import { COMPANY, FILES, HOURS, SERVICE, SettingsForm, type Form } from './settings-form';
 import { Things, type Kind } from './things';
@@ -51,7 +52,7 @@ export default function Admin(): JSX.Element {
           <Orders />
         </Match>
         <Match when={section() === 'questions'}>
-          <Things kind={questions(desk)} />
+          <Questions />
         </Match>
         <Match when={section() === 'settings'}>
           <Settings />

@@ -6,6 +6,7 @@ import { t, type Key } from '../text/say';
 import { moment } from '../times';
 import { useDesk } from '../view/desk-context';
 import { Face, Icon } from '../view/parts';
+import { download } from './download';
 import { marked, type Snippet } from './snippet';
 import { Failed, Nothing } from './states';
 
@@ -62,12 +63,7 @@ export function History(): JSX.Element {
   async function take(format: string): Promise<void> {
     setExporting(true);
     await desk.doing(async () => {
-      const bytes = await desk.rest.file('/messages/export', { format, ...period() });
-      const link = document.createElement('a');
-      link.href = URL.createObjectURL(bytes);
-      link.download = `${desk.session.companyid}-${from() || 'all'}-${to() || 'now'}.${format}`;
-      link.click();
-      window.setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+      download(await desk.rest.file('/messages/export', { format, ...period() }), `${desk.session.companyid}-${from() || 'all'}-${to() || 'now'}.${format}`);
     });
     setExporting(false);
   }

@@ -32,6 +32,8 @@ export interface Kind<T> {
   save: (thing: T | undefined, draft: Draft) => Promise<string | undefined>;
   remove?: (thing: T) => Promise<unknown>;
   mayWrite: (thing: T | undefined) => boolean;
+  /** What else there is to do with all of them. */
+  tools?: () => JSX.Element;
   /** What stands below the table. */
   foot?: () => JSX.Element;
   /** What else there is to do with one. */
@@ -78,6 +80,7 @@ export function Things<T>(props: { kind: Kind<T> }): JSX.Element {
             <Icon name="search" size="s" />
             <input type="search" aria-label={t('admin_search')} placeholder={t('admin_search')} value={sought()} onInput={(event) => setSought(event.currentTarget.value)} />
           </div>
+          {props.kind.tools?.()}
           <Show when={mayMake()}>
             {(make) => (
               <button type="button" class="btn pri" onClick={() => setOpen('')}>
