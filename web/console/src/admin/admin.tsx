@@ -1,5 +1,6 @@
 // The sections beside the chats, loaded when one is opened.
 import { createMemo, For, Match, Show, Switch, type JSX } from 'solid-js';
+import { Dynamic } from 'solid-js/web';
 import { goTo, place } from '../place';
 import { t } from '../text/say';
 import { useDesk } from '../view/desk-context';
@@ -7,6 +8,8 @@ import { Link } from '../view/link';
 import { IconButton } from '../view/parts';
 import { Audit } from './audit';
 import { Board } from './board';
+import { BOT } from './bot';
+import { DataPage } from './data-page';
 import { History } from './history';
 import { Install } from './install';
 import { agents, blacklist, groups, keys, orderKinds, replies, webhooks, words } from './kinds';
@@ -25,6 +28,8 @@ learn(admin);
 learn(install);
 
 const FORMS: Record<string, Form> = { company: COMPANY, hours: HOURS, service: SERVICE, files: FILES };
+/** Pages that are neither a form of the company nor a table of things. */
+const OTHERS: Record<string, () => JSX.Element> = { bot: () => <SettingsForm form={BOT} />, data: DataPage, install: Install, audit: Audit };
 
 export default function Admin(): JSX.Element {
   const { desk } = useDesk();
@@ -94,12 +99,7 @@ function Settings(): JSX.Element {
         <Switch>
           <Match when={FORMS[first()]}>{(form) => <SettingsForm form={form()} />}</Match>
           <Match when={kind()}>{(of) => <Things kind={of()} />}</Match>
-          <Match when={first() === 'install'}>
-            <Install />
-          </Match>
-          <Match when={first() === 'audit'}>
-            <Audit />
-          </Match>
+          <Match when={OTHERS[first()]}>{(other) => <Dynamic component={other()} />}</Match>
         </Switch>
       </div>
     </div>

@@ -51,6 +51,8 @@ export class Desk {
   private readonly rooms = new Map<string, Room>();
   private readonly roomCount = createSignal(0);
   private readonly listeners = new Set<(heard: Heard) => void>();
+  /** Whoever was signed in here is not any more. */
+  closed = false;
   private catching = false;
   private caught = 0;
 
@@ -91,6 +93,7 @@ export class Desk {
   }
 
   close(): void {
+    this.closed = true;
     this.ends.close();
     this.nodechat.close();
   }

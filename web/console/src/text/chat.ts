@@ -187,6 +187,8 @@ export const chat = {
   card_notes: { zh: '备注', en: 'Notes' },
   card_no_notes: { zh: '还没有备注', en: 'No notes yet' },
   card_silent: { zh: '资料没有载入', en: 'The card did not load' },
+  card_gone: { zh: '没有这位访客的资料', en: 'Nothing is known of this visitor' },
+  card_data: { zh: '全部资料', en: 'All data' },
   logged_in: { zh: '已登录', en: 'signed in' },
   anonymous: { zh: '匿名访客', en: 'anonymous' },
   vip: { zh: '贵宾', en: 'VIP' },

@@ -1,11 +1,14 @@
 // The visitor's card: who it is, what the host site told, tags, this consultation, work orders, notes.
-import { createEffect, createResource, createSignal, For, onCleanup, Show, type JSX } from 'solid-js';
+import { createEffect, createResource, createSignal, For, lazy, onCleanup, Show, Suspense, type JSX } from 'solid-js';
 import type { Row, VisitorCard } from '../desk/wire';
+import { asRefusal } from '../refusal';
 import { t, type Key } from '../text/say';
 import { moment, shortTime } from '../times';
 import { useDesk } from './desk-context';
 import { Link } from './link';
 import { Face, Icon, IconButton } from './parts';
+
+const PersonData = lazy(() => import('../admin/person-data'));
 
 export function Card(props: { drawer: boolean }): JSX.Element {
   const { desk, shown } = useDesk();
@@ -26,6 +29,11 @@ export function Card(props: { drawer: boolean }): JSX.Element {
     window.addEventListener('keydown', shut);
     onCleanup(() => window.removeEventListener('keydown', shut));
   });
+  const erased = (): void => {
+    void refetch();
+    void desk.lists.refresh();
+    void room()?.enterAgain();
+  };
   const room = (): ReturnType<typeof desk.known> => desk.known(shown.roomid());
   const notes = (): { nick: string; msg: string; time: number }[] => (room()?.notes[0]() ?? []).slice(-3).reverse();
 
@@ -50,12 +58,14 @@ export function Card(props: { drawer: boolean }): JSX.Element {
       <Show
         when={!card.error}
         fallback={
-          <div class="blk" role="alert">
-            <p class="m2">{t('card_silent')}</p>
-            <button type="button" class="btn sm" onClick={() => void refetch()}>
-              {t('again')}
-            </button>
-          </div>
+          <Show when={asRefusal(card.error).errcode !== 4004} fallback={<p class="blk m">{t('card_gone')}</p>}>
+            <div class="blk" role="alert">
+              <p class="m2">{t('card_silent')}</p>
+              <button type="button" class="btn sm" onClick={() => void refetch()}>
+                {t('again')}
+              </button>
+            </div>
+          </Show>
         }
       >
         <Facts card={card()} row={row()} />
@@ -99,6 +109,16 @@ export function Card(props: { drawer: boolean }): JSX.Element {
           )}
         </For>
       </section>
+      <Show when={desk.may('admin') && userid()} keyed>
+        {(aid) => (
+          <section class="blk">
+            <h3>{t('card_data')}</h3>
+            <Suspense>
+              <PersonData of={{ type: 'user', aid }} name={row()?.topic ?? ''} erased={erased} />
+            </Suspense>
+          </section>
+        )}
+      </Show>
     </aside>
   );
 }
