@@ -3,12 +3,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { admin } from '../src/text/admin';
+import { begin } from '../src/text/begin';
 import { chat } from '../src/text/chat';
 import { frame } from '../src/text/frame';
 import { install } from '../src/text/install';
 import { person } from '../src/text/person';
+import { setup } from '../src/text/setup';
 
-const tables = [frame, chat, admin, install, person];
+const tables = [frame, chat, admin, install, person, setup, begin];
 const texts: Record<string, { zh: Text; en: Text }> = Object.assign({}, ...tables);
 
 type Text = string | { one: string; other: string };

@@ -6,6 +6,7 @@ import { t } from '../text/say';
 import { useDesk } from '../view/desk-context';
 import { Link } from '../view/link';
 import { IconButton } from '../view/parts';
+import { Account } from './account';
 import { Audit } from './audit';
 import { Board } from './board';
 import { BOT } from './bot';
@@ -29,7 +30,7 @@ learn(install);
 
 const FORMS: Record<string, Form> = { company: COMPANY, hours: HOURS, service: SERVICE, files: FILES };
 /** Pages that are neither a form of the company nor a table of things. */
-const OTHERS: Record<string, () => JSX.Element> = { bot: () => <SettingsForm form={BOT} />, data: DataPage, install: Install, audit: Audit };
+const OTHERS: Record<string, () => JSX.Element> = { account: Account, bot: () => <SettingsForm form={BOT} />, data: DataPage, install: Install, audit: Audit };
 
 export default function Admin(): JSX.Element {
   const { desk } = useDesk();

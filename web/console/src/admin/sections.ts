@@ -27,6 +27,7 @@ const SECTIONS: Section[] = [
 
 const PAGES: Page[] = [
   { name: 'replies', title: 'canned', least: 'agent' },
+  { name: 'account', title: 'own', least: 'agent' },
   { name: 'company', title: 'set_company', least: 'admin' },
   { name: 'install', title: 'install', least: 'admin' },
   { name: 'agents', title: 'agents', least: 'admin' },

@@ -98,6 +98,11 @@ export class Desk {
     this.nodechat.close();
   }
 
+  /** What this agent is called now. */
+  nick(): string {
+    return this.directory.colleagues[0]().find(({ aid }) => aid === this.session.aid)?.nick ?? this.session.nick;
+  }
+
   may(least: Session['role']): boolean {
     return mayAs(this.session.role, least);
   }

@@ -44,6 +44,17 @@ export const admin = {
   agents_active: { zh: '启用', en: 'Active' },
   agents_active_hint: { zh: '停用后不能登录，也不再分到访客', en: 'One that is not active cannot sign in and gets nobody' },
 
+  own: { zh: '我的账号', en: 'My account' },
+  own_about: { zh: '您的名字和密码', en: 'Your name and password' },
+  own_nick_hint: { zh: '同事马上看到；您退出再登录后，访客也会看到', en: 'Colleagues see it at once, visitors after you have signed out and in again' },
+  own_by_token: { zh: '您由对接系统登录，密码在那里改', en: 'You sign in by another system. Your password is there' },
+  own_password: { zh: '密码', en: 'Password' },
+  own_password_old: { zh: '现在的密码', en: 'Present password' },
+  own_password_wrong: { zh: '密码不对', en: 'This is not your password' },
+  own_password_hint: { zh: '改好后，别的电脑和手机上要重新登录', en: 'Other computers and phones have to sign in again' },
+  own_password_changed: { zh: '密码已改', en: 'The password is changed' },
+  own_password_save: { zh: '改密码', en: 'Change the password' },
+
   groups: { zh: '分组', en: 'Groups' },
   groups_about: { zh: '访客可以指定的一组客服', en: 'Agents that a visitor can ask for together' },
   groups_empty: { zh: '还没有分组，所有客服一起接待', en: 'No groups yet. All agents serve together' },

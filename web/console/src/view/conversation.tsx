@@ -7,6 +7,7 @@ import { inWords } from '../refusal';
 import { t } from '../text/say';
 import { stopwatch, ticking } from '../times';
 import { Banner } from './banner';
+import { Begins } from './begins';
 import { Composer } from './composer';
 import { useDesk } from './desk-context';
 import { Log } from './log';
@@ -35,7 +36,7 @@ export function Conversation(): JSX.Element {
 
   return (
     <section class="con">
-      <Show when={shown.roomid()} fallback={<Nobody />}>
+      <Show when={shown.roomid()} fallback={<Begins where="(min-width: 768px)"><Nobody /></Begins>}>
         <Head row={row()} room={room()} />
         <Show when={room()} keyed fallback={<div class="log" aria-busy="true" />}>
           {(open) => (

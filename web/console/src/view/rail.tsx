@@ -34,13 +34,13 @@ export function Rail(props: { leave: () => void; bell: Bell }): JSX.Element {
         <Icon name="keyboard" />
       </button>
       <DropdownMenu placement="right-end" gutter={8} modal={false}>
-        <DropdownMenu.Trigger class="me" aria-label={`${t('account')}: ${desk.session.nick}`} title={desk.session.nick}>
-          <Face who="cs" name={desk.session.nick} size="md" dot={dotOf(desk.status[0]())} />
+        <DropdownMenu.Trigger class="me" aria-label={`${t('account')}: ${desk.nick()}`} title={desk.nick()}>
+          <Face who="cs" name={desk.nick()} size="md" dot={dotOf(desk.status[0]())} />
         </DropdownMenu.Trigger>
         <DropdownMenu.Portal>
           <DropdownMenu.Content class="menu account">
             <div class="who-am-i">
-              <bdi class="b cut">{desk.session.nick}</bdi>
+              <bdi class="b cut">{desk.nick()}</bdi>
               <span class="m t12 cut">
                 {t(`role_${desk.session.role}` as Key)} · {desk.directory.company[0]()?.name ?? desk.session.companyid}
               </span>
