@@ -7,6 +7,7 @@ import { useDesk } from '../view/desk-context';
 import { Link } from '../view/link';
 import { IconButton } from '../view/parts';
 import { Account } from './account';
+import { APPEARANCE } from './appearance/form';
 import { Audit } from './audit';
 import { Board } from './board';
 import { BOT } from './bot';
@@ -28,7 +29,7 @@ import '../style/admin.css';
 learn(admin);
 learn(install);
 
-const FORMS: Record<string, Form> = { company: COMPANY, hours: HOURS, service: SERVICE, files: FILES };
+const FORMS: Record<string, Form> = { company: COMPANY, appearance: APPEARANCE, hours: HOURS, service: SERVICE, files: FILES };
 /** Pages that are neither a form of the company nor a table of things. */
 const OTHERS: Record<string, () => JSX.Element> = { account: Account, bot: () => <SettingsForm form={BOT} />, data: DataPage, install: Install, audit: Audit };
 

@@ -2,6 +2,7 @@
 import { createUniqueId, For, Index, Match, Show, Switch, type JSX } from 'solid-js';
 import { t, type Key } from '../text/say';
 import { Icon, IconButton } from '../view/parts';
+import { Colour, PictureField } from './appearance/inputs';
 
 export interface Item {
   id?: string;
@@ -25,7 +26,7 @@ export interface Field {
   says?: (draft: Draft) => string;
   /** What stands above it and those that follow. */
   head?: Key;
-  kind: 'text' | 'area' | 'password' | 'number' | 'range' | 'choice' | 'switch' | 'many' | 'items';
+  kind: 'text' | 'area' | 'password' | 'number' | 'range' | 'choice' | 'switch' | 'many' | 'items' | 'colour' | 'picture';
   options?: () => Option[];
   required?: boolean;
   /** Characters of a text, or the largest number. */
@@ -98,6 +99,12 @@ export function FieldInput(props: { field: Field; draft: Draft; missing: boolean
               )}
             </For>
           </div>
+        </Match>
+        <Match when={props.field.kind === 'colour'}>
+          <Colour common={common()} label={props.field.label} value={String(value())} set={props.set} />
+        </Match>
+        <Match when={props.field.kind === 'picture'}>
+          <PictureField common={common()} value={String(value())} set={props.set} />
         </Match>
         <Match when={props.field.kind === 'range'}>
           <input {...common()} class="range" type="range" min={props.field.min ?? 0} max={props.field.max} step={10} value={Number(value())} onInput={(event) => props.set(Number(event.currentTarget.value))} />

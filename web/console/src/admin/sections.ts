@@ -29,6 +29,7 @@ const PAGES: Page[] = [
   { name: 'replies', title: 'canned', least: 'agent' },
   { name: 'account', title: 'own', least: 'agent' },
   { name: 'company', title: 'set_company', least: 'admin' },
+  { name: 'appearance', title: 'look', least: 'admin' },
   { name: 'install', title: 'install', least: 'admin' },
   { name: 'agents', title: 'agents', least: 'admin' },
   { name: 'groups', title: 'groups', least: 'admin' },

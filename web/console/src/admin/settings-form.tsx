@@ -52,20 +52,18 @@ export const COMPANY: Form = {
   about: 'set_company_about',
   fields: () => [
     setting('name', 'text', { max: 200, required: true }),
-    setting('welcome', 'area', { hint: 'set_welcome_hint' }),
-    setting('offline', 'area'),
     setting('locale', 'choice', { options: () => ['zh-CN', 'en'].map((value) => ({ value, label: value === 'en' ? 'English' : '简体中文' })) }),
     setting('anonymous', 'switch'),
     setting('private_files', 'switch'),
     setting('origins', 'area', { hint: 'set_origins_hint', mono: true }),
   ],
-  read: ({ name, anonymous, private_files, origins, settings }) => ({ name, anonymous, private_files, origins: origins.join('\n'), welcome: settings.welcome ?? '', offline: settings.offline ?? '', locale: settings.locale ?? '' }),
-  write: ({ name, anonymous, private_files, origins, welcome, offline, locale }) => ({
+  read: ({ name, anonymous, private_files, origins, settings }) => ({ name, anonymous, private_files, origins: origins.join('\n'), locale: settings.locale ?? '' }),
+  write: ({ name, anonymous, private_files, origins, locale }) => ({
     name: String(name).trim(),
     anonymous,
     private_files,
     origins: String(origins).split('\n').map((line) => line.trim()).filter(Boolean),
-    settings: { welcome, offline, locale },
+    settings: { locale },
   }),
 };
 
