@@ -105,7 +105,7 @@ stage.story('an agent sees its own pages and no others, whatever it types into t
   assert.deepEqual(await agent.page.locator('.rail a .word').allTextContents(), ['Chats', 'History', 'Orders', 'Settings']);
   await agent.page.locator('.rail a', { hasText: 'Settings' }).click();
   await agent.page.locator('.pages a').first().waitFor();
-  assert.deepEqual(await agent.page.locator('.pages a').allTextContents(), ['Canned replies']);
+  assert.deepEqual(await agent.page.locator('.pages a').allTextContents(), ['Canned replies', 'My account']);
   await agent.page.goto(`${stage.server.url}/console/questions`);
   await agent.page.locator('.empty', { hasText: 'This page is not open to you' }).waitFor();
   await agent.isCalm();

@@ -24,6 +24,8 @@ const WORDS: Record<number, Key> = {
 
 export function asRefusal(thrown: unknown): Refusal {
   const { errcode, errmsg, retry_after, requestid } = Object(thrown) as Partial<Refusal>;
+  // What a resource was refused is the cause of its error.
+  if (typeof errcode !== 'number' && thrown instanceof Error && thrown.cause) return asRefusal(thrown.cause);
   if (typeof errcode !== 'number') return { errcode: 5000, ...(thrown instanceof Error && { errmsg: thrown.message }) };
   return { errcode, retry_after, ...(errmsg !== undefined && { errmsg }), ...(requestid !== undefined && { requestid }) };
 }

@@ -33,6 +33,11 @@ export function moment(time: number): string {
   return new Intl.DateTimeFormat(locale(), { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' }).format(time);
 }
 
+/** A day, in sentences. */
+export function day(time: number): string {
+  return new Intl.DateTimeFormat(locale(), { year: 'numeric', month: '2-digit', day: '2-digit' }).format(time);
+}
+
 /** A wait in a row: `刚刚`, `3 分`, `2 小时`. */
 export function waited(ms: number): string {
   const minutes = Math.floor(ms / 60_000);

@@ -1,16 +1,23 @@
 // The sections beside the chats, loaded when one is opened.
 import { createMemo, For, Match, Show, Switch, type JSX } from 'solid-js';
-import { addressOf, goTo, place } from '../place';
-import { t, type Key } from '../text/say';
+import { Dynamic } from 'solid-js/web';
+import { goTo, place } from '../place';
+import { t } from '../text/say';
 import { useDesk } from '../view/desk-context';
+import { Link } from '../view/link';
 import { IconButton } from '../view/parts';
+import { Account } from './account';
+import { APPEARANCE } from './appearance/form';
 import { Audit } from './audit';
 import { Board } from './board';
+import { BOT } from './bot';
+import { DataPage } from './data-page';
 import { History } from './history';
 import { Install } from './install';
-import { agents, blacklist, groups, keys, questions, replies, webhooks, words } from './kinds';
+import { agents, blacklist, groups, keys, orderKinds, replies, webhooks, words } from './kinds';
 import { NumbersPage } from './numbers';
 import { Orders } from './orders';
+import { Questions } from './questions/questions';
 import { pagesFor, sectionsFor } from './sections';
 import { COMPANY, FILES, HOURS, SERVICE, SettingsForm, type Form } from './settings-form';
 import { Things, type Kind } from './things';
@@ -22,7 +29,9 @@ import '../style/admin.css';
 learn(admin);
 learn(install);
 
-const FORMS: Record<string, Form> = { company: COMPANY, hours: HOURS, service: SERVICE, files: FILES };
+const FORMS: Record<string, Form> = { company: COMPANY, appearance: APPEARANCE, hours: HOURS, service: SERVICE, files: FILES };
+/** Pages that are neither a form of the company nor a table of things. */
+const OTHERS: Record<string, () => JSX.Element> = { account: Account, bot: () => <SettingsForm form={BOT} />, data: DataPage, install: Install, audit: Audit };
 
 export default function Admin(): JSX.Element {
   const { desk } = useDesk();
@@ -50,7 +59,7 @@ export default function Admin(): JSX.Element {
           <Orders />
         </Match>
         <Match when={section() === 'questions'}>
-          <Things kind={questions(desk)} />
+          <Questions />
         </Match>
         <Match when={section() === 'settings'}>
           <Settings />
@@ -67,7 +76,7 @@ function Settings(): JSX.Element {
   const first = (): string => page() || (matchMedia('(max-width: 767px)').matches ? '' : (pages[0]?.name ?? ''));
   // A kind has its own life: it is made once for each visit of its page.
   const kind = createMemo<Kind<never> | undefined>(() => {
-    const makers: Record<string, () => unknown> = { agents: () => agents(desk), groups: () => groups(desk), replies: () => replies(desk), blacklist: () => blacklist(desk), words: () => words(desk), webhooks: () => webhooks(desk), keys: () => keys(desk) };
+    const makers: Record<string, () => unknown> = { agents: () => agents(desk), groups: () => groups(desk), kinds: () => orderKinds(desk), replies: () => replies(desk), blacklist: () => blacklist(desk), words: () => words(desk), webhooks: () => webhooks(desk), keys: () => keys(desk) };
     return makers[first()]?.() as Kind<never> | undefined;
   });
   return (
@@ -79,17 +88,9 @@ function Settings(): JSX.Element {
         </h2>
         <For each={pages}>
           {({ name, title }) => (
-            <a
-              href={addressOf({ section: 'settings', page: name, room: '' })}
-              aria-current={first() === name ? 'page' : undefined}
-              onClick={(event) => {
-                if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-                event.preventDefault();
-                goTo({ section: 'settings', page: name });
-              }}
-            >
-              {t(title as Key)}
-            </a>
+            <Link to={{ section: 'settings', page: name }} current={first() === name}>
+              {t(title)}
+            </Link>
           )}
         </For>
       </nav>
@@ -100,12 +101,7 @@ function Settings(): JSX.Element {
         <Switch>
           <Match when={FORMS[first()]}>{(form) => <SettingsForm form={form()} />}</Match>
           <Match when={kind()}>{(of) => <Things kind={of()} />}</Match>
-          <Match when={first() === 'install'}>
-            <Install />
-          </Match>
-          <Match when={first() === 'audit'}>
-            <Audit />
-          </Match>
+          <Match when={OTHERS[first()]}>{(other) => <Dynamic component={other()} />}</Match>
         </Switch>
       </div>
     </div>

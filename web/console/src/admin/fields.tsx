@@ -2,6 +2,7 @@
 import { createUniqueId, For, Index, Match, Show, Switch, type JSX } from 'solid-js';
 import { t, type Key } from '../text/say';
 import { Icon, IconButton } from '../view/parts';
+import { Colour, PictureField } from './appearance/inputs';
 
 export interface Item {
   id?: string;
@@ -21,10 +22,16 @@ export interface Field {
   name: string;
   label: string;
   hint?: Key | undefined;
-  kind: 'text' | 'area' | 'password' | 'number' | 'choice' | 'switch' | 'many' | 'items';
+  /** What the value means, in words that follow it. */
+  says?: (draft: Draft) => string;
+  /** What stands above it and those that follow. */
+  head?: Key;
+  kind: 'text' | 'area' | 'password' | 'number' | 'range' | 'choice' | 'switch' | 'many' | 'items' | 'colour' | 'picture';
   options?: () => Option[];
   required?: boolean;
+  /** Characters of a text, or the largest number. */
   max?: number;
+  min?: number;
   /** Shown only while the draft is so. */
   when?: (draft: Draft) => boolean;
   mono?: boolean;
@@ -33,7 +40,10 @@ export interface Field {
 export function FieldInput(props: { field: Field; draft: Draft; missing: boolean; disabled?: boolean; first?: boolean; set: (value: Value) => void }): JSX.Element {
   const id = createUniqueId();
   const value = (): Value => props.draft[props.field.name] ?? '';
-  const hint = (): string => (props.missing ? t('sign_in_missing') : props.field.hint ? t(props.field.hint) : '');
+  const hint = (): string => {
+    if (props.missing) return t('sign_in_missing');
+    return props.field.says?.(props.draft) ?? (props.field.hint ? t(props.field.hint) : '');
+  };
   const common = (): { id: string; disabled: boolean; 'aria-describedby': string; 'aria-invalid': boolean } => ({
     id,
     disabled: props.disabled ?? false,
@@ -90,6 +100,15 @@ export function FieldInput(props: { field: Field; draft: Draft; missing: boolean
             </For>
           </div>
         </Match>
+        <Match when={props.field.kind === 'colour'}>
+          <Colour common={common()} label={props.field.label} value={String(value())} set={props.set} />
+        </Match>
+        <Match when={props.field.kind === 'picture'}>
+          <PictureField common={common()} value={String(value())} set={props.set} />
+        </Match>
+        <Match when={props.field.kind === 'range'}>
+          <input {...common()} class="range" type="range" min={props.field.min ?? 0} max={props.field.max} step={10} value={Number(value())} onInput={(event) => props.set(Number(event.currentTarget.value))} />
+        </Match>
         <Match when={props.field.kind === 'text' || props.field.kind === 'password' || props.field.kind === 'number'}>
           <input
             {...common()}
@@ -97,16 +116,17 @@ export function FieldInput(props: { field: Field; draft: Draft; missing: boolean
             class="inp"
             classList={{ 'is-bad': props.missing, mono: !!props.field.mono }}
             type={props.field.kind}
-            min={0}
+            min={props.field.min ?? 0}
+            max={props.field.kind === 'number' ? props.field.max : undefined}
             autocomplete={props.field.kind === 'password' ? 'new-password' : 'off'}
-            maxLength={props.field.max}
+            maxLength={props.field.kind === 'number' ? undefined : props.field.max}
             dir={props.field.kind === 'text' ? 'auto' : undefined}
             value={String(value())}
             onInput={(event) => props.set(props.field.kind === 'number' ? (event.currentTarget.value === '' ? '' : Number(event.currentTarget.value)) : event.currentTarget.value)}
           />
         </Match>
       </Switch>
-      <p class="hint" classList={{ bad: props.missing }} id={`${id}-hint`}>
+      <p class="hint" classList={{ bad: props.missing }} id={`${id}-hint`} aria-live={props.field.says ? 'polite' : undefined}>
         {hint()}
       </p>
     </div>

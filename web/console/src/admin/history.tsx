@@ -6,7 +6,9 @@ import { t, type Key } from '../text/say';
 import { moment } from '../times';
 import { useDesk } from '../view/desk-context';
 import { Face, Icon } from '../view/parts';
+import { download } from './download';
 import { marked, type Snippet } from './snippet';
+import { Failed, Nothing } from './states';
 
 interface Found {
   roomid: string;
@@ -61,12 +63,7 @@ export function History(): JSX.Element {
   async function take(format: string): Promise<void> {
     setExporting(true);
     await desk.doing(async () => {
-      const bytes = await desk.rest.file('/messages/export', { format, ...period() });
-      const link = document.createElement('a');
-      link.href = URL.createObjectURL(bytes);
-      link.download = `${desk.session.companyid}-${from() || 'all'}-${to() || 'now'}.${format}`;
-      link.click();
-      window.setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+      download(await desk.rest.file('/messages/export', { format, ...period() }), `${desk.session.companyid}-${from() || 'all'}-${to() || 'now'}.${format}`);
     });
     setExporting(false);
   }
@@ -110,18 +107,10 @@ export function History(): JSX.Element {
       </Show>
       <Switch>
         <Match when={failure()}>
-          <div class="empty" role="alert">
-            <p class="b">{t('admin_silent')}</p>
-            <p class="m">{failure()}</p>
-            <button type="button" class="btn sm" onClick={() => void find()}>
-              {t('again')}
-            </button>
-          </div>
+          <Failed why={failure()} again={() => void find()} />
         </Match>
         <Match when={!busy() && found().length === 0}>
-          <div class="empty">
-            <p class="b">{text() ? <bdi>{t('search_nothing', { what: text() })}</bdi> : t('history_nothing')}</p>
-          </div>
+          <Nothing fact={text() ? t('search_nothing', { what: text() }) : t('history_nothing')} />
         </Match>
         <Match when={true}>
           <div class="table-box" aria-busy={busy()}>

@@ -316,6 +316,42 @@ export function words(desk: Desk): Kind<Word> {
   };
 }
 
+interface OrderKind {
+  key: string;
+  text: string;
+  place: number;
+}
+
+export function orderKinds(desk: Desk): Kind<OrderKind> {
+  return {
+    title: 'order_kinds',
+    about: 'order_kinds_about',
+    empty: 'order_kinds_empty',
+    make: 'order_kinds_make',
+    id: ({ key }) => key,
+    name: ({ text }) => text,
+    load: async () => (await desk.rest.page<OrderKind>('/work-order-kinds')).data,
+    columns: [
+      { title: 'order_kinds_text', cell: ({ text }) => bdi(text) },
+      { title: 'order_kinds_key', cell: ({ key }) => <bdi class="one-line mono">{key}</bdi>, class: 'soft wide' },
+      { title: 'questions_order', cell: ({ place }) => place, class: 'num' },
+    ],
+    fields: (kind) => [
+      { name: 'text', label: t('order_kinds_text'), hint: 'order_kinds_text_hint', kind: 'text', max: 200, required: true },
+      ...(kind ? [] : [{ name: 'key', label: t('order_kinds_key'), hint: 'order_kinds_key_hint' as Key, kind: 'text' as const, max: 64, mono: true }]),
+      { name: 'place', label: t('questions_order'), hint: 'questions_order_hint', kind: 'number' },
+    ],
+    draft: (kind) => ({ text: kind?.text ?? '', key: '', place: kind?.place ?? 0 }),
+    async save(kind, draft) {
+      const key = kind?.key ?? (text(draft, 'key') || text(draft, 'text').slice(0, 64));
+      await desk.rest.send('PUT', `/work-order-kinds/${encodeURIComponent(key)}`, { text: text(draft, 'text'), place: Number(draft.place) || 0 });
+      return undefined;
+    },
+    remove: ({ key }) => desk.rest.send('DELETE', `/work-order-kinds/${encodeURIComponent(key)}`),
+    mayWrite: () => desk.may('admin'),
+  };
+}
+
 interface Question {
   id: string;
   title: string;

@@ -6,6 +6,7 @@ import { stopwatch } from '../times';
 import { useDesk } from '../view/desk-context';
 import { theme } from '../look';
 import { dateOf, daysBetween, mean, satisfied, series, type Numbers } from './figures';
+import { Failed, Nothing } from './states';
 
 type By = 'day' | 'agent' | 'group';
 
@@ -85,18 +86,10 @@ export function NumbersPage(): JSX.Element {
         </div>
         <Switch>
           <Match when={rows.error}>
-            <div class="empty" role="alert">
-              <p class="b">{t('admin_silent')}</p>
-              <p class="m">{inWords(rows.error)}</p>
-              <button type="button" class="btn sm" onClick={() => void refetch()}>
-                {t('again')}
-              </button>
-            </div>
+            <Failed why={inWords(rows.error)} again={() => void refetch()} />
           </Match>
           <Match when={rows.state === 'ready' && (rows() ?? []).length === 0}>
-            <div class="empty">
-              <p class="b">{t('numbers_nothing')}</p>
-            </div>
+            <Nothing fact={t('numbers_nothing')} />
           </Match>
           <Match when={true}>
             <table class="table still">

@@ -1,11 +1,13 @@
 // Work orders: by state, with their history, an answer to the visitor or a note to colleagues.
 import { createEffect, createResource, createSignal, For, Match, on, Show, Switch, type JSX } from 'solid-js';
 import { inWords } from '../refusal';
-import { goTo } from '../place';
+import { goTo, place } from '../place';
 import { t, type Key } from '../text/say';
 import { moment } from '../times';
 import { useDesk } from '../view/desk-context';
+import { Link } from '../view/link';
 import { Icon, IconButton } from '../view/parts';
+import { Failed, Nothing } from './states';
 
 interface Order {
   id: string;
@@ -16,10 +18,17 @@ interface Order {
   pictures: string[];
   submitter: string;
   roomid?: string | null;
+  chatid?: string | null;
   state: string;
   owner?: string | null;
   created: number;
   updated: number;
+}
+
+/** A kind of work orders. */
+interface Named {
+  key: string;
+  text: string;
 }
 
 interface Line {
@@ -51,14 +60,18 @@ export function Orders(): JSX.Element {
   const [next, setNext] = createSignal<string>();
   const [failure, setFailure] = createSignal('');
   const [busy, setBusy] = createSignal(true);
-  const [open, setOpen] = createSignal<string>();
+  const [kind, setKind] = createSignal('');
+  const open = (): string => place().page;
+  const setOpen = (id = ''): void => goTo({ section: 'orders', page: id });
+  const [kinds] = createResource(async () => (await desk.rest.page<Named>('/work-order-kinds')).data);
+  const named = (): Named[] => (kinds.error ? [] : (kinds() ?? []));
   const [counts, { refetch }] = createResource(() => desk.rest.get<Record<string, number>>('/orders/counts'));
 
   async function load(cursor?: string): Promise<void> {
     setBusy(true);
     setFailure('');
     try {
-      const page = await desk.rest.page<Order>('/orders', { state: state(), limit: 50, cursor });
+      const page = await desk.rest.page<Order>('/orders', { state: state(), kind: kind(), limit: 50, cursor });
       setOrders((all) => (cursor ? [...all, ...page.data] : page.data));
       setNext(page.next);
     } catch (thrown) {
@@ -66,22 +79,39 @@ export function Orders(): JSX.Element {
     }
     setBusy(false);
   }
-  createEffect(on(state, () => void load()));
-  const order = (): Order | undefined => orders().find(({ id }) => id === open());
+  createEffect(on([state, kind], () => void load()));
+  // One that was asked for by its address and is not in the list.
+  const [other, { mutate, refetch: ask }] = createResource(
+    () => (open() && !busy() && !orders().some(({ id }) => id === open()) ? open() : undefined),
+    (id) => desk.rest.get<Order>(`/orders/${encodeURIComponent(id)}`),
+  );
+  const order = (): Order | undefined => {
+    const listed = orders().find(({ id }) => id === open());
+    // Asked of before it is there, it would hide the whole page.
+    if (listed || other.state !== 'ready') return listed;
+    return other()?.id === open() ? other() : undefined;
+  };
   const changed = (now: Order): void => {
-    setOrders((all) => all.map((other) => (other.id === now.id ? now : other)));
+    setOrders((all) => all.map((one) => (one.id === now.id ? now : one)));
+    if (other.state === 'ready' && other()?.id === now.id) mutate(now);
     void refetch();
   };
   const count = (name: string): number | undefined => (counts.error ? undefined : counts()?.[name]);
 
   return (
-    <div class="things" classList={{ 'has-editor': !!order() }}>
+    <div class="things" classList={{ 'has-editor': !!open() }}>
       <section class="table-side">
         <header class="admin-head">
           <div class="fx">
             <h1 class="t18 b">{t('orders')}</h1>
             <p class="m t13">{t('orders_about')}</p>
           </div>
+          <Show when={named().length > 0}>
+            <select class="inp date" aria-label={t('orders_kind')} value={kind()} onChange={(event) => setKind(event.currentTarget.value)}>
+              <option value="">{t('orders_any_kind')}</option>
+              <For each={named()}>{({ key, text }) => <option value={key}>{text}</option>}</For>
+            </select>
+          </Show>
         </header>
         <div class="tabs4" role="tablist" aria-label={t('orders_state')}>
           <For each={['', ...STATES]}>
@@ -95,18 +125,10 @@ export function Orders(): JSX.Element {
         </div>
         <Switch>
           <Match when={failure()}>
-            <div class="empty" role="alert">
-              <p class="b">{t('admin_silent')}</p>
-              <p class="m">{failure()}</p>
-              <button type="button" class="btn sm" onClick={() => void load()}>
-                {t('again')}
-              </button>
-            </div>
+            <Failed why={failure()} again={() => void load()} />
           </Match>
           <Match when={!busy() && orders().length === 0}>
-            <div class="empty">
-              <p class="b">{t('orders_empty')}</p>
-            </div>
+            <Nothing fact={t('orders_empty')} />
           </Match>
           <Match when={true}>
             <div class="table-box">
@@ -156,13 +178,28 @@ export function Orders(): JSX.Element {
         </Switch>
       </section>
       <Show when={open()} keyed>
-        {(_) => <Show when={order()}>{(one) => <OneOrder order={one()} changed={changed} close={() => setOpen(undefined)} />}</Show>}
+        {(_) => (
+          <Show
+            when={order()}
+            fallback={
+              <aside class="editor" aria-label={t('orders')} aria-busy={!other.error}>
+                <header class="admin-head">
+                  <span class="fx" />
+                  <IconButton icon="x" label={t('close')} onClick={() => setOpen()} />
+                </header>
+                <Show when={other.error}>{(why) => <Failed why={inWords(why())} again={() => void ask()} />}</Show>
+              </aside>
+            }
+          >
+            {(one) => <OneOrder order={one()} kinds={named()} changed={changed} close={() => setOpen()} />}
+          </Show>
+        )}
       </Show>
     </div>
   );
 }
 
-function OneOrder(props: { order: Order; changed: (order: Order) => void; close: () => void }): JSX.Element {
+function OneOrder(props: { order: Order; kinds: Named[]; changed: (order: Order) => void; close: () => void }): JSX.Element {
   const { desk } = useDesk();
   const path = (): string => `/orders/${encodeURIComponent(props.order.id)}`;
   const [lines, { refetch }] = createResource(
@@ -201,7 +238,6 @@ function OneOrder(props: { order: Order; changed: (order: Order) => void; close:
         <h2 class="t16 b cut fx">
           <bdi>{props.order.title}</bdi>
         </h2>
-        <Show when={props.order.roomid}>{(roomid) => <IconButton icon="chat" label={t('orders_to_room')} onClick={() => goTo({ section: 'chats', room: roomid() })} />}</Show>
         <IconButton icon="x" label={t('close')} onClick={() => props.close()} />
       </header>
       <div class="editor-body">
@@ -244,6 +280,22 @@ function OneOrder(props: { order: Order; changed: (order: Order) => void; close:
             <dd>
               <bdi>{props.order.phone}</bdi>
             </dd>
+          </Show>
+          <Show when={props.order.kind}>
+            <dt>{t('orders_kind')}</dt>
+            <dd>
+              <bdi>{props.kinds.find(({ key }) => key === props.order.kind)?.text ?? props.order.kind}</bdi>
+            </dd>
+          </Show>
+          <Show when={props.order.roomid}>
+            {(roomid) => (
+              <>
+                <dt>{t('orders_room')}</dt>
+                <dd>
+                  <Link to={{ section: 'chats', room: roomid() }}>{t('orders_to_room')}</Link>
+                </dd>
+              </>
+            )}
           </Show>
           <dt>{t('orders_created')}</dt>
           <dd>{moment(props.order.created)}</dd>

@@ -1,27 +1,45 @@
 // The company's own settings: forms that are saved each by itself, with what is not saved marked.
 import { createResource, createSignal, For, Match, Show, Switch, type JSX } from 'solid-js';
+import { Dynamic } from 'solid-js/web';
 import type { Company } from '../desk/wire';
 import { inWords } from '../refusal';
+import type { Role } from '../session/session';
 import { t, type Key } from '../text/say';
+import { day } from '../times';
 import { useDesk } from '../view/desk-context';
+import { Modal } from '../view/modal';
 import { Icon } from '../view/parts';
 import { FieldInput, type Draft, type Field } from './fields';
 import { DAYS, readHours, writeHours, type Day } from './hours';
+import { goesBefore, keepsLess } from './retention';
+import { Failed } from './states';
 
 type Whole = Company & { anonymous: boolean; private_files: boolean; origins: string[] };
 
-export interface Form {
+/** `T`: what the server keeps. */
+export interface Form<T = Whole> {
   title: Key;
   about: Key;
+  /** Who may save it. */
+  least?: Role;
   fields: () => Field[];
-  read: (company: Whole) => Draft;
+  read: (now: T) => Draft;
   write: (draft: Draft) => object;
+  /** Where it is; the company when it is not said. */
+  path?: string;
+  method?: 'PUT' | 'PATCH';
+  /** What is asked before something is saved that cannot be undone. */
+  sure?: (before: Draft, after: Draft) => { title: string; text: string; deed: string } | undefined;
+  /** What stands below. */
+  foot?: () => JSX.Element;
+  /** What stands beside it and follows what is typed. */
+  beside?: (props: { draft: Draft; kept: T }) => JSX.Element;
 }
 
 const setting = (name: string, kind: Field['kind'], more: Partial<Field> = {}): Field => ({ name, kind, label: t(`set_${name}` as Key), ...more });
 
 /** Fields that are settings of the same name. */
-function ofSettings(fields: () => Field[]): Pick<Form, 'fields' | 'read' | 'write'> {
+export function ofSettings(fields: () => Field[]): Pick<Form, 'fields' | 'read' | 'write'> {
   return {
     fields,
     read: ({ settings }) => Object.fromEntries(fields().map(({ name }) => [name, settings[name] ?? ''])),
@@ -34,20 +52,18 @@ export const COMPANY: Form = {
   about: 'set_company_about',
   fields: () => [
     setting('name', 'text', { max: 200, required: true }),
-    setting('welcome', 'area', { hint: 'set_welcome_hint' }),
-    setting('offline', 'area'),
     setting('locale', 'choice', { options: () => ['zh-CN', 'en'].map((value) => ({ value, label: value === 'en' ? 'English' : '简体中文' })) }),
     setting('anonymous', 'switch'),
     setting('private_files', 'switch'),
     setting('origins', 'area', { hint: 'set_origins_hint', mono: true }),
   ],
-  read: ({ name, anonymous, private_files, origins, settings }) => ({ name, anonymous, private_files, origins: origins.join('\n'), welcome: settings.welcome ?? '', offline: settings.offline ?? '', locale: settings.locale ?? '' }),
-  write: ({ name, anonymous, private_files, origins, welcome, offline, locale }) => ({
+  read: ({ name, anonymous, private_files, origins, settings }) => ({ name, anonymous, private_files, origins: origins.join('\n'), locale: settings.locale ?? '' }),
+  write: ({ name, anonymous, private_files, origins, locale }) => ({
     name: String(name).trim(),
     anonymous,
     private_files,
     origins: String(origins).split('\n').map((line) => line.trim()).filter(Boolean),
-    settings: { welcome, offline, locale },
+    settings: { locale },
   }),
 };
 
@@ -94,61 +110,83 @@ export const FILES: Form = {
     setting('file_max_bytes', 'number', { hint: 'zero_server', required: true }),
     setting('image_max_bytes', 'number', { hint: 'zero_server', required: true }),
     setting('upload_kinds', 'area', { hint: 'set_upload_kinds_hint', mono: true }),
-    setting('keep_days', 'number', { hint: 'zero_for_ever', required: true }),
   ]),
 };
 
-export function SettingsForm(props: { form: Form }): JSX.Element {
+const keptSince = (draft: Draft): string => day(goesBefore(Number(draft.keep_days), Date.now()));
+
+export const RETENTION: Form = {
+  title: 'set_data',
+  about: 'set_data_about',
+  ...ofSettings(() => [
+    setting('keep_days', 'number', {
+      required: true,
+      says: (draft) => (Number(draft.keep_days) > 0 ? t('keep_for_days', { n: Number(draft.keep_days), date: keptSince(draft) }) : t('keep_for_ever')),
+    }),
+  ]),
+  sure: (before, after) => (keepsLess(Number(before.keep_days), Number(after.keep_days)) ? { title: t('keep_less_sure', { date: keptSince(after) }), text: t('keep_less'), deed: t('keep_less_it', { date: keptSince(after) }) } : undefined),
+};
+
+export function SettingsForm<T = Whole>(props: { form: Form<T> }): JSX.Element {
   const { desk } = useDesk();
-  const [company, { mutate, refetch }] = createResource(() => desk.rest.get<Whole>('/company'));
+  const [kept, { mutate, refetch }] = createResource(
+    () => props.form.path ?? '/company',
+    (path) => desk.rest.get<T>(path),
+  );
   return (
-    <section class="settings-form">
-      <header class="admin-head">
-        <div class="fx">
-          <h1 class="t18 b">{t(props.form.title)}</h1>
-          <p class="m t13">{t(props.form.about)}</p>
-        </div>
-      </header>
-      <Switch>
-        <Match when={company.error}>
-          <div class="empty" role="alert">
-            <p class="b">{t('admin_silent')}</p>
-            <button type="button" class="btn sm" onClick={() => void refetch()}>
-              {t('again')}
-            </button>
+    <>
+      <section class="settings-form">
+        <header class="admin-head">
+          <div class="fx">
+            <h1 class="t18 b">{t(props.form.title)}</h1>
+            <p class="m t13">{t(props.form.about)}</p>
           </div>
-        </Match>
-        <Match when={company()}>
-          {(now) => (
-            <Show when={props.form} keyed>
-              {(form) => <Filled form={form} company={now()} saved={(next) => (mutate(next), void desk.directory.loadCompany())} />}
-            </Show>
-          )}
-        </Match>
-      </Switch>
-    </section>
+        </header>
+        <Switch>
+          <Match when={kept.error}>
+            <Failed why={inWords(kept.error)} again={() => void refetch()} />
+          </Match>
+          <Match when={kept()}>
+            {(now) => (
+              <Show when={props.form} keyed>
+                {(form) => <Filled form={form} kept={now()} saved={(next) => (mutate(() => next), form.path === undefined && void desk.directory.loadCompany())} />}
+              </Show>
+            )}
+          </Match>
+        </Switch>
+      </section>
+      {props.form.foot?.()}
+    </>
   );
 }
 
-function Filled(props: { form: Form; company: Whole; saved: (company: Whole) => void }): JSX.Element {
+function Filled<T>(props: { form: Form<T>; kept: T; saved: (kept: T) => void }): JSX.Element {
   const { desk } = useDesk();
   const { form } = props;
-  const before = (): Draft => form.read(props.company);
+  const before = (): Draft => form.read(props.kept);
   const [draft, setDraft] = createSignal<Draft>(before());
   const [failure, setFailure] = createSignal('');
   const [busy, setBusy] = createSignal(false);
-  const mayWrite = desk.may('admin');
+  const [asked, setAsked] = createSignal<{ title: string; text: string; deed: string }>();
+  const mayWrite = desk.may(form.least ?? 'admin');
   const unsaved = (): boolean => JSON.stringify(draft()) !== JSON.stringify(before());
   const fields = (): Field[] => form.fields().filter(({ when }) => !when || when(draft()));
   const missing = ({ required, name }: Field): boolean => !!required && String(draft()[name] ?? '').trim() === '';
 
-  async function save(event: Event): Promise<void> {
+  async function submit(event: Event): Promise<void> {
     event.preventDefault();
     if (busy() || !unsaved() || fields().some(missing)) return;
+    const sure = form.sure?.(before(), draft());
+    if (sure) setAsked(sure);
+    else await save();
+  }
+
+  async function save(): Promise<void> {
+    setAsked(undefined);
     setBusy(true);
     setFailure('');
     try {
-      const next = await desk.rest.send<Whole>('PATCH', '/company', form.write(draft()));
+      const next = await desk.rest.send<T>(form.method ?? 'PATCH', form.path ?? '/company', form.write(draft()));
       props.saved(next);
       setDraft(form.read(next));
       desk.toasts.say(t('saved'));
@@ -159,32 +197,51 @@ function Filled(props: { form: Form; company: Whole; saved: (company: Whole) => 
   }
 
   return (
-    <form class="one-column" noValidate onSubmit={(event) => void save(event)} onKeyDown={(event) => (event.ctrlKey || event.metaKey) && event.code === 'KeyS' && void save(event)}>
-      <Show when={failure()}>
-        <p class="say bad" role="alert">
-          <Icon name="alert" size="s" />
-          {failure()}
-        </p>
-      </Show>
-      <For each={fields().map(({ name }) => name)}>
-        {(name) => {
-          const field = (): Field => form.fields().find((other) => other.name === name) as Field;
-          return <FieldInput field={field()} draft={draft()} missing={missing(field())} disabled={!mayWrite} set={(value) => setDraft((all) => ({ ...all, [name]: value }))} />;
-        }}
-      </For>
-      <Show when={mayWrite}>
-        <div class="form-deeds">
-          <button type="submit" class="btn pri" disabled={busy() || !unsaved()}>
-            {t('save')}
-          </button>
-          <Show when={unsaved()}>
-            <button type="button" class="btn bare" onClick={() => setDraft(before())}>
-              {t('discard_changes')}
+    <div classList={{ 'with-beside': !!form.beside }}>
+      <form class="one-column" noValidate onSubmit={(event) => void submit(event)} onKeyDown={(event) => (event.ctrlKey || event.metaKey) && event.code === 'KeyS' && void submit(event)}>
+        <Show when={failure()}>
+          <p class="say bad" role="alert">
+            <Icon name="alert" size="s" />
+            {failure()}
+          </p>
+        </Show>
+        <For each={fields().map(({ name }) => name)}>
+          {(name) => {
+            const field = (): Field => form.fields().find((other) => other.name === name) as Field;
+            return (
+              <>
+                <Show when={field().head}>{(head) => <h2 class="t16 b">{t(head())}</h2>}</Show>
+                <FieldInput field={field()} draft={draft()} missing={missing(field())} disabled={!mayWrite} set={(value) => setDraft((all) => ({ ...all, [name]: value }))} />
+              </>
+            );
+          }}
+        </For>
+        <Show when={mayWrite}>
+          <div class="form-deeds">
+            <button type="submit" class="btn pri" disabled={busy() || !unsaved()}>
+              {t('save')}
             </button>
-            <span class="t12 warn">{t('unsaved')}</span>
-          </Show>
-        </div>
-      </Show>
-    </form>
+            <Show when={unsaved()}>
+              <button type="button" class="btn bare" onClick={() => setDraft(before())}>
+                {t('discard_changes')}
+              </button>
+              <span class="t12 warn">{t('unsaved')}</span>
+            </Show>
+          </div>
+        </Show>
+        <Modal open={!!asked()} close={() => setAsked(undefined)} title={asked()?.title ?? ''}>
+          <p class="m2">{asked()?.text}</p>
+          <div class="dialog-deeds">
+            <button type="button" class="btn bare" onClick={() => setAsked(undefined)}>
+              {t('cancel')}
+            </button>
+            <button type="button" class="btn danger-fill" onClick={() => void save()}>
+              {asked()?.deed}
+            </button>
+          </div>
+        </Modal>
+      </form>
+      <Show when={form.beside}>{(beside) => <Dynamic component={beside()} draft={draft()} kept={props.kept} />}</Show>
+    </div>
   );
 }

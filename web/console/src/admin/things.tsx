@@ -6,6 +6,7 @@ import { Modal } from '../view/modal';
 import { inWords } from '../refusal';
 import { t, type Key } from '../text/say';
 import { FieldInput, type Draft, type Field } from './fields';
+import { Failed, Nothing } from './states';
 
 export interface Column<T> {
   title: Key;
@@ -31,6 +32,8 @@ export interface Kind<T> {
   save: (thing: T | undefined, draft: Draft) => Promise<string | undefined>;
   remove?: (thing: T) => Promise<unknown>;
   mayWrite: (thing: T | undefined) => boolean;
+  /** What else there is to do with all of them. */
+  tools?: () => JSX.Element;
   /** What stands below the table. */
   foot?: () => JSX.Element;
   /** What else there is to do with one. */
@@ -77,6 +80,7 @@ export function Things<T>(props: { kind: Kind<T> }): JSX.Element {
             <Icon name="search" size="s" />
             <input type="search" aria-label={t('admin_search')} placeholder={t('admin_search')} value={sought()} onInput={(event) => setSought(event.currentTarget.value)} />
           </div>
+          {props.kind.tools?.()}
           <Show when={mayMake()}>
             {(make) => (
               <button type="button" class="btn pri" onClick={() => setOpen('')}>
@@ -95,20 +99,10 @@ export function Things<T>(props: { kind: Kind<T> }): JSX.Element {
         </Show>
         <Switch>
           <Match when={things.error}>
-            <div class="empty" role="alert">
-              <Icon name="alert" size="lg" />
-              <p class="b">{t('admin_silent')}</p>
-              <p class="m">{inWords(things.error)}</p>
-              <button type="button" class="btn sm" onClick={() => void refetch()}>
-                <Icon name="retry" />
-                {t('again')}
-              </button>
-            </div>
+            <Failed why={inWords(things.error)} again={() => void refetch()} />
           </Match>
           <Match when={things.state === 'ready' && shown().length === 0}>
-            <div class="empty">
-              <p class="b">{sought() ? <bdi>{t('search_nothing', { what: sought() })}</bdi> : t(props.kind.empty)}</p>
-            </div>
+            <Nothing fact={sought() ? t('search_nothing', { what: sought() }) : t(props.kind.empty)} />
           </Match>
           <Match when={true}>
             <div class="table-box">

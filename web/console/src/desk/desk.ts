@@ -9,6 +9,7 @@ import { Directory } from './directory';
 import { Ends } from './ends';
 import { Kept } from './kept';
 import { Lists } from './lists';
+import { RoomOrders } from './orders';
 import { Room } from './room';
 import { Toasts } from './toasts';
 import type { AssignEvent, Note, Row, ServiceEvent, Status } from './wire';
@@ -41,6 +42,7 @@ export class Desk {
   readonly directory: Directory;
   readonly lists: Lists;
   readonly ends: Ends;
+  readonly orders: RoomOrders;
   readonly line = createSignal<Line>('connecting');
   readonly caughtUp = createSignal<number>();
   readonly status = createSignal<Status>();
@@ -49,6 +51,8 @@ export class Desk {
   private readonly rooms = new Map<string, Room>();
   private readonly roomCount = createSignal(0);
   private readonly listeners = new Set<(heard: Heard) => void>();
+  /** Whoever was signed in here is not any more. */
+  closed = false;
   private catching = false;
   private caught = 0;
 
@@ -62,6 +66,7 @@ export class Desk {
   ) {
     this.rest = new Rest(session.ticket, ended);
     this.kept = new Kept(session.aid);
+    this.orders = new RoomOrders(this.rest);
     this.directory = new Directory(this.rest);
     this.nodechat = new Nodechat({
       atype: matchMedia('(max-width: 767px)').matches ? 'cwap' : 'cweb',
@@ -88,8 +93,14 @@ export class Desk {
   }
 
   close(): void {
+    this.closed = true;
     this.ends.close();
     this.nodechat.close();
+  }
+
+  /** What this agent is called now. */
+  nick(): string {
+    return this.directory.colleagues[0]().find(({ aid }) => aid === this.session.aid)?.nick ?? this.session.nick;
   }
 
   may(least: Session['role']): boolean {
@@ -199,7 +210,7 @@ export class Desk {
   end(row: Row): void {
     if (!row.chatid) return;
     this.ends.add(row.roomid, row.chatid);
-    this.toasts.say(t('ended_with', { who: row.topic }), { undo: () => this.ends.undo(row.roomid), ms: 10_000 });
+    this.toasts.say(t('ended_with', { who: row.topic }), { deed: { label: 'undo', run: () => this.ends.undo(row.roomid) }, ms: 10_000 });
   }
 
   async note(roomid: string, msg: string): Promise<boolean> {

@@ -1,10 +1,17 @@
-// Short sentences about what has just happened: at most three at once, each for a few seconds, some with a way back.
+// Short sentences about what has just happened: at most three at once, each for a few seconds, some with something that can be done about it.
 import { createSignal } from 'solid-js';
+import type { Key } from '../text/texts';
 
 export interface Toast {
   id: number;
   text: string;
-  undo?: (() => void) | undefined;
+  /** What can be done about it: undone, or looked at. */
+  deed?: Deed | undefined;
+}
+
+export interface Deed {
+  label: Key;
+  run: () => void;
 }
 
 const MOST = 3;
@@ -16,15 +23,15 @@ export class Toasts {
   private held = false;
   private timer: number | undefined;
 
-  say(text: string, { undo, ms = 5_000 }: { undo?: () => void; ms?: number } = {}): void {
+  say(text: string, { deed, ms = 5_000 }: { deed?: Deed; ms?: number } = {}): void {
     const id = (this.ids += 1);
     this.left.set(id, ms);
-    this.all[1]((all) => [...all.slice(-(MOST - 1)), { id, text, undo }]);
-    this.run();
+    this.all[1]((all) => [...all.slice(-(MOST - 1)), { id, text, deed }]);
+    this.tick();
   }
 
-  undo(toast: Toast): void {
-    toast.undo?.();
+  run(toast: Toast): void {
+    toast.deed?.run();
     this.drop(toast.id);
   }
 
@@ -38,7 +45,7 @@ export class Toasts {
     this.held = held;
   }
 
-  private run(): void {
+  private tick(): void {
     if (this.timer !== undefined) return;
     let last = performance.now();
     this.timer = window.setInterval(() => {

@@ -21,14 +21,13 @@ export function mayAs(role: Role, least: Role): boolean {
 }
 
 export async function signIn(account: { companyid: string; login: string; password: string }, keep: boolean): Promise<Session> {
-  const { ticket, companyid, aid, nick, role } = await new Rest(undefined).send<Session>('POST', '/sessions', account);
-  return kept({ ticket, companyid, aid, nick, role }, keep);
+  return keepSession(await new Rest(undefined).send<Session>('POST', '/sessions', account), keep);
 }
 
 /** Changes a token of the host site into a session of this tab. */
 export async function signInByToken(token: string): Promise<Session> {
   const { ticket } = await Nodechat.ticket({ token });
-  return kept(await whoIs(ticket), false);
+  return keepSession(await whoIs(ticket), false);
 }
 
 /** Who was signed in here before, if the server still knows. The refusal of a ticket is thrown, so is a silent server. */
@@ -60,7 +59,9 @@ async function whoIs(ticket: string): Promise<Session> {
   return { ticket, companyid: me.companyid, aid: me.aid, nick: me.nick, role: me.role };
 }
 
-function kept(session: Session, keep: boolean): Session {
+/** Remembers who is signed in, for the tab or for the computer. */
+export function keepSession({ ticket, companyid, aid, nick, role }: Session, keep: boolean): Session {
+  const session: Session = { ticket, companyid, aid, nick, role };
   forget();
   try {
     (keep ? localStorage : sessionStorage).setItem(KEPT_AS, JSON.stringify(session));

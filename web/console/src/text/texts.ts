@@ -1,13 +1,16 @@
-// Every word of the console in both languages, by the part that says it. The administration brings its own when it is opened.
+// Every word of the console in both languages, by the part that says it. What is loaded later brings its own.
 import type { Text } from '../../../start/src/text/texts';
 import type { admin } from './admin';
+import type { begin } from './begin';
 import { chat } from './chat';
 import { frame } from './frame';
 import type { install } from './install';
+import type { person } from './person';
+import type { setup } from './setup';
 
 type Both = { zh: Text; en: Text };
 
-export type Key = keyof typeof frame | keyof typeof chat | keyof typeof admin | keyof typeof install;
+export type Key = keyof typeof frame | keyof typeof chat | keyof typeof admin | keyof typeof install | keyof typeof person | keyof typeof setup | keyof typeof begin;
 
 export const texts: Partial<Record<Key, Both>> = { ...frame, ...chat };
 

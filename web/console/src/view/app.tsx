@@ -1,6 +1,7 @@
 // The console as a whole: the door, or what is behind it for whoever has come in.
-import { createEffect, createSignal, Match, onMount, Show, Switch, type JSX } from 'solid-js';
+import { createEffect, createSignal, lazy, Match, onMount, Show, Suspense, Switch, type JSX } from 'solid-js';
 import { followTheme } from '../look';
+import { goTo, place } from '../place';
 import { asRefusal, inWords } from '../refusal';
 import { forget, remembered, signInByToken, signOut, type Session } from '../session/session';
 import { language, t, type Key } from '../text/say';
@@ -8,9 +9,11 @@ import { Inside } from './inside';
 import { Icon } from './parts';
 import { SignIn } from './sign-in';
 
+const Setup = lazy(() => import('../setup/setup'));
+
 export function App(): JSX.Element {
   const [session, setSession] = createSignal<Session>();
-  const [state, setState] = createSignal<'looking' | 'outside' | 'inside' | 'silent'>('looking');
+  const [state, setState] = createSignal<'looking' | 'setup' | 'outside' | 'inside' | 'silent'>('looking');
   const [reason, setReason] = createSignal<Key>();
   const [silence, setSilence] = createSignal('');
 
@@ -22,6 +25,7 @@ export function App(): JSX.Element {
   onMount(() => void begin());
 
   async function begin(): Promise<void> {
+    if (place().section === 'setup') return void setState('setup');
     setState('looking');
     const address = new URL(location.href);
     const token = address.searchParams.get('token');
@@ -79,6 +83,21 @@ export function App(): JSX.Element {
             </button>
           </div>
         </main>
+      </Match>
+      <Match when={state() === 'setup'}>
+        <Suspense>
+          <Setup
+            done={(who) => {
+              history.replaceState(null, '', '/console');
+              goTo({});
+              enter(who);
+            }}
+            leave={() => {
+              goTo({});
+              void begin();
+            }}
+          />
+        </Suspense>
       </Match>
       <Match when={state() === 'outside'}>
         <SignIn reason={reason()} done={enter} />

@@ -1,30 +1,39 @@
 // The visitor's card: who it is, what the host site told, tags, this consultation, work orders, notes.
-import { createEffect, createResource, createSignal, For, onCleanup, Show, type JSX } from 'solid-js';
+import { createEffect, createResource, createSignal, For, lazy, onCleanup, Show, Suspense, type JSX } from 'solid-js';
 import type { Row, VisitorCard } from '../desk/wire';
+import { asRefusal } from '../refusal';
 import { t, type Key } from '../text/say';
 import { moment, shortTime } from '../times';
 import { useDesk } from './desk-context';
+import { Link } from './link';
 import { Face, Icon, IconButton } from './parts';
 
-interface Order {
-  id: string;
-  title: string;
-  state: string;
-  created: number;
-}
+const PersonData = lazy(() => import('../admin/person-data'));
 
 export function Card(props: { drawer: boolean }): JSX.Element {
   const { desk, shown } = useDesk();
   const row = (): Row | undefined => shown.row();
   const userid = (): string | undefined => row()?.userid ?? /^\/U2S_(.*)#[^#]*$/.exec(shown.roomid())?.[1];
   const [card, { mutate, refetch }] = createResource(userid, (aid) => desk.rest.get<VisitorCard>(`/visitors/${encodeURIComponent(aid)}`));
-  const [orders] = createResource(userid, async (aid) => (await desk.rest.page<Order>('/orders', { submitter: aid, limit: 5 })).data);
+  const [orders] = createResource(
+    () => {
+      const made = desk.orders.made[0]();
+      const aid = userid();
+      return aid ? { aid, made } : undefined;
+    },
+    ({ aid }) => desk.orders.of(aid, 5),
+  );
   createEffect(() => {
     if (!props.drawer) return;
     const shut = (event: KeyboardEvent): void => void (event.key === 'Escape' && !document.querySelector('[role=dialog]') && shown.card[1](false));
     window.addEventListener('keydown', shut);
     onCleanup(() => window.removeEventListener('keydown', shut));
   });
+  const erased = (): void => {
+    void refetch();
+    void desk.lists.refresh();
+    void room()?.enterAgain();
+  };
   const room = (): ReturnType<typeof desk.known> => desk.known(shown.roomid());
   const notes = (): { nick: string; msg: string; time: number }[] => (room()?.notes[0]() ?? []).slice(-3).reverse();
 
@@ -49,27 +58,33 @@ export function Card(props: { drawer: boolean }): JSX.Element {
       <Show
         when={!card.error}
         fallback={
-          <div class="blk" role="alert">
-            <p class="m2">{t('card_silent')}</p>
-            <button type="button" class="btn sm" onClick={() => void refetch()}>
-              {t('again')}
-            </button>
-          </div>
+          <Show when={asRefusal(card.error).errcode !== 4004} fallback={<p class="blk m">{t('card_gone')}</p>}>
+            <div class="blk" role="alert">
+              <p class="m2">{t('card_silent')}</p>
+              <button type="button" class="btn sm" onClick={() => void refetch()}>
+                {t('again')}
+              </button>
+            </div>
+          </Show>
         }
       >
         <Facts card={card()} row={row()} />
         <Tags card={card()} set={mutate} />
       </Show>
       <Consultation row={row()} />
-      <Show when={!orders.error && (orders() ?? []).length > 0}>
+      <Show when={!orders.error && (orders.latest ?? []).length > 0}>
         <section class="blk">
           <h3>{t('card_orders')}</h3>
           <ul>
-            <For each={orders()}>
+            <For each={orders.latest}>
               {(order) => (
                 <li class="pair">
-                  <bdi class="cut fx">{order.title}</bdi>
-                  <span class="m t12 nw">{shortTime(order.created, Date.now())}</span>
+                  <Link class="cut fx" to={{ section: 'orders', page: order.id }}>
+                    <bdi>{order.title}</bdi>
+                  </Link>
+                  <span class="m t12 nw">
+                    {order.chatid && order.chatid === row()?.chatid ? t('card_this_order') : shortTime(order.created, Date.now())}
+                  </span>
                 </li>
               )}
             </For>
@@ -94,6 +109,16 @@ export function Card(props: { drawer: boolean }): JSX.Element {
           )}
         </For>
       </section>
+      <Show when={desk.may('admin') && userid()} keyed>
+        {(aid) => (
+          <section class="blk">
+            <h3>{t('card_data')}</h3>
+            <Suspense>
+              <PersonData of={{ type: 'user', aid }} name={row()?.topic ?? ''} erased={erased} />
+            </Suspense>
+          </section>
+        )}
+      </Show>
     </aside>
   );
 }

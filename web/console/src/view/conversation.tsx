@@ -7,6 +7,7 @@ import { inWords } from '../refusal';
 import { t } from '../text/say';
 import { stopwatch, ticking } from '../times';
 import { Banner } from './banner';
+import { Begins } from './begins';
 import { Composer } from './composer';
 import { useDesk } from './desk-context';
 import { Log } from './log';
@@ -35,7 +36,7 @@ export function Conversation(): JSX.Element {
 
   return (
     <section class="con">
-      <Show when={shown.roomid()} fallback={<Nobody />}>
+      <Show when={shown.roomid()} fallback={<Begins where="(min-width: 768px)"><Nobody /></Begins>}>
         <Head row={row()} room={room()} />
         <Show when={room()} keyed fallback={<div class="log" aria-busy="true" />}>
           {(open) => (
@@ -116,6 +117,7 @@ function Head(props: { row: Row | undefined; room: Room | undefined }): JSX.Elem
           </>
         )}
       </Show>
+      <Show when={props.row}>{(row) => <IconButton icon="ticket" class="make-order" label={t('order')} keys={keysOf('order')} onClick={() => void shown.makeOrder(row())} />}</Show>
       <IconButton icon="user" class="opencard" label={t('visitor_card')} keys={keysOf('card')} pressed={shown.card[0]()} onClick={() => shown.card[1]((open) => !open)} />
     </header>
   );

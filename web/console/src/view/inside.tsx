@@ -109,6 +109,7 @@ function run(command: Command, shown: Shown): boolean {
     shown.focusComposer[1]((n) => n + 1);
   } else if (command === 'file') shown.chooseFile[1]((n) => n + 1);
   else if (command === 'quote') shown.quoteBack();
+  else if (row && command === 'order') void shown.makeOrder(row);
   else if (row && shown.serves(row) && command === 'transfer') shown.transfer[1](true);
   else if (row && shown.serves(row) && command === 'end') shown.end(row);
   else return false;

@@ -8,6 +8,7 @@ import { keysOf, type Command } from '../keyboard';
 import { t, type Key } from '../text/say';
 import { stopwatch, ticking } from '../times';
 import { Banner } from './banner';
+import { Begins } from './begins';
 import { useDesk } from './desk-context';
 import { ListRow, QueueRow } from './list-row';
 import { NotifyAsk } from './notify-ask';
@@ -216,16 +217,18 @@ function Nothing(props: { state: string }): JSX.Element {
         )}
       </Match>
       <Match when={props.state === 'ready' && view() === 'mine'}>
-        <div class="empty">
-          <Icon name="chat" size="lg" />
-          <p class="b">{t('empty_mine')}</p>
-          <p class="m">{t(online() ? 'empty_mine_online' : 'empty_mine_away')}</p>
-          <Show when={!online() && desk.status[0]()}>
-            <button type="button" class="btn sm" onClick={() => void desk.setStatus('O')}>
-              {t('go_online')}
-            </button>
-          </Show>
-        </div>
+        <Begins where="(max-width: 767px)">
+          <div class="empty">
+            <Icon name="chat" size="lg" />
+            <p class="b">{t('empty_mine')}</p>
+            <p class="m">{t(online() ? 'empty_mine_online' : 'empty_mine_away')}</p>
+            <Show when={!online() && desk.status[0]()}>
+              <button type="button" class="btn sm" onClick={() => void desk.setStatus('O')}>
+                {t('go_online')}
+              </button>
+            </Show>
+          </div>
+        </Begins>
       </Match>
       <Match when={props.state === 'ready'}>
         <div class="empty">

@@ -4,9 +4,10 @@ import { For, Show, type JSX } from 'solid-js';
 import type { Bell } from '../bell/bell';
 import { sectionsFor } from '../admin/sections';
 import { choose, theme, type Theme } from '../look';
-import { addressOf, goTo, place } from '../place';
+import { place } from '../place';
 import { language, speak, t, type Key } from '../text/say';
 import { useDesk } from './desk-context';
+import { Link } from './link';
 import { Face, Icon } from './parts';
 import { dotOf } from './status';
 
@@ -20,36 +21,26 @@ export function Rail(props: { leave: () => void; bell: Bell }): JSX.Element {
       </span>
       <For each={sectionsFor(desk.session.role)}>
         {(section) => (
-          <a
-            href={addressOf({ section: section.name, page: '', room: '' })}
-            class="stop"
-            aria-current={place().section === section.name ? 'page' : undefined}
-            title={t(section.title)}
-            onClick={(event) => {
-              if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-              event.preventDefault();
-              goTo({ section: section.name, ...(section.name === 'chats' && { room: '' }) });
-            }}
-          >
+          <Link to={{ section: section.name }} class="stop" current={place().section === section.name} title={t(section.title)}>
             <Icon name={section.icon} />
             <span class="word">{t(section.title)}</span>
             <Show when={section.name === 'chats' && waiting() > 0}>
               <span class="n">{waiting() > 99 ? '99+' : waiting()}</span>
             </Show>
-          </a>
+          </Link>
         )}
       </For>
       <button type="button" class="stop keys" aria-label={t('keys')} title={`${t('keys')} (?)`} onClick={() => shown.sheet[1](true)}>
         <Icon name="keyboard" />
       </button>
       <DropdownMenu placement="right-end" gutter={8} modal={false}>
-        <DropdownMenu.Trigger class="me" aria-label={`${t('account')}: ${desk.session.nick}`} title={desk.session.nick}>
-          <Face who="cs" name={desk.session.nick} size="md" dot={dotOf(desk.status[0]())} />
+        <DropdownMenu.Trigger class="me" aria-label={`${t('account')}: ${desk.nick()}`} title={desk.nick()}>
+          <Face who="cs" name={desk.nick()} size="md" dot={dotOf(desk.status[0]())} />
         </DropdownMenu.Trigger>
         <DropdownMenu.Portal>
           <DropdownMenu.Content class="menu account">
             <div class="who-am-i">
-              <bdi class="b cut">{desk.session.nick}</bdi>
+              <bdi class="b cut">{desk.nick()}</bdi>
               <span class="m t12 cut">
                 {t(`role_${desk.session.role}` as Key)} · {desk.directory.company[0]()?.name ?? desk.session.companyid}
               </span>

@@ -5,6 +5,8 @@ import { waitsSince } from '../log/rows';
 import { part, type Parted } from '../desk/order';
 import type { Row, View } from '../desk/wire';
 import { goTo, place } from '../place';
+import { asRefusal, inWords } from '../refusal';
+import { t } from '../text/say';
 
 export class Shown {
   readonly view = createSignal<View>('mine');
@@ -80,6 +82,20 @@ export class Shown {
     const at = order.indexOf(row.roomid);
     this.desk.end(row);
     if (this.roomid() === row.roomid) this.open(order[at + 1] ?? order[at - 1] ?? '');
+  }
+
+  /** Makes a work order of what was said in the room; opens the one that there is of this consultation. */
+  async makeOrder(row: Row): Promise<void> {
+    const open = (id: string): void => goTo({ section: 'orders', page: id });
+    try {
+      const made = await this.desk.orders.make(row);
+      if (!made) return;
+      const { order, fresh } = made;
+      if (!fresh) open(order.id);
+      else this.desk.toasts.say(t('order_made', { title: order.title }), { deed: { label: 'order_open', run: () => open(order.id) }, ms: 10_000 });
+    } catch (thrown) {
+      this.desk.toasts.say(asRefusal(thrown).errcode === 4001 ? t('order_nothing_said') : inWords(thrown));
+    }
   }
 
   /** True when this agent serves the room, so that it may end it or hand it over; a supervisor may for everybody. */

@@ -6,7 +6,8 @@ import { signIn, type Session } from '../session/session';
 import { language, speak, t, type Key } from '../text/say';
 import { Icon } from './parts';
 
-const COMPANY_KEPT_AS = 'nodechat.console.company';
+/** The company of whoever was here last. */
+export const COMPANY_KEPT_AS = 'nodechat.console.company';
 
 /** `reason`: why one is here again. */
 export function SignIn(props: { reason: Key | undefined; done: (session: Session) => void }): JSX.Element {
@@ -76,15 +77,35 @@ export function SignIn(props: { reason: Key | undefined; done: (session: Session
   );
 }
 
-function Field(props: { label: string; hint?: string; name: string; type?: string; missing: boolean; value: string; set: (value: string) => void; focus?: boolean }): JSX.Element {
+interface FieldProps {
+  label: string;
+  hint?: string;
+  /** What the browser fills it with, too. */
+  name: string;
+  type?: string;
+  missing: boolean;
+  /** What is wrong with it, in words. */
+  wrong?: string;
+  /** Wrong in a way that what stands below it says. */
+  invalid?: boolean;
+  value: string;
+  set: (value: string) => void;
+  focus?: boolean;
+  most?: number;
+  /** Stands below it in place of the hint. */
+  children?: (id: string) => JSX.Element;
+}
+
+export function Field(props: FieldProps): JSX.Element {
   const id = `f-${props.name}`;
+  const bad = (): boolean => props.missing || !!props.wrong || !!props.invalid;
   return (
     <div class="field">
       <label for={id}>{props.label}</label>
       <input
         id={id}
         class="inp"
-        classList={{ 'is-bad': props.missing }}
+        classList={{ 'is-bad': bad() }}
         type={props.type ?? 'text'}
         name={props.name}
         autocomplete={props.name}
@@ -92,14 +113,22 @@ function Field(props: { label: string; hint?: string; name: string; type?: strin
         spellcheck={false}
         required
         value={props.value}
-        aria-invalid={props.missing}
+        maxLength={props.most}
+        aria-invalid={bad()}
         aria-describedby={`${id}-hint`}
         ref={(element) => props.focus && queueMicrotask(() => element.focus())}
         onInput={(event) => props.set(event.currentTarget.value)}
       />
-      <p class="hint" classList={{ bad: props.missing }} id={`${id}-hint`}>
-        {props.missing ? t('sign_in_missing') : props.hint}
-      </p>
+      <Show
+        when={!props.missing && props.children}
+        fallback={
+          <p class="hint" classList={{ bad: bad() }} id={`${id}-hint`}>
+            {props.missing ? t('sign_in_missing') : props.wrong || props.hint}
+          </p>
+        }
+      >
+        {(below) => below()(`${id}-hint`)}
+      </Show>
     </div>
   );
 }

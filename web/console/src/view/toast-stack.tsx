@@ -12,10 +12,12 @@ export function ToastStack(): JSX.Element {
         {(toast) => (
           <div class="toast">
             <bdi>{toast.text}</bdi>
-            <Show when={toast.undo} fallback={<IconButton icon="x" class="sm" label={t('close')} onClick={() => toasts.drop(toast.id)} />}>
-              <button type="button" class="btn bare sm undo" onClick={() => toasts.undo(toast)}>
-                {t('undo')}
-              </button>
+            <Show when={toast.deed} fallback={<IconButton icon="x" class="sm" label={t('close')} onClick={() => toasts.drop(toast.id)} />}>
+              {(deed) => (
+                <button type="button" class="btn bare sm undo" onClick={() => toasts.run(toast)}>
+                  {t(deed().label)}
+                </button>
+              )}
             </Show>
           </div>
         )}
