@@ -215,17 +215,17 @@ stage.story('two tabs ring once for a new visitor and once for a message, and no
 stage.story('a voice of a visitor plays, and what is no sound says so', async () => {
   const desk = await Desk.online(stage, browser);
   const visitor = await desk.isGiven('小冯', []);
-  const sends = async (bytes, words) => {
-    const { body } = await stage.api.uploadFile(visitor.ticket, bytes, 'voice.wav', 'audio/wav');
+  const sends = async (bytes, name, words) => {
+    const { body } = await stage.api.uploadFile(visitor.ticket, bytes, name);
     await visitor.gets('chat', { roomid: visitor.roomid, type: 'voice', msg: { url: body.fileid, duration: '2', val: words } });
   };
   await desk.opens('小冯');
-  await sends(voiceOf(2), 'as recognised');
+  await sends(voiceOf(2), 'voice.wav', 'as recognised');
   await desk.page.locator('.log .trs', { hasText: 'as recognised' }).waitFor();
   await until('it can be played', () => desk.page.locator('.log audio').evaluate((player) => player.readyState >= 1));
   await desk.page.locator('.log').getByRole('button', { name: 'Play' }).click();
   await desk.page.locator('.log').getByRole('button', { name: 'Pause' }).waitFor();
-  await sends(Buffer.from('not a sound'), '');
+  await sends(Buffer.from('not a sound'), 'letter.txt', '');
   await desk.page.locator('.log .cardm', { hasText: 'cannot be opened' }).waitFor();
   await desk.isCalm();
 });

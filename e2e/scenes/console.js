@@ -206,6 +206,8 @@ export const settingsPages = Object.fromEntries(
     async (shop, device) => {
       const page = await section(shop, device, `/settings/${name}`);
       await page.locator('.page :is(.table tbody tr, .settings-form .inp, .settings-form .sw, .empty)').first().waitFor();
+      // Open at any time there would be no days to be seen.
+      if (name === 'hours') await page.locator('.settings-form .sw').first().click();
       return page;
     },
   ]),

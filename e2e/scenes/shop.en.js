@@ -6,8 +6,7 @@ export const en = {
   id: 'harrow',
   name: 'Harrow Stoneware',
   guest: 'Visitor',
-  settings: { agent_cap: 6, typing_preview: true, idle_seconds: 7_200, offline: 'We are at the wheel from 9 am to 6 pm on weekdays. Leave a message and we answer tomorrow morning; the answer appears here, too.', welcome: '' },
-  hours: 'mon 09:00-18:00\ntue 09:00-18:00\nwed 09:00-18:00\nthu 09:00-18:00\nfri 09:00-17:00',
+  settings: { agent_cap: 6, typing_preview: true, idle_seconds: 7_200, offline: 'We are at the wheel from 9 am to 6 pm on weekdays. Leave a message and we answer tomorrow morning; the answer appears here, too.' },
 
   agents: [
     { login: 'priya', nick: 'Priya', role: 'owner', group: 'Orders' },

@@ -7,8 +7,7 @@ export const zh = {
   id: 'lingshang',
   name: '岭上户外',
   guest: '访客',
-  settings: { agent_cap: 6, typing_preview: true, idle_seconds: 7_200, offline: '每天 9:00 至 21:00 有人值班。明早 9 点起按先后回复，回复也会出现在这里。', welcome: '' },
-  hours: 'mon 09:00-21:00\ntue 09:00-21:00\nwed 09:00-21:00\nthu 09:00-21:00\nfri 09:00-21:00\nsat 10:00-18:00\nsun 10:00-18:00',
+  settings: { agent_cap: 6, typing_preview: true, idle_seconds: 7_200, offline: '每天 9:00 至 21:00 有人值班。明早 9 点起按先后回复，回复也会出现在这里。' },
 
   // The first one's desk is shown; its seats are full.
   agents: [

@@ -60,7 +60,7 @@ export function Log(props: { room: Room }): JSX.Element {
     settling = SETTLING_FRAMES;
   };
   function settle(): void {
-    if (settling === 0) return;
+    if (settling === 0) return scrolled();
     settling -= 1;
     // Below the last row is the log's own padding.
     scroller.scrollTop = scroller.scrollHeight;
@@ -73,7 +73,7 @@ export function Log(props: { room: Room }): JSX.Element {
     const left = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
     // Rows that turn out higher than expected move the end away: only who scrolls up leaves it.
     if (left < NEAR_PX || settling > 0) setAtEnd(true);
-    else if (scroller.scrollTop < top) setAtEnd(false);
+    else if (scroller.scrollTop < top || left > scroller.clientHeight) setAtEnd(false);
     top = scroller.scrollTop;
     if (left < NEAR_PX) setUnseen(0);
     if (scroller.scrollTop < 400) void earlier();
