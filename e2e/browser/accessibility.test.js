@@ -2,10 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { openBrowser } from '../harness/browser.js';
-import { Clock } from '../harness/clock.js';
-import { newHouse } from '../harness/house.js';
 import { broken, cutOff } from '../harness/looks.js';
-import { Stage } from '../harness/stage.js';
 import { Device } from '../scenes/device.js';
 import { play, scenes } from '../scenes/index.js';
 import { openShop } from '../scenes/shop.js';
@@ -14,17 +11,15 @@ import { zh } from '../scenes/shop.zh.js';
 
 const SMALLEST = { width: 320, height: 568 };
 
-const clock = new Clock();
-const stage = new Stage(await newHouse({ env: clock.env }));
 const browser = await openBrowser();
+const shops = [await openShop(browser, zh), await openShop(browser, en)];
 after(async () => {
   await browser.close();
-  await stage.close();
+  for (const shop of shops) await shop.close();
 });
-await stage.open();
 
-for (const texts of [zh, en]) {
-  const shop = await openShop(stage, browser, clock, texts);
+for (const shop of shops) {
+  const { texts } = shop;
   for (const scene of scenes) {
     // What differs between the languages is how long the words are, and that shows where there is little room.
     for (const name of texts === zh ? ['pc', 'phone'] : ['phone']) {

@@ -3,9 +3,6 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openBrowser } from '../harness/browser.js';
-import { Clock } from '../harness/clock.js';
-import { newHouse } from '../harness/house.js';
-import { Stage } from '../harness/stage.js';
 import { Device } from './device.js';
 import { play, scenes } from './index.js';
 import { openShop } from './shop.js';
@@ -23,20 +20,17 @@ const fits = ({ name }) => wanted.length === 0 || wanted.some((word) => name.inc
 
 /** Scenes that could not be drawn; the others are drawn all the same. */
 const failures = [];
-const clock = new Clock();
-const stage = new Stage(await newHouse({ env: clock.env }));
 const browser = await openBrowser();
 try {
-  await stage.open();
   for (const texts of [zh, en]) {
     const chosen = scenes.filter((scene) => fits(scene) && (texts === zh || scene.main));
     if (chosen.length === 0) continue;
-    const shop = await openShop(stage, browser, clock, texts, { past: DAYS_BEFORE });
+    const shop = await openShop(browser, texts, { past: DAYS_BEFORE });
     for (const name of ['pc', 'phone']) for (const scene of chosen) await shoot(scene, shop, new Device(browser, texts, name)).catch((cause) => failures.push(`${scene.name}, ${name}, ${texts.locale}: ${cause.message}`));
+    await shop.close();
   }
 } finally {
   await browser.close();
-  await stage.close();
 }
 writeFileSync(join(OUT, 'README.md'), listing());
 for (const failure of failures) console.error(failure);

@@ -1,13 +1,19 @@
 // A shop with people in it: filled from its texts through the interface that everybody has, and then left open.
+import { Clock } from '../harness/clock.js';
+import { newHouse } from '../harness/house.js';
 import { Rest } from '../harness/rest.js';
 import { Person } from '../harness/person.js';
+import { Stage } from '../harness/stage.js';
 import { fileOf, pictureOf, voiceOf } from './things.js';
 
 const PASSWORD = 'kept in the drawer';
 const DAY = 24 * 60;
 
-/** `past`: how many days were talked through before today. */
-export async function openShop(stage, browser, clock, texts, { past = 0 } = {}) {
+/** A shop with a server of its own, whose clock runs through its past. `past`: how many days were talked through before today. */
+export async function openShop(browser, texts, { past = 0 } = {}) {
+  const clock = new Clock();
+  const stage = new Stage(await newHouse({ env: clock.env }));
+  await stage.open();
   const shop = new Shop(stage, browser, texts, await stage.company(texts.id, texts.name));
   clock.goesBack((past + 1) * DAY);
   await shop.staffs();
@@ -53,6 +59,10 @@ export class Shop {
     for (const ban of texts.bans) await this.does('POST', '/blacklist', ban);
     await this.does('POST', '/webhooks', { url: texts.hook, events: ['message', 'rating'] });
     await this.does('POST', '/api-keys', { name: 'ERP', scopes: ['orders:write', 'visitors:read'] });
+  }
+
+  close() {
+    return this.stage.close();
   }
 
   async does(method, path, body, rest = this.rest) {
