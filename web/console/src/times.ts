@@ -28,9 +28,14 @@ export function shortTime(time: number, now: number): string {
   return new Intl.DateTimeFormat(locale(), { month: '2-digit', day: '2-digit', ...(sameYear ? {} : { year: 'numeric' }) }).format(time);
 }
 
-/** Day and time, for tables. */
+const moments = new Map<string, Intl.DateTimeFormat>();
+
+/** Day and time, for tables. Making a format is dear, and there is one for each language. */
 export function moment(time: number): string {
-  return new Intl.DateTimeFormat(locale(), { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' }).format(time);
+  const known = moments.get(locale());
+  const format = known ?? new Intl.DateTimeFormat(locale(), { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' });
+  if (!known) moments.set(locale(), format);
+  return format.format(time);
 }
 
 /** A day, in sentences. */

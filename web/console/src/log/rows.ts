@@ -49,7 +49,12 @@ export function logRows(input: LogInput): LogRow[] {
   const notes = notesBetween(input);
   const rows: LogRow[] = [];
   let day = '';
+  let before = NaN;
   const dated = (time: number): void => {
+    // Most lines are of the minute of the line before; a day is only made out for the others.
+    const minute = Math.floor(time / 60_000);
+    if (minute === before) return;
+    before = minute;
     if (dayKey(time) === day) return;
     day = dayKey(time);
     rows.push({ kind: 'day', key: `day ${day}`, time });

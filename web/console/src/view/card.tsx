@@ -1,5 +1,5 @@
 // The visitor's card: who it is, what the host site told, tags, this consultation, work orders, notes.
-import { createEffect, createResource, createSignal, For, lazy, onCleanup, Show, Suspense, type JSX } from 'solid-js';
+import { createEffect, createMemo, createResource, createSignal, For, lazy, onCleanup, Show, Suspense, type JSX } from 'solid-js';
 import type { Row, VisitorCard } from '../desk/wire';
 import { asRefusal } from '../refusal';
 import { t, type Key } from '../text/say';
@@ -15,14 +15,17 @@ export function Card(props: { drawer: boolean }): JSX.Element {
   const row = (): Row | undefined => shown.row();
   const userid = (): string | undefined => row()?.userid ?? /^\/U2S_(.*)#[^#]*$/.exec(shown.roomid())?.[1];
   const [card, { mutate, refetch }] = createResource(userid, (aid) => desk.rest.get<VisitorCard>(`/visitors/${encodeURIComponent(aid)}`));
-  const [orders] = createResource(
+  const ordersOf = createMemo(
     () => {
       const made = desk.orders.made[0]();
       const aid = userid();
       return aid ? { aid, made } : undefined;
     },
-    ({ aid }) => desk.orders.of(aid, 5),
+    undefined,
+    // The row changes with every message; what is asked for does not.
+    { equals: (before, now) => before?.aid === now?.aid && before?.made === now?.made },
   );
+  const [orders] = createResource(ordersOf, ({ aid }) => desk.orders.of(aid, 5));
   createEffect(() => {
     if (!props.drawer) return;
     const shut = (event: KeyboardEvent): void => void (event.key === 'Escape' && !document.querySelector('[role=dialog]') && shown.card[1](false));

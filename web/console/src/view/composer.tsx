@@ -33,12 +33,13 @@ export function Composer(props: { room: Room; row: Row | undefined }): JSX.Eleme
   let typedAt = 0;
 
   const me = desk.session.aid;
-  const state = (): 'free' | 'waiting' | 'other' => {
+  // A memo, because the row changes with every message and measuring the box for each of them is dear.
+  const state = createMemo((): 'free' | 'waiting' | 'other' => {
     const { row } = props;
     if (row?.status === 'waiting') return 'waiting';
     if (row?.status === 'serving' && row.csid !== me && !row.offered) return 'other';
     return 'free';
-  };
+  });
   const mode = (): 'reply' | 'note' => (state() === 'free' ? shown.mode[0]() : 'note');
   /** While somebody else has the visitor, the box is there only for a note that was asked for. */
   const open = (): boolean => state() === 'free' || shown.mode[0]() === 'note';

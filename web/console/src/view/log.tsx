@@ -6,6 +6,7 @@ import type { Room } from '../desk/room';
 import { keepSame, logRows, type LogRow } from '../log/rows';
 import { t } from '../text/say';
 import { readWhileSeen } from './conversation';
+import { oncePerFrame } from './frames';
 import { Icon } from './parts';
 import { LogLine, type LogDeeds } from './log-line';
 import { Viewer } from './viewer';
@@ -34,12 +35,13 @@ export function Log(props: { room: Room }): JSX.Element {
   room.newFrom[1](desk.isMine(room.roomid) && cs >= 0 && cs + 1 < next ? firstUnread : undefined);
   onCleanup(() => room.newFrom[1](undefined));
 
+  const messages = oncePerFrame(room.messages[0]);
   const rows = createMemo<LogRow[]>(
     (before) =>
       keepSame(
         before,
         logRows({
-          messages: room.messages[0](),
+          messages: messages(),
           notes: room.notes[0](),
           pending: room.pending[0](),
           me: desk.session.aid,
@@ -90,12 +92,12 @@ export function Log(props: { room: Room }): JSX.Element {
   let last = untrack(() => rows().at(-1)?.key);
   createEffect(
     on(rows, (now) => {
-      const newest = now.at(-1);
-      if (!newest || newest.key === last) return;
-      last = newest.key;
-      const own = newest.kind === 'pending' || (newest.kind === 'note' && newest.own);
+      const fresh = now.slice(now.findLastIndex(({ key }) => key === last) + 1);
+      if (fresh.length === 0) return;
+      last = now.at(-1)?.key;
+      const own = fresh.some((row) => row.kind === 'pending' || (row.kind === 'note' && row.own));
       if (own || atEnd()) queueMicrotask(toEnd);
-      else if (newest.kind === 'message') setUnseen((n) => n + 1);
+      else setUnseen((n) => n + fresh.filter(({ kind }) => kind === 'message').length);
     }),
   );
 
