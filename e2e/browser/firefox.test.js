@@ -51,7 +51,7 @@ stage.story('a visitor asks the bot, is served, sends a text and a picture, relo
   await agent.manages('endChat', { roomid, chatid });
   await visitor.presses('.rates label', '非常满意');
   await visitor.presses('.sheet button', '提交评价');
-  await visitor.sees('.sys', '已评价：非常满意');
+  await visitor.sees('.receipt', '非常满意');
   assert.equal((await agent.history()).filter(({ msg }) => msg === '你好 👋').length, 1);
   assert.deepEqual(page.errors, []);
   await page.close();
