@@ -117,13 +117,13 @@ stage.story('a company whose users are the platform’s has no secret, and anoth
 });
 
 stage.story('pages of other origins and people who are barred stay out, with the same answer', async () => {
-  const { asks, secret, rest } = await signing();
+  const { companyid, asks, secret, rest } = await signing();
   const jwt = signed(secret, { sub: 'enemy', exp: soon() });
   assert.equal((await rest.patch('/company', { origins: ['https://shop.example'] })).body.errcode, 0);
   await until('the origins hold on every node', async () => (await asks(jwt, { origin: 'https://evil.example' })).body.errcode === 4003);
   assert.equal((await asks(jwt, { origin: 'https://shop.example' })).body.errcode, 0);
   assert.equal((await rest.post('/blacklist', { aid: 'enemy' })).status, 201);
-  await until('barred on every node', async () => (await asks(jwt)).body.errcode === 4003);
+  await everywhere(companyid, jwt, 4003);
   isWhole((await asks(jwt)).body, refused);
 });
 

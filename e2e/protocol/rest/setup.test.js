@@ -28,6 +28,9 @@ async function isOpen({ server }) {
 }
 
 const first = await openStage();
+const second = await openStage({ env: { NODECHAT_PUBLIC_URL: 'https://chat.example/' } });
+const third = await openStage();
+const fourth = await openStage();
 
 first.story('every node prints an address with a token, and whoever has one sets the server up', async (stage) => {
   const addresses = await allPrinted(stage);
@@ -71,8 +74,6 @@ first.story('after that no token opens anything, used or not, and none is printe
   assert.equal(printed(stage).length, before);
 });
 
-const second = await openStage({ env: { NODECHAT_PUBLIC_URL: 'https://chat.example/' } });
-
 second.story('the address is the public one; what is refused leaves the token as good as before; a name makes the id', async (stage) => {
   const [address] = await allPrinted(stage);
   assert.equal(address, `https://chat.example/console/setup#${token(address)}`);
@@ -98,8 +99,6 @@ second.story('the address is the public one; what is refused leaves the token as
   assert.equal(await isOpen(stage), false);
 });
 
-const third = await openStage();
-
 third.story('tokens of earlier starts stay good; of many who come at once one is let in', async (stage) => {
   await allPrinted(stage);
   await stage.server.stop();
@@ -110,8 +109,6 @@ third.story('tokens of earlier starts stay good; of many who come at once one is
   const answers = (await Promise.all(trying)).map(({ status }) => status).sort();
   assert.deepEqual(answers, [201, ...Array(7).fill(401)]);
 });
-
-const fourth = await openStage();
 
 fourth.story('an owner who is made on the command line ends it as well', async (stage) => {
   await stage.server.command('agent', 'create', '--company', 'demo', '--login', 'demo-owner');
