@@ -89,7 +89,9 @@ function shares({ facts }) {
     const its = facts.filter((fact) => fact.chat === chat);
     for (const { told, ended } of services) {
       const sure = told.filter(({ what }) => ['given', 'seen'].includes(what)).map(({ agent, at }) => {
-        const ends = its.filter((fact) => (fact.what === 'handed' && fact.taker !== agent) || (fact.what === 'lost' && fact.agent === agent)).map((fact) => fact.from ?? fact.at);
+        const taken = its.filter((fact) => (fact.what === 'handed' && fact.taker !== agent) || (fact.what === 'lost' && fact.agent === agent));
+        // Of what was being taken when the agent was told nobody knows which was first.
+        const ends = taken.filter((fact) => (fact.to ?? fact.at) >= at).map((fact) => Math.max(at, fact.from ?? fact.at));
         const breaks = away.filter((one) => one.agent === agent).map(({ from }) => from);
         const until = Math.min(ended?.from ?? Infinity, ...[...ends, ...breaks].filter((moment) => moment >= at));
         return { agent, from: at, until };

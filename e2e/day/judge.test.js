@@ -112,6 +112,13 @@ test('a consultation that is handed on is not shared', () => {
   assert.deepEqual(kinds(ledger, shown()), []);
 });
 
+test('a consultation that its giver sees once more while it is being handed on is not shared', () => {
+  const ledger = story();
+  const handed = ledger.facts.find(({ what }) => what === 'handed');
+  ledger.facts.push({ what: 'seen', chat: 'k1', agent: handed.giver, at: handed.to });
+  assert.ok(!kinds(ledger, shown()).includes('shared'));
+});
+
 test('a rating that is gone, or an earlier one, is a lost rating', () => {
   for (const rate of [undefined, 'BAD']) assert.deepEqual(kinds(story(), shown(({ closed }) => (closed[0].rateresult = rate))), ['rating']);
 });
