@@ -370,27 +370,6 @@ pub async fn an_unnoticed_answer_is_found_when_it_is_due(stage: &Stage) {
     assert_eq!(last, What::Answered);
 }
 
-pub async fn an_answer_that_was_not_told_counts_before_its_consultation_ends(stage: &Stage) {
-    let node = Node::of(stage, "n1");
-    let people = visitors(stage, 2).await;
-    node.comes("a1").await;
-    for person in &people {
-        node.applies(stage, person).await;
-    }
-    stage.says(&agent("a1"), &room(&people[0]), "hello").await;
-    for person in &people {
-        node.does(Command::End { about: node.about(person).await, agent: None }).await;
-    }
-    let heard = node.heard.happenings.lock().unwrap();
-    let of = |person: &Person| -> Vec<What> {
-        let room = room(person);
-        heard.iter().filter(|told| told.room.as_ref() == Some(&room)).map(|told| told.what).collect()
-    };
-    let ends = [What::Ended, What::RateAsked];
-    assert_eq!(of(&people[0])[2..], [What::Answered, ends[0], ends[1]]);
-    assert_eq!(of(&people[1])[2..], ends);
-}
-
 pub async fn what_is_due_is_found_after_reopening(stage: &Stage) {
     let node = Node::of(stage, "n1");
     let people = visitors(stage, 1).await;

@@ -223,7 +223,6 @@ macro_rules! conformance_tests {
                 of_two_who_take_one_wins_and_the_other_hears_who
                 a_room_says_which_consultation_runs_in_it
                 an_unnoticed_answer_is_found_when_it_is_due
-                an_answer_that_was_not_told_counts_before_its_consultation_ends
                 what_is_due_is_found_after_reopening
                 presences_are_found_after_reopening
                 caps_groups_and_settings_are_heeded_at_once

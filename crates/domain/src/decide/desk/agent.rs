@@ -59,15 +59,6 @@ impl Shift<'_> {
         Ok(Outcome::Done)
     }
 
-    /// A first answer may be in the room and its [`Command::Answered`] still on its way when the agent loses the
-    /// consultation; it is noted before. Of when it was said only the room's last message tells.
-    pub(super) fn settle_answer(&mut self, chat: ChatId) {
-        let consultation = self.open(chat);
-        if consultation.serving().is_some() && !consultation.unanswered {
-            self.note_answer(chat, consultation.last_message);
-        }
-    }
-
     /// The first answer was given at `time`.
     pub(super) fn note_answer(&mut self, chat: ChatId, time: i64) {
         if self.open(chat).serving().is_none_or(|serving| serving.answered) {
@@ -124,7 +115,6 @@ impl Shift<'_> {
         if !self.desk.is_staffed(self.desk.serving_group(Some(group)), Some(&giver)) {
             return Err(Error::conflict("nobody else of this group is there"));
         }
-        self.settle_answer(chat);
         let (now, wait_limit_ms) = (self.now, self.desk.settings.wait_limit_ms);
         let consultation = self.change(chat);
         let had_since = consultation.serving().map_or(now, |serving| serving.since);
@@ -214,7 +204,6 @@ impl Shift<'_> {
 
     /// It is over.
     pub(super) fn close(&mut self, chat: ChatId, by: EndedBy, ender: Option<&AccountId>) {
-        self.settle_answer(chat);
         self.let_go_of_offer(chat, "ended");
         let now = self.now;
         let was = self.open(chat);
@@ -278,7 +267,6 @@ impl Shift<'_> {
 
     /// Another agent has it from now on, by its own act: no answer limit runs.
     fn hand_to(&mut self, chat: ChatId, agent: &AccountId, what: What) {
-        self.settle_answer(chat);
         let former = self.open(chat).agent().cloned().expect("only what is served is handed over");
         let now = self.now;
         let consultation = self.change(chat);

@@ -74,7 +74,6 @@ impl Shift<'_> {
 
     /// Its agent is gone: it goes before all who were never served, in the order of their applications.
     pub(super) fn return_to_queue(&mut self, chat: ChatId) {
-        self.settle_answer(chat);
         let now = self.now;
         let former = self.open(chat).agent().cloned();
         let consultation = self.change(chat);

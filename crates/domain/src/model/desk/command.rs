@@ -132,8 +132,6 @@ pub struct Wants<'a> {
     pub chat: Option<ChatId>,
     pub message: Option<MessageId>,
     pub agents: Vec<&'a AccountId>,
-    /// Whose consultation may leave its agent: whether it was answered is asked for anew.
-    pub leaves: Option<&'a RoomId>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -199,14 +197,6 @@ impl Command {
             LeaveMessage { message, .. } => Some(*message),
             _ => None,
         };
-        let leaves = match self {
-            AcceptTransfer { about, .. }
-            | TransferToGroup { about, .. }
-            | TakeOver { about, .. }
-            | End { about, .. } => Some(&about.room),
-            Remove { room, .. } => Some(room),
-            _ => None,
-        };
-        Wants { room, chat, message, agents, leaves }
+        Wants { room, chat, message, agents }
     }
 }

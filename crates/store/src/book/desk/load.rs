@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use nodechat_domain::model::desk::{Consultation, Desk, DeskAgent, DeskGroup, Past, Status, Touched, Wants};
+use nodechat_domain::model::desk::{Desk, DeskAgent, DeskGroup, Past, Status, Touched, Wants};
 use nodechat_domain::model::{AccountId, ChatId, CompanyId, GroupId, RoomId, Settings};
 use nodechat_domain::port::PastQuery;
 use tokio::try_join;
@@ -66,9 +66,6 @@ pub async fn wanted(tx: &Tx<'_>, desk: &mut Desk, wants: Wants<'_>) -> Result<()
             desk.left.insert(message, row::left_message(&row)?);
         }
     }
-    if let Some(room) = wants.leaves {
-        look_for_answer(tx, desk, room).await?;
-    }
     for aid in wants.agents {
         if !desk.agents.contains_key(aid) {
             load_agent(tx, desk, aid).await?;
@@ -131,20 +128,6 @@ async fn load_room(tx: &Tx<'_>, desk: &mut Desk, room: &RoomId) -> Result<(), St
     desk.rooms.insert(room.clone(), row::facts(&facts, chat)?);
     if let Some(past) = latest {
         desk.past.insert(past.consultation.chat, past);
-    }
-    Ok(())
-}
-
-/// What was said since the desk was loaded is no change of the desk.
-async fn look_for_answer(tx: &Tx<'_>, desk: &mut Desk, room: &RoomId) -> Result<(), Stop> {
-    let awaits = |running: &Consultation| running.serving().is_some_and(|serving| !serving.answered);
-    let Some(chat) = desk.in_room(room).filter(|running| awaits(running)).map(|running| running.chat) else {
-        return Ok(());
-    };
-    let said = tx.row(sql::LAST_SAID, &[(&desk.company).into(), room.into()]).await?;
-    if let (Some(said), Some(consultation)) = (said, desk.consultations.get_mut(&chat)) {
-        consultation.last_message = said.time(0)?;
-        consultation.unanswered = said.flag(1)?;
     }
     Ok(())
 }

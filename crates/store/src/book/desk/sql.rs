@@ -124,7 +124,6 @@ pub const MEMBERS: &str = "select m.of_group, m.aid from group_member m
 pub const GROUPS_OF: &str = "select of_group from group_member where company = $1 and aid = $2"; // group_member_aid
 
 pub const ROOM: &str = "select visitor_nick, last_time from room where company = $1 and id = $2"; // unique
-pub const LAST_SAID: &str = "select last_time, unanswered from room where company = $1 and id = $2"; // unique
 pub const ROOM_NUMBER: &str = "select number, id from room where company = $1 and id = $2"; // unique
 pub const MARK_ROOM: &str = "update room set consultation = $3
     where company = $1 and number = $2 and (consultation is null or consultation <> $3)"; // primary key

@@ -31,22 +31,6 @@ fn an_offer_holds_a_seat_until_it_is_accepted() {
 }
 
 #[test]
-fn an_answer_of_which_only_the_room_knows_is_noted_before_the_consultation_leaves_its_agent() {
-    let mut floor = floor();
-    let about = floor.about("ann");
-    let is_answered = |floor: &mut Floor| {
-        floor.desk.consultations.get_mut(&about.chat.unwrap()).unwrap().unanswered = false;
-    };
-    offer(&mut floor, "a2");
-    is_answered(&mut floor);
-    floor.does(Command::AcceptTransfer { agent: aid("a2"), about: about.clone() });
-    assert!(floor.news().ends_with(&[What::Offered, What::Answered, What::Transferred]));
-    is_answered(&mut floor);
-    floor.does(Command::End { about: about.clone(), agent: None });
-    assert!(floor.news().ends_with(&[What::Answered, What::Ended, What::RateAsked]));
-}
-
-#[test]
 fn what_is_rejected_or_too_late_stays_with_the_giver() {
     let mut floor = floor();
     offer(&mut floor, "a2");
