@@ -6,7 +6,7 @@ import { t } from '../text/say';
 import { learn } from '../text/texts';
 import { useDesk } from '../view/desk-context';
 import { Modal } from '../view/modal';
-import { Icon } from '../view/parts';
+import { Icon, Refused } from '../view/parts';
 import { download } from './download';
 import { erase, erasureOf, type Person } from './erasures';
 import '../style/person.css';
@@ -90,12 +90,7 @@ export default function PersonData(props: { of: Person; name: string; erased?: (
               </button>
             </p>
           </Show>
-          <Show when={failure()}>
-            <p class="say bad" role="alert">
-              <Icon name="alert" size="s" />
-              {failure()}
-            </p>
-          </Show>
+          <Refused words={failure()} />
         </div>
         <div class="dialog-deeds">
           <button type="button" class="btn bare" data-first onClick={() => setSure(false)}>

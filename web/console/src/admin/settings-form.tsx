@@ -8,7 +8,7 @@ import { t, type Key } from '../text/say';
 import { day } from '../times';
 import { useDesk } from '../view/desk-context';
 import { Modal } from '../view/modal';
-import { Icon } from '../view/parts';
+import { Refused } from '../view/parts';
 import { FieldInput, type Draft, type Field } from './fields';
 import { DAYS, readHours, writeHours, type Day } from './hours';
 import { goesBefore, keepsLess } from './retention';
@@ -199,12 +199,7 @@ function Filled<T>(props: { form: Form<T>; kept: T; saved: (kept: T) => void }):
   return (
     <div classList={{ 'with-beside': !!form.beside }}>
       <form class="one-column" noValidate onSubmit={(event) => void submit(event)} onKeyDown={(event) => (event.ctrlKey || event.metaKey) && event.code === 'KeyS' && void submit(event)}>
-        <Show when={failure()}>
-          <p class="say bad" role="alert">
-            <Icon name="alert" size="s" />
-            {failure()}
-          </p>
-        </Show>
+        <Refused words={failure()} />
         <For each={fields().map(({ name }) => name)}>
           {(name) => {
             const field = (): Field => form.fields().find((other) => other.name === name) as Field;

@@ -1,7 +1,7 @@
 // Things of one kind: a table of all, and an editor beside it. What kind it is, a description says.
 import { createEffect, createMemo, createResource, createSignal, For, Match, on, onCleanup, onMount, Show, Switch, type JSX } from 'solid-js';
 import { useDesk } from '../view/desk-context';
-import { Icon, IconButton } from '../view/parts';
+import { Icon, IconButton, Refused } from '../view/parts';
 import { Modal } from '../view/modal';
 import { inWords } from '../refusal';
 import { t, type Key } from '../text/say';
@@ -213,12 +213,7 @@ function Editor<T>(props: { kind: Kind<T>; thing: T | undefined; close: () => vo
         <IconButton icon="x" label={t('close')} onClick={() => props.close()} />
       </header>
       <div class="editor-body">
-        <Show when={failure()}>
-          <p class="say bad" role="alert">
-            <Icon name="alert" size="s" />
-            {failure()}
-          </p>
-        </Show>
+        <Refused words={failure()} />
         <For each={fields()}>
           {(field, at) => <FieldInput field={field} draft={draft()} first={at() === 0} missing={asked() && missing(field)} disabled={!mayWrite} set={(value) => setDraft((all) => ({ ...all, [field.name]: value }))} />}
         </For>

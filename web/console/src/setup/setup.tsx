@@ -8,7 +8,7 @@ import { PasswordHint } from '../session/password-hint';
 import { keepSession, type Session } from '../session/session';
 import { language, speak, t, type Key } from '../text/say';
 import { BEGIN_KEPT_AS } from '../view/begins';
-import { Icon } from '../view/parts';
+import { Icon, Refused } from '../view/parts';
 import { COMPANY_KEPT_AS, Field } from '../view/sign-in';
 
 type State = 'looking' | 'open' | 'done' | 'used' | 'old' | 'half' | 'silent';
@@ -125,12 +125,7 @@ function Form(props: { rest: Rest; token: string; done: (session: Session) => vo
         <h1>{t('setup_title')}</h1>
         <p class="m t13">{t('setup_about')}</p>
       </div>
-      <Show when={failure()}>
-        <p class="say bad" role="alert">
-          <Icon name="alert" size="s" />
-          {failure()}
-        </p>
-      </Show>
+      <Refused words={failure()} />
       <div class="field">
         <span class="lab" id="setup-language">
           {t('setup_language')}

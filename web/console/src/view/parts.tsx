@@ -39,3 +39,15 @@ export function IconButton(props: { icon: string; label: string; keys?: string; 
     </button>
   );
 }
+
+/** Why something was not taken, in words; nothing while there are none. */
+export function Refused(props: { words: string }): JSX.Element {
+  return (
+    <Show when={props.words}>
+      <p class="say bad" role="alert">
+        <Icon name="alert" size="s" />
+        {props.words}
+      </p>
+    </Show>
+  );
+}

@@ -4,7 +4,7 @@ import { asRefusal, inWords } from '../../refusal';
 import { language, t, type Key } from '../../text/say';
 import { useDesk } from '../../view/desk-context';
 import { Modal } from '../../view/modal';
-import { Icon, IconButton } from '../../view/parts';
+import { Icon, IconButton, Refused } from '../../view/parts';
 import { download } from '../download';
 import { Nothing } from '../states';
 import { decode, type Encoding } from './bytes';
@@ -226,12 +226,7 @@ function Preview(props: { file: Opened; refresh: (file: Opened) => void; done: (
         </Switch>
       </div>
       <footer class="import-foot">
-        <Show when={failure()}>
-          <p class="say bad" role="alert">
-            <Icon name="alert" size="s" />
-            {failure()}
-          </p>
-        </Show>
+        <Refused words={failure()} />
         <Show when={file.present.length > 0}>
           <label class="check">
             <input type="checkbox" role="switch" class="sw" checked={drop()} disabled={kept.counts.wrong > 0} onChange={(event) => (setDrop(event.currentTarget.checked), setFate(''))} />
