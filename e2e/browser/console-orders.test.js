@@ -83,3 +83,37 @@ stage.story('a work order has an address of its own, and one that is gone says s
   await agent.page.locator('.editor [role=alert]', { hasText: 'It is not there any more' }).waitFor();
   await agent.isCalm({ network: false });
 });
+
+stage.story('on the board a card is carried to where it may go next; elsewhere it stays, and what the server refuses goes to where it is', async () => {
+  const agent = await Desk.inside(stage, browser);
+  const visitor = await stage.visitor('小吴');
+  const rest = new Rest(stage.server.url, await stage.key('c1'));
+  const { body } = await rest.post('/orders', { submitter: visitor.aid, title: 'Carried', describe: 'x', kind: '换货' });
+  const { id } = body.data;
+  await agent.page.goto(`${stage.server.url}/console/orders`);
+  await agent.page.getByRole('button', { name: 'Board', exact: true }).click();
+  const lane = (name) => agent.page.getByRole('region', { name, exact: true });
+  const card = (name) => lane(name).locator('.order-card', { hasText: 'Carried' });
+  const state = async () => (await rest.get(`/orders/${id}`)).body.data.state;
+
+  await card('new').dragTo(lane('solved'));
+  await card('new').waitFor();
+  assert.equal(await state(), 'new');
+  await card('new').dragTo(lane('in progress'));
+  await card('in progress').waitFor();
+  await agent.page.locator('.lane h2', { hasText: /^in progress\s*1$/ }).waitFor();
+  assert.equal(await state(), 'in_progress');
+
+  await card('in progress').click();
+  await agent.page.locator('.editor h2', { hasText: 'Carried' }).waitFor();
+  await agent.page.locator('.editor').getByLabel('State').selectOption({ label: 'solved' });
+  await card('solved').waitFor();
+  await agent.page.getByRole('button', { name: 'Close' }).click();
+
+  // A colleague was quicker, and the page does not know it yet.
+  assert.equal((await rest.patch(`/orders/${id}`, { state: 'closed' })).body.errcode, 0);
+  await card('solved').dragTo(lane('in progress'));
+  await agent.page.locator('.toast').last().waitFor();
+  await card('closed').waitFor();
+  await agent.isCalm({ network: false });
+});

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after } from 'node:test';
 import { openBrowser } from '../harness/browser.js';
+import { meter } from '../harness/meter.js';
 import { Rest } from '../harness/rest.js';
 import { openStage } from '../harness/stage.js';
 import { until } from '../harness/until.js';
@@ -71,13 +72,3 @@ stage.story('two thousand messages come while somebody reads further up', async 
   await until('own words stand at the end', async () => (await visitor.texts()).slice(-2).join() === 'the very last,收到');
   await visitor.closes();
 });
-
-/** Milliseconds of the processor that the page's own thread has used; how much else the machine has to do makes no difference. */
-async function meter(page) {
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
-  return async () => {
-    const { metrics } = await devtools.send('Performance.getMetrics');
-    return metrics.find(({ name }) => name === 'TaskDuration').value * 1000;
-  };
-}

@@ -1,6 +1,6 @@
 // Scenes of the console: each signs somebody in, brings the page into a state, and answers the page.
 
-const PAGES = ['replies', 'company', 'agents', 'groups', 'hours', 'service', 'blacklist', 'words', 'files', 'webhooks', 'keys', 'audit'];
+const PAGES = ['replies', 'account', 'company', 'appearance', 'install', 'agents', 'groups', 'hours', 'service', 'bot', 'kinds', 'blacklist', 'words', 'files', 'data', 'webhooks', 'keys', 'audit'];
 
 async function consoleOf(shop, device, login = shop.texts.agents[0].login, { path = '', url = shop.stage.server.url, ...more } = {}) {
   const page = await device.open(`${url}/console${path}`, { session: await shop.session(login), ...more });
@@ -164,6 +164,13 @@ export async function orders(shop, device) {
   return page;
 }
 
+export async function lanes(shop, device) {
+  const page = await orders(shop, device);
+  await page.locator('.admin-head .switch button').last().click();
+  await page.locator('.order-card').nth(2).waitFor();
+  return page;
+}
+
 export async function order(shop, device) {
   const page = await orders(shop, device);
   await page.locator('.table tbody tr', { hasText: shop.texts.orders[0].title }).locator('.cell-open').click();
@@ -205,7 +212,7 @@ export const settingsPages = Object.fromEntries(
     name,
     async (shop, device) => {
       const page = await section(shop, device, `/settings/${name}`);
-      await page.locator('.page :is(.table tbody tr, .settings-form .inp, .settings-form .sw, .empty)').first().waitFor();
+      await page.locator('.page :is(.table tbody tr, form :is(.inp, .sw), .code, .empty)').first().waitFor();
       // Open at any time there would be no days to be seen.
       if (name === 'hours') await page.locator('.settings-form .sw').first().click();
       return page;

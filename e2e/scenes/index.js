@@ -43,6 +43,7 @@ export const scenes = [
   scene('console-history', 'History', desk.history),
   scene('console-found', 'Found in it', desk.found),
   scene('console-orders', 'Work orders', desk.orders),
+  scene('console-orders-board', 'Work orders as a board', desk.lanes),
   scene('console-order', 'A work order', desk.order),
   scene('console-questions', 'Questions, with the try-out', desk.questions, main),
   scene('console-question', 'A topic with its questions', desk.question),

@@ -116,6 +116,13 @@ stage.story('whoever asks for a human gets one, and the bot is silent while it l
   assert.deepEqual((await visitor.joins()).chat_msgs.filter(({ type }) => type === 'csrmsg'), []);
 });
 
+stage.story('hundreds of questions with long answers are put with one call', async () => {
+  const items = Array.from({ length: 100 }, (_, n) => ({ title: `问题 ${n}`, answer: '答'.repeat(500) }));
+  const many = Array.from({ length: 10 }, (_, n) => ({ title: `分类 ${n}`, items }));
+  const { rest } = await company(many);
+  assert.equal((await rest('GET', 'questions?limit=100')).reduce((sum, question) => sum + question.items.length, 0), 1_000);
+});
+
 stage.story('what is changed is answered so, on every node', async () => {
   const { rest, visitor } = await company(QUESTIONS);
   await joins(visitor);

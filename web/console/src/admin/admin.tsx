@@ -16,7 +16,7 @@ import { History } from './history';
 import { Install } from './install';
 import { agents, blacklist, groups, keys, orderKinds, replies, webhooks, words } from './kinds';
 import { NumbersPage } from './numbers';
-import { Orders } from './orders';
+import { Orders } from './orders/orders';
 import { Questions } from './questions/questions';
 import { pagesFor, sectionsFor } from './sections';
 import { COMPANY, FILES, HOURS, SERVICE, SettingsForm, type Form } from './settings-form';
