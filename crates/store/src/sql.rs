@@ -91,6 +91,8 @@ statements! {
         where number = $5"; // primary key
     RENAME_ROOM = "update room set id = $1 where number = $2"; // primary key
     DROP_ROOM = "delete from room where number = $1"; // primary key
+    // SQLite gives the number to the next room, of which nothing has been indexed.
+    UNINDEX_ROOM = "delete from search_room where room = $1"; // primary key
 
     MEMBER = "select side, aid, mid, account, nick from member
         where room = $1 and side = $2 and aid = $3"; // primary key

@@ -178,3 +178,18 @@ stage.story('the groups a visitor may ask for, as they are documented', async ()
   assert.equal((await stage.api.get('csGroup/list', { companyid: 'nowhere', ticket: visitor.ticket })).body.errcode, 4003);
   assert.equal((await stage.api.get('csMg/getCsMgByGroup', { companyid: 'c1' })).body.errcode, 4003);
 });
+
+stage.story('where a company lists its origins, its people still change things in the pages of the service itself, and nowhere else', async () => {
+  const key = await stage.company('listed', 'Shop');
+  const rest = new Rest(stage.server.url, key);
+  const { body } = await rest.post('/agents', { login: 'owner', password: 'correct horse', role: 'owner' });
+  assert.equal(body.errcode, 0);
+  const { body: session } = await rest.as().post('/sessions', { companyid: 'listed', login: 'owner', password: 'correct horse' });
+  const owner = rest.as(session.data.ticket);
+  const list = (origins, origin) => owner.patch('/company', { origins }, { origin });
+  const own = new URL(owner.url).origin;
+  assert.equal((await list(['https://shop.example'], own)).body.errcode, 0);
+  assert.equal((await list([], 'https://other.example')).body.errcode, 4003);
+  assert.equal((await list(['https://shop.example', 'https://www.shop.example'], own)).body.errcode, 0);
+  assert.equal((await list([], 'https://shop.example')).body.errcode, 0);
+});

@@ -29,6 +29,16 @@ stage.story('the ticket that is shown stays, the others end, and the new passwor
   assert.deepEqual(body.data.map(({ actor_kind, actor, note }) => [actor_kind, actor, note]), [['agent', aid, '']]);
 });
 
+stage.story('a change that is asked for again, because its answer was lost, ends the other tickets as well', async () => {
+  const { session } = await account(stage);
+  const [here, there] = [await session('correct horse'), await session('correct horse')];
+  const change = () => here.put('/me/password', { old: 'correct horse', new: 'battery staple' });
+  assert.equal((await change()).status, 200);
+  const late = await session('battery staple');
+  assert.equal((await change()).status, 200);
+  assert.deepEqual([(await here.get('/me')).status, (await there.get('/me')).status, (await late.get('/me')).status], [200, 401, 401]);
+});
+
 stage.story('a wrong old password, a new one that is none, and whoever has no account change nothing', async () => {
   const { rest, logsIn, session } = await account(stage);
   const here = await session('correct horse');

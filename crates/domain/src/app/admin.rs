@@ -85,15 +85,22 @@ impl Admin {
         login: &str,
         password: &str,
     ) -> Result<(Admitted, Agent)> {
-        let known = match Login::parse(login) {
-            Ok(login) => self.agents.by_login(company, &login).await?,
-            Err(_) => None,
+        let login = Login::parse(login).ok();
+        let account = async || match &login {
+            Some(login) => self.agents.by_login(company, login).await,
+            None => Ok(None),
         };
-        let (agent, hash) = known.unzip();
-        let is_right = self.passwords.verify(Password::presented(password), hash).await?;
+        let (agent, hash) = account().await?.unzip();
+        let is_right = self.passwords.verify(Password::presented(password), hash.clone()).await?;
         let agent = agent.filter(|agent| is_right && agent.active).ok_or(Error::BadLogin)?;
         let person = agent.person();
         let ticket = self.access.admit(person.clone()).await?;
+        // Another password ends the tickets that are there, and this one was not there yet while the old one was proved.
+        let still = account().await?.filter(|(agent, _)| agent.active).map(|(_, hash)| hash);
+        if still != hash {
+            self.access.credentials.revoke_ticket(ticket.hash()).await?;
+            return Err(Error::BadLogin);
+        }
         Ok((Admitted { ticket, person }, agent))
     }
 }
@@ -224,7 +231,7 @@ impl Admin {
     ) -> Result<()> {
         let agent = self.agents.find(&caller.company, aid).await?.ok_or(Error::NotFound("agent"))?;
         if let Some(old) = old.filter(|_| decide::is(caller, aid)) {
-            self.prove(&agent, old).await?;
+            self.prove(&agent, old, &new).await?;
         } else {
             decide::reset_password(caller, &agent)?;
         }
@@ -243,7 +250,7 @@ impl Admin {
     ) -> Result<()> {
         let Actor::Agent(aid) = &caller.actor else { return Err(Error::Forbidden) };
         let agent = self.agents.find(&caller.company, aid).await?.ok_or(Error::NotFound("agent"))?;
-        self.prove(&agent, old).await?;
+        self.prove(&agent, old, &new).await?;
         self.put_password(caller, &agent, new).await?;
         let person = agent.person();
         self.access.credentials.revoke_others(&person, ticket.hash()).await?;
@@ -252,11 +259,14 @@ impl Admin {
         Ok(())
     }
 
-    /// Whether it is the agent's password; `NotFound` for one that comes by tokens.
-    async fn prove(&self, agent: &Agent, password: Password) -> Result<()> {
+    /// Whether it is the agent's password; `NotFound` for one that comes by tokens. A call that is made again, because
+    /// it ended between the new password and the end of the tickets, finds the new one in place.
+    async fn prove(&self, agent: &Agent, old: Password, new: &Password) -> Result<()> {
         let login = agent.login.as_ref().ok_or(Error::NotFound("password"))?;
         let hash = self.agents.by_login(&agent.company, login).await?.map(|(_, hash)| hash);
-        if self.passwords.verify(password, hash).await? { Ok(()) } else { Err(Error::BadLogin) }
+        let is_right = self.passwords.verify(old, hash.clone()).await?
+            || self.passwords.verify(new.clone(), hash).await?;
+        if is_right { Ok(()) } else { Err(Error::BadLogin) }
     }
 
     async fn put_password(&self, caller: &Caller, agent: &Agent, new: Password) -> Result<()> {

@@ -52,8 +52,13 @@ impl FromRequest<Arc<Api>> for Call {
 
 /// A body that is no upload, as a whole.
 pub async fn whole(body: Body) -> Result<Bytes> {
+    whole_up_to(BODY_BYTES, body).await
+}
+
+/// One that may have so many bytes.
+pub async fn whole_up_to(limit_bytes: usize, body: Body) -> Result<Bytes> {
     let refused = || Error::invalid("body", "it is too large, too slow or was cut off");
-    let bytes = tokio::time::timeout(BODY_TIME, to_bytes(body, BODY_BYTES)).await;
+    let bytes = tokio::time::timeout(BODY_TIME, to_bytes(body, limit_bytes)).await;
     bytes.map_err(|_| refused())?.map_err(|_| refused())
 }
 
@@ -67,13 +72,9 @@ impl Call {
         Call { params, headers: parts.headers.clone(), ip }
     }
 
-    /// The page's origin, as browsers tell it; none for our own pages, which come from the host that is asked.
+    /// The page's origin, if it is not one of ours.
     pub fn origin(&self) -> Option<&str> {
-        let host = text(&self.headers, header::HOST.as_str());
-        let origin = text(&self.headers, header::ORIGIN.as_str())?;
-        // Which scheme a proxy speaks in front of us is not ours to know.
-        let own = origin.split_once("://").map(|(_, host)| host);
-        Some(origin).filter(|_| own.is_none() || own != host)
+        foreign_origin(&self.headers)
     }
 
     /// The address that the client has typed.
@@ -100,6 +101,15 @@ impl Call {
         let ticket = Secret::presented(ticket);
         api.limits.guarded(self.ip, api.access.authenticate(&ticket, self.origin(), self.ip)).await
     }
+}
+
+/// The page's origin, as browsers tell it; none for our own pages, which come from the host that is asked.
+pub fn foreign_origin(headers: &HeaderMap) -> Option<&str> {
+    let host = text(headers, header::HOST.as_str());
+    let origin = text(headers, header::ORIGIN.as_str())?;
+    // Which scheme a proxy speaks in front of us is not ours to know.
+    let own = origin.split_once("://").map(|(_, host)| host);
+    Some(origin).filter(|_| own.is_none() || own != host)
 }
 
 pub fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

@@ -14,6 +14,8 @@ use super::ticket::TicketAnswer;
 use crate::wire;
 
 pub async fn identify(State(api): State<Arc<Api>>, call: Call) -> Reply<impl IntoResponse> {
+    // Each answer is a ticket on disk, and whoever is signed for may ask as often as it likes.
+    api.limits.public(call.ip).await?;
     let company = wire::company(&call.params)?.ok_or(Error::Missing("companyid"))?;
     let jwt = call.params.required("jwt")?;
     let identify =

@@ -1,11 +1,13 @@
 //! Erasing: bodies, names, files and notes go; positions stay.
 
+use std::sync::Arc;
+
 use nodechat_domain::decide;
 use nodechat_domain::error::{Code, Error};
 use nodechat_domain::model::{
     AccountId, Actor, Agent, AgentsWords, AuditLine, Body, CannedId, CannedReply, Company, FileId, KeyId,
-    Login, Message, PasswordHash, Person, PlatformCaller, Realm, Role, RoomId, Scopes, Sender, Shortcut,
-    Side, Template, Text, Upload, UploadKind, Users,
+    Login, Message, PasswordHash, Person, PlatformCaller, Realm, Role, RoomId, Scopes, Sender, Settings,
+    Shortcut, Side, Template, Text, Upload, UploadKind, Users,
 };
 use nodechat_domain::port::{
     Agents, Audit, AuditQuery, CannedReplies, Companies, Erasures, Rooms, Scope, commit,
@@ -19,6 +21,7 @@ pub async fn everything_of_a_person_goes_and_positions_stay(stage: &Stage) {
     let ann = Person { attributes: Some("{\"vip\":true}".into()), ..ann };
     let (anns, eves) = (stage.room_of(&ann).await, stage.room_of(&eve).await);
     stage.store().add_ticket(hash(3), ann.clone(), i64::MAX).await.unwrap();
+    stage.store().add_visitor(hash(4), ann.clone()).await.unwrap();
     let file = uploads(stage, &ann, "0123456789abcdef0123456789abcdef").await;
     let agents = uploads(stage, &bob, "fedcba9876543210fedcba9876543210").await;
     for number in 0..900 {
@@ -51,6 +54,7 @@ pub async fn everything_of_a_person_goes_and_positions_stay(stage: &Stage) {
     );
     assert!(stage.store().notes(&anns, 0, 10).await.unwrap().is_empty());
     assert_eq!(stage.store().ticket_owner(hash(3), 0).await.unwrap(), None);
+    assert_eq!(stage.store().visitor(hash(4)).await.unwrap(), None);
     let doomed = stage.books().doomed(10).await.unwrap();
     assert_eq!(
         doomed.iter().map(|file| file.key()).collect::<Vec<_>>(),
@@ -291,6 +295,8 @@ pub async fn what_is_old_goes_in_pieces_and_what_is_not_stays(stage: &Stage) {
         rooms.push(room);
     }
     uploads(stage, &ann, "0123456789abcdef0123456789abcdef").await;
+    uploads(stage, &eve, "00000000000000000000000000000001").await;
+    has_logo(stage, "00000000000000000000000000000001").await;
     let before = stage.now();
     for (person, room) in [&ann, &eve].into_iter().zip(&rooms) {
         stage.says(person, room, "new").await;
@@ -318,6 +324,17 @@ pub async fn what_is_old_goes_in_pieces_and_what_is_not_stays(stage: &Stage) {
             .unwrap()
             .is_some()
     );
+}
+
+/// The company `c1` with this upload for its face.
+async fn has_logo(stage: &Stage, key: &str) {
+    company(stage, "c1", Users::Own).await;
+    let logo: Box<str> = key.into();
+    let decide = move |before: &Company| {
+        let settings = Settings { logo: logo.clone(), ..(*before.settings).clone() };
+        Ok(Company { settings: Arc::new(settings), ..before.clone() })
+    };
+    Companies::change(&stage.books(), &company_id("c1"), Box::new(decide), line("c1")).await.unwrap();
 }
 
 async fn erase(stage: &Stage) {

@@ -156,6 +156,7 @@ macro_rules! conformance_tests {
                 what_was_taken_back_is_found_no_more_and_leaves_the_index
                 indexing_goes_on_where_it_was_and_doing_it_twice_is_once
                 an_adopted_visitors_words_are_found_under_the_new_name
+                a_room_after_an_adopted_one_is_indexed_from_its_first_message
                 a_long_history_is_found_wherever_it_stands
                 what_is_indexed_late_is_found_in_its_place
                 what_was_taken_back_long_after_leaves_nothing_behind

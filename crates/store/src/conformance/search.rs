@@ -148,6 +148,20 @@ pub async fn an_adopted_visitors_words_are_found_under_the_new_name(stage: &Stag
     assert!(behind(stage).await.is_empty());
 }
 
+pub async fn a_room_after_an_adopted_one_is_indexed_from_its_first_message(stage: &Stage) {
+    let (guest, ann, eve) = (visitor("guest"), visitor("ann"), visitor("eve"));
+    stage.store().add_visitor(hash(7), guest.clone()).await.unwrap();
+    stage.room_of(&ann).await;
+    let guests = stage.room_of(&guest).await;
+    stage.says(&guest, &guests, "refund as a guest").await;
+    index(stage).await;
+    stage.store().adopt(hash(7), &company_id("c1"), ann.clone()).await.unwrap();
+    let eves = stage.room_of(&eve).await;
+    stage.says(&eve, &eves, "refund of eve").await;
+    index(stage).await;
+    assert_eq!(found(stage, "refund").await, ["refund of eve", "refund as a guest"]);
+}
+
 pub async fn a_long_history_is_found_wherever_it_stands(stage: &Stage) {
     let (ann, eve) = (visitor("ann"), visitor("eve"));
     let (anns, eves) = (stage.room_of(&ann).await, stage.room_of(&eve).await);

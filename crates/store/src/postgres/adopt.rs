@@ -155,6 +155,7 @@ async fn append(
     row::change(db, sql::COPY_MEMBERS, &[&new.number, &old.number]).await?;
     row::change(db, sql::DROP_MEMBERS, &[&old.number]).await?;
     row::change(db, sql::DROP_ROOM, &[&old.number]).await?;
+    row::change(db, sql::UNINDEX_ROOM, &[&old.number]).await?;
     Ok(())
 }
 

@@ -104,6 +104,7 @@ fn append(
     row::change(db, sql::COPY_MEMBERS, [new.number, old.number])?;
     row::change(db, sql::DROP_MEMBERS, [old.number])?;
     row::change(db, sql::DROP_ROOM, [old.number])?;
+    row::change(db, sql::UNINDEX_ROOM, [old.number])?;
     Ok(())
 }
 

@@ -13,7 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Endpoints;
-use super::frame::{Caller, Data, Done, Json, NewId, Page, Paging, Path, Query, Reply};
+use super::frame::{Caller, Data, Done, Json, Large, NewId, Page, Paging, Path, Query, Reply};
 use super::webhooks::doer;
 use crate::http::Api;
 
@@ -138,11 +138,13 @@ pub async fn create(
 }
 
 /// Puts these in the place of all there are
+///
+/// At most 8 MiB.
 #[utoipa::path(put, path = "/questions", tag = "questions", request_body = AllQuestions, responses((status = 200, body = Data<Replaced>)))]
 pub async fn replace(
     State(api): State<Arc<Api>>,
     caller: Caller,
-    Json(all): Json<AllQuestions>,
+    Large(all): Large<AllQuestions>,
 ) -> Reply<Data<Replaced>> {
     caller.may_write("questions", Role::Supervisor)?;
     let company = caller.company.clone();

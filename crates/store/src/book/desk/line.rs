@@ -1,8 +1,9 @@
 //! Commands of one company wait here for each other: whoever works the line off takes all that wait into one
 //! transaction. A command that comes alone is carried out at once.
 
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use futures_util::FutureExt as _;
 use nodechat_domain::error::{Error, Result};
@@ -42,8 +43,8 @@ impl Line {
 
 /// Carries out what is in the company's line, until nothing is.
 pub async fn work_off(shared: Arc<Shared>, company: CompanyId) {
-    // However this ends, nobody waits in vain in a line that nobody works off.
-    let _ends = Ends { shared: &shared, company: &company };
+    // Cut off half-way, nobody waits in vain in a line that nobody works off.
+    let mut cut_off = CutOff { lines: &shared.lines, company: &company, is_over: false };
     while let Some(batch) = take(&shared, &company) {
         let working = AssertUnwindSafe(carry_out(&shared, &company, batch));
         if let Err(panic) = working.catch_unwind().await {
@@ -51,6 +52,8 @@ pub async fn work_off(shared: Arc<Shared>, company: CompanyId) {
             tracing::error!(error = %panicked(&*panic), "a desk's work panicked");
         }
     }
+    // The line is gone; a new one may stand there already, and has a worker of its own.
+    cut_off.is_over = true;
 }
 
 /// None, and the line is gone, when it is empty.
@@ -123,15 +126,34 @@ fn again(error: &Arc<Error>) -> Error {
     }
 }
 
-struct Ends<'a> {
-    shared: &'a Shared,
+struct CutOff<'a> {
+    lines: &'a Mutex<HashMap<CompanyId, Line>>,
     company: &'a CompanyId,
+    is_over: bool,
 }
 
-impl Drop for Ends<'_> {
+impl Drop for CutOff<'_> {
     fn drop(&mut self) {
-        if let Ok(mut lines) = self.shared.lines.lock() {
+        if self.is_over {
+            return;
+        }
+        if let Ok(mut lines) = self.lines.lock() {
             lines.remove(self.company);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_worker_that_was_cut_off_takes_the_line_along() {
+        let company = CompanyId::parse("c1").unwrap();
+        for (is_over, left) in [(false, 0), (true, 1)] {
+            let lines = Mutex::new(HashMap::from([(company.clone(), Line(Vec::new()))]));
+            drop(CutOff { lines: &lines, company: &company, is_over });
+            assert_eq!(lines.lock().unwrap().len(), left);
         }
     }
 }

@@ -69,9 +69,16 @@ pub async fn doom_uploaded(tx: &Tx<'_>, realm: &str, side: Side, aid: &AccountId
     if tx.row(KNOWN, &[realm.into(), side_number(other).into(), aid.into()]).await?.is_some() {
         return Ok(0);
     }
-    let uploads = tx.rows(UPLOADS_OF, &[realm.into(), aid.into(), UPLOADS.into()]).await?;
+    let logo = logo(tx, realm).await?;
+    let uploads = tx.rows(UPLOADS_OF, &[realm.into(), aid.into(), UPLOADS.into(), logo.into()]).await?;
     doom(tx, &uploads).await?;
     Ok(uploads.len() as u64)
+}
+
+/// The picture that stands for a company, which goes neither with its age nor with whoever has uploaded it; empty without one.
+pub async fn logo(tx: &Tx<'_>, realm: &str) -> Result<String, Stop> {
+    let found = tx.row(LOGO, &[realm.into()]).await?;
+    found.map_or(Ok(String::new()), |row| row.text(0).map(Into::into))
 }
 
 async fn is_shown_elsewhere(tx: &Tx<'_>, part: &Part<'_>, key: &str, kind: i64) -> Result<bool, Stop> {
@@ -102,6 +109,8 @@ const NAMES: &str = "select 1 from message where room = $1 and kind = $2 and fil
 const ROOMS_OF: &str = "select number, id from room where id > $1 and id < $2"; // unique
 const UPLOAD: &str = "select kind, realm from upload where key = $1 and uploader = $2"; // primary key
 const KNOWN: &str = "select 1 from person where realm = $1 and side = $2 and aid = $3"; // unique
-const UPLOADS_OF: &str = "select key, kind from upload where realm = $1 and uploader = $2 limit $3"; // upload_uploader
+const UPLOADS_OF: &str = "select key, kind from upload where realm = $1 and uploader = $2 and key <> $4
+    limit $3"; // upload_uploader
+const LOGO: &str = "select value from setting where company = $1 and name = 'logo'"; // primary key
 const DOOM: &str = "insert into doomed_file (key, kind) values ($1, $2) on conflict (key) do nothing";
 const FORGET_UPLOAD: &str = "delete from upload where key = $1"; // primary key

@@ -117,9 +117,19 @@ impl Erasures for Books {
 
     fn expire_some(&self, company: &CompanyId, before: Time, room: i64) -> Answer<'_, Option<i64>> {
         let company = company.clone();
-        self.write(move |tx| {
-            let company = company.clone();
-            Box::pin(async move { expire::expire(tx, &company, before, room).await })
+        Box::pin(async move {
+            // Looking for it may take long where there are many rooms, and nobody has to wait for that with a message.
+            let looked = company.clone();
+            let old = self.read(move |tx| {
+                let company = looked.clone();
+                Box::pin(async move { expire::next_room(tx, &company, before, room).await })
+            });
+            let room = old.await?;
+            let expiring = self.write(move |tx| {
+                let company = company.clone();
+                Box::pin(async move { expire::expire(tx, &company, before, room).await })
+            });
+            expiring.await
         })
     }
 
@@ -202,6 +212,7 @@ async fn forget_person(tx: &Tx<'_>, realm: &Realm, side: Side, aid: &AccountId) 
     if let Some(row) = tx.row(PERSON, &who).await? {
         let person = row.number(0)?;
         tx.change(FORGET_TICKETS, &[person.into()]).await?;
+        tx.change(FORGET_SECRETS, &[person.into()]).await?;
         tx.change(UNNAME_PERSON, &[person.into()]).await?;
     }
     tx.change(FORGET_TOKENS, &who).await?;
@@ -285,6 +296,8 @@ const PERSON: &str = "select id from person where realm = $1 and side = $2 and a
 const UNNAME_PERSON: &str = "update person set mid = '', account = '', nick = '', attributes = null
     where id = $1";
 const FORGET_TICKETS: &str = "delete from ticket where person = $1"; // ticket_person
+/// Whom somebody has adopted is known by that.
+const FORGET_SECRETS: &str = "delete from visitor where person = $1 and adopted_by is null"; // visitor_person
 const FORGET_TOKENS: &str = "delete from token where realm = $1 and side = $2 and aid = $3"; // token_person
 
 const DOOMED: &str = "select key, kind from doomed_file order by key limit $1";

@@ -12,7 +12,7 @@ use nodechat_domain::{Error, Result, app};
 
 use super::problem::Refusal;
 use crate::http::Api;
-use crate::http::caller::text;
+use crate::http::caller::foreign_origin;
 use crate::proxy::Peer;
 
 /// Somebody who calls, for one company: its own, or the one that the query names as `companyid`. Functions of `app` take
@@ -94,7 +94,7 @@ impl FromRequestParts<Arc<Api>> for Shown {
             return Ok(known.clone());
         }
         let secret = parts.headers.get(header::AUTHORIZATION).and_then(bearer).ok_or(Error::BadKey)?;
-        let origin = text(&parts.headers, header::ORIGIN.as_str());
+        let origin = foreign_origin(&parts.headers);
         let ip = address(parts);
         // Guessing is slowed down by address.
         let shown = api.limits.guarded(ip, recognize(api, &secret, origin, ip)).await?;

@@ -9,11 +9,18 @@ use serde::de::{Deserialize, DeserializeOwned, Deserializer};
 
 use super::problem::Refusal;
 use crate::http::Api;
-use crate::http::caller::whole;
+use crate::http::caller::{whole, whole_up_to};
+
+/// Bytes of a body that holds everything of a kind at once.
+const LARGE_BYTES: usize = 8 * 1024 * 1024;
 
 /// A JSON body.
 #[derive(Debug)]
 pub struct Json<T>(pub T);
+
+/// A JSON body that holds everything of a kind at once, such as all questions of a company.
+#[derive(Debug)]
+pub struct Large<T>(pub T);
 
 /// The query.
 #[derive(Debug)]
@@ -29,6 +36,15 @@ impl<T: DeserializeOwned> FromRequest<Arc<Api>> for Json<T> {
     async fn from_request(request: Request, _api: &Arc<Api>) -> Result<Self, Refusal> {
         let bytes = whole(request.into_body()).await?;
         Ok(Json(parse(&bytes)?))
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest<Arc<Api>> for Large<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, _api: &Arc<Api>) -> Result<Self, Refusal> {
+        let bytes = whole_up_to(LARGE_BYTES, request.into_body()).await?;
+        Ok(Large(parse(&bytes)?))
     }
 }
 

@@ -22,7 +22,7 @@ use nodechat_domain::Error;
 pub use self::answer::{Data, Done, Page};
 pub use self::caller::{Address, Caller, CompanyOrPlatform, Platform, bearer};
 pub use self::idempotency::{NewId, ShownOnce};
-pub use self::input::{Json, Path, Query, present};
+pub use self::input::{Json, Large, Path, Query, present};
 pub use self::page::Paging;
 pub use self::problem::{Refusal, Reply};
 use super::{Api, Endpoints};
