@@ -110,15 +110,19 @@ fn rated(happening: &Happening) -> Vec<Increment> {
     let mut note = happening.note.as_deref().unwrap_or_default().split(' ').skip(1);
     let replaced = note.next().and_then(|number| number.parse::<i64>().ok());
     let elsewhere = note.next().is_some();
-    let of = |agent: &Option<AccountId>, figures: Figures| Increment {
-        group: happening.group,
+    let here = (happening.group, &happening.agent);
+    // What was noted before groups were has none behind the word.
+    let there = match note.next() {
+        None => (happening.group, &happening.other),
+        Some(group) => (GroupId::parse(group).ok(), &happening.other),
+    };
+    let of = |(group, agent): (Option<GroupId>, &Option<AccountId>), figures: Figures| Increment {
+        group,
         agent: agent.clone(),
         figures,
     };
-    let given = of(&happening.agent, rating(happening.number.unwrap_or(-1), 1));
-    let taken = replaced.map(|replaced| {
-        of(if elsewhere { &happening.other } else { &happening.agent }, rating(replaced, -1))
-    });
+    let given = of(here, rating(happening.number.unwrap_or(-1), 1));
+    let taken = replaced.map(|replaced| of(if elsewhere { there } else { here }, rating(replaced, -1)));
     [given].into_iter().chain(taken).collect()
 }
 
@@ -154,7 +158,16 @@ mod tests {
         note: usize,
     ) -> Happening {
         let name = |number: u8| AccountId::parse(&format!("a{number}")).unwrap();
-        const NOTES: [&str; 6] = ["visitor", "agent", "auto", "hand 0", "auto 4", "hand 2 elsewhere"];
+        const NOTES: [&str; 8] = [
+            "visitor",
+            "agent",
+            "auto",
+            "hand 0",
+            "auto 4",
+            "hand 2 elsewhere",
+            "hand 2 elsewhere -",
+            "hand 3 elsewhere 00000000-0000-0000-0000-000000000002",
+        ];
         Happening {
             seq,
             time: seq,
@@ -170,7 +183,7 @@ mod tests {
     }
 
     fn any_history() -> impl Strategy<Value = Vec<Happening>> {
-        let one = (0..What::ALL.len(), 0..6u8, 0..4u8, 0..4u8, 0..5i64, 0..6usize);
+        let one = (0..What::ALL.len(), 0..6u8, 0..4u8, 0..4u8, 0..5i64, 0..8usize);
         proptest::collection::vec(one, 0..200).prop_map(|all| {
             let one = |(seq, (what, chat, agent, other, number, note))| {
                 happening(seq, What::ALL[what], chat, agent, other, number, note)
@@ -192,12 +205,18 @@ mod tests {
         let whoever = |what: What| if agent.is_none() { count(&|one| one.what == what) } else { 0 };
         let rates = |rate: i64| {
             let mut sum = 0;
-            for one in history.iter().filter(|one| one.what == What::Rated && one.group == group) {
-                let note = one.note.as_deref().unwrap_or_default();
-                let replaced = if note.ends_with(" elsewhere") { &one.other } else { &one.agent };
-                let words: Vec<&str> = note.split(' ').collect();
-                sum += i64::from(one.agent.as_ref() == agent && one.number == Some(rate));
-                sum -= i64::from(replaced.as_ref() == agent && words.get(1) == Some(&&*rate.to_string()));
+            for one in history.iter().filter(|one| one.what == What::Rated) {
+                let words: Vec<&str> = one.note.as_deref().unwrap_or_default().split(' ').collect();
+                let replaced = if words.contains(&"elsewhere") { &one.other } else { &one.agent };
+                let former = match words.get(3) {
+                    None => one.group,
+                    Some(&"-") => None,
+                    Some(id) => Some(GroupId(id.parse().unwrap())),
+                };
+                let is =
+                    |of: Option<GroupId>, whom: &Option<AccountId>| of == group && whom.as_ref() == agent;
+                sum += i64::from(is(one.group, &one.agent) && one.number == Some(rate));
+                sum -= i64::from(is(former, replaced) && words.get(1) == Some(&&*rate.to_string()));
             }
             sum
         };

@@ -118,7 +118,8 @@ company Text, chat Bytes, room Number, of_group Bytes, vip Number, wanted Text, 
 first_served Number, contact Text, message Text, passed Text, rate Number, rate_way Number, rate_time Number,
 rate_asked Number, transfers Number, since Number, returned Number, offer_at Number, agent Text, answer_by Number,
 idle_at Number, idle_warned Number, answered Number, offered_to Text, offer_note Text, offer_until Number,
-ended Number, ended_by Number, handed_by Text, handed_note Text, rate_agent Text }
+ended Number, ended_by Number, handed_by Text, handed_note Text, rate_agent Text,
+rate_group Bytes }
 
 table! { DESK_AGENT = "desk_agent", key 2, counter None;
 company Text, aid Text, mid Text, account Text, nick Text, status Number, grace Number, last_busy Number,

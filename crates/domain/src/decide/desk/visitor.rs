@@ -76,7 +76,7 @@ impl Shift<'_> {
                 .get(&chat)
                 .map_or((None, None), |past| (past.consultation.group, past.agent.clone())),
         };
-        let rating = Rating { rate, way, time, agent: agent.clone() };
+        let rating = Rating { rate, way, time, agent: agent.clone(), group };
         let before = match self.desk.past.get_mut(&chat) {
             Some(past) if runs.is_none() => past.consultation.rating.replace(rating),
             _ => self.change(chat).rating.replace(rating),
@@ -92,12 +92,18 @@ impl Shift<'_> {
         happening.group = group;
         happening.number = Some(rate as i64);
         happening.note = Some(match &before {
-            Some(before) if before.agent == agent => format!("{way} {}", before.rate as i64).into(),
-            Some(before) => format!("{way} {} elsewhere", before.rate as i64).into(),
             None => way.into(),
+            Some(before) if (&before.agent, before.group) == (&agent, group) => {
+                format!("{way} {}", before.rate as i64).into()
+            }
+            Some(before) => {
+                let group = before.group.map_or("-".to_owned(), |group| group.to_string());
+                format!("{way} {} elsewhere {group}", before.rate as i64).into()
+            }
         });
-        happening.other =
-            before.and_then(|before| before.agent).filter(|before| Some(before) != agent.as_ref());
+        happening.other = before
+            .filter(|before| (&before.agent, before.group) != (&agent, group))
+            .and_then(|before| before.agent);
         happening.agent = agent;
         Ok(Outcome::Done)
     }

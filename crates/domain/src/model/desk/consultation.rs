@@ -138,6 +138,8 @@ pub struct Rating {
     pub time: Time,
     /// Whom it counts for: whoever had the consultation at that time, or last.
     pub agent: Option<AccountId>,
+    /// And the group that it was in.
+    pub group: Option<GroupId>,
 }
 
 /// From best to worst (contract B1).

@@ -60,7 +60,7 @@ pub enum What {
     RateAsked,
     /// The visitor has said how `agent` was. `number`: 0 (best) to 4. `note`: `auto` or `hand`, and behind a
     /// blank the number that it replaces, if any; and behind another one `elsewhere` when that one counted for `other`,
-    /// or for nobody when there is none.
+    /// or for nobody when there is none, and for the group whose id follows, or for none at `-`.
     Rated,
     /// What was over goes on, in the queue; `Assigned` may follow at once.
     Reopened,

@@ -20,7 +20,7 @@ macro_rules! consultation_columns {
         c.message, c.passed, c.rate, c.rate_way, c.rate_time, c.rate_asked, c.transfers, c.since, c.returned,
         c.offer_at, c.agent, c.answer_by, c.idle_at, c.idle_warned, c.answered, c.offered_to, c.offer_note,
         c.offer_until, r.last_time, r.unanswered, c.ended, c.ended_by, c.handed_by, c.handed_note,
-         c.rate_agent"
+         c.rate_agent, c.rate_group"
     };
 }
 pub(super) use consultation_columns;
@@ -126,6 +126,7 @@ pub fn consultation_values(
         consultation.handed.as_ref().map(|handed| &handed.by).into(),
         consultation.handed.as_ref().map(|handed| &*handed.note).into(),
         rating.and_then(|rating| rating.agent.as_ref()).into(),
+        rating.and_then(|rating| rating.group).into(),
     ]
 }
 
@@ -247,7 +248,8 @@ fn rating(row: &Row) -> Result<Option<Rating>, Stop> {
         _ => return Err(broken("how a rating came")),
     };
     let agent = maybe_aid(row, 34)?;
-    Ok(Some(Rating { rate: rate.ok_or_else(|| broken("a rating"))?, way, time, agent }))
+    let group = maybe_group(row, 35)?;
+    Ok(Some(Rating { rate: rate.ok_or_else(|| broken("a rating"))?, way, time, agent, group }))
 }
 
 fn transfer(row: &Row) -> Result<Option<Transfer>, Stop> {

@@ -58,9 +58,9 @@ pub const PAST_TAGGED: &str = concat!(
 pub const PUT_CONSULTATION: &str = "insert into consultation (company, chat, room, of_group, vip, wanted, place, applied,
     first_served, contact, message, passed, rate, rate_way, rate_time, rate_asked, transfers, since, returned, offer_at,
     agent, answer_by, idle_at, idle_warned, answered, offered_to, offer_note, offer_until, ended, ended_by, handed_by,
-    handed_note, rate_agent)
+    handed_note, rate_agent, rate_group)
     values ($1, $2, (select number from room where id = $3), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-    $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)
+    $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)
     on conflict (company, chat) do update set of_group = excluded.of_group, vip = excluded.vip,
     wanted = excluded.wanted, place = excluded.place, applied = excluded.applied,
     first_served = excluded.first_served, contact = excluded.contact, message = excluded.message,
@@ -71,7 +71,7 @@ pub const PUT_CONSULTATION: &str = "insert into consultation (company, chat, roo
     answered = excluded.answered, offered_to = excluded.offered_to, offer_note = excluded.offer_note,
     offer_until = excluded.offer_until, ended = excluded.ended, ended_by = excluded.ended_by,
     handed_by = excluded.handed_by, handed_note = excluded.handed_note,
-    rate_agent = excluded.rate_agent";
+    rate_agent = excluded.rate_agent, rate_group = excluded.rate_group";
 
 pub const LEFT_MESSAGE: &str = concat!(
     "select ",

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::floor::{Floor, PATIENT, aid, position, room, serving};
+use super::floor::{Floor, PATIENT, aid, by_group, position, room, serving};
 use crate::decide::stats::increments;
 use crate::model::desk::{About, Command, DeskAnswer, Happening, Rate, RateWay, Standing, Status, What};
-use crate::model::{AccountId, Figures};
+use crate::model::{AccountId, Figures, GroupId};
 
 #[test]
 fn when_nobody_is_there_it_is_said_and_nobody_waits() {
@@ -158,7 +158,7 @@ fn a_rating_counts_for_whoever_had_it_then() {
         let rated: &Happening = &floor.told[at];
         (rated.agent.clone(), rated.other.clone(), rated.note.as_deref().unwrap_or_default().to_owned())
     };
-    assert_eq!(told(0), (Some(aid("a2")), Some(aid("a1")), "hand 0 elsewhere".to_owned()));
+    assert_eq!(told(0), (Some(aid("a2")), Some(aid("a1")), "hand 0 elsewhere -".to_owned()));
     assert_eq!(told(1), (Some(aid("a2")), None, "hand 3".to_owned()));
     let mut counted: BTreeMap<AccountId, Figures> = BTreeMap::new();
     for increment in floor.told.iter().flat_map(increments) {
@@ -167,6 +167,33 @@ fn a_rating_counts_for_whoever_had_it_then() {
     let none = Figures::default();
     let expected = [(aid("a1"), Figures { best: -1, ..none }), (aid("a2"), Figures { good: 1, ..none })];
     assert_eq!(counted, BTreeMap::from(expected));
+}
+
+#[test]
+fn a_rating_counts_for_the_group_it_was_in_then() {
+    let mut floor = Floor::with_agents(PATIENT, &["a1", "a2"]);
+    let groups = floor.groups(&[&["a1"], &["a2"]]);
+    floor.applies_for("ann", by_group(groups[0]));
+    let about = floor.about("ann");
+    floor.told.clear();
+    floor.rates(about.clone(), Rate::Best);
+    let to = Command::TransferToGroup {
+        agent: aid("a1"),
+        about: about.clone(),
+        group: groups[1],
+        note: "".into(),
+    };
+    floor.does(to);
+    floor.does(Command::AcceptTransfer { agent: aid("a2"), about: about.clone() });
+    floor.rates(about.clone(), Rate::Bad);
+    floor.rates(about, Rate::Good);
+    let mut counted: BTreeMap<Option<GroupId>, (i64, i64, i64)> = BTreeMap::new();
+    for increment in floor.told.iter().filter(|told| told.what == What::Rated).flat_map(increments) {
+        let sum = counted.entry(increment.group).or_default();
+        let Figures { best, good, bad, .. } = increment.figures;
+        *sum = (sum.0 + best, sum.1 + good, sum.2 + bad);
+    }
+    assert_eq!(counted, BTreeMap::from([(Some(groups[0]), (0, 0, 0)), (Some(groups[1]), (0, 1, 0))]));
 }
 
 #[test]
