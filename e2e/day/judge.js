@@ -159,7 +159,7 @@ export function judgeStop(before, after, { facts }, { graceMs }) {
   const meanwhile = facts.filter((fact) => (fact.from ?? fact.at) <= after.at && (fact.to ?? fact.at) >= before.at);
   const has = (what, chat) => meanwhile.some((fact) => fact.what === what && fact.chat === chat);
   const now = new Map(after.open.map((row) => [row.chatid, row]));
-  return [...vanished(before, now, has), ...seats(before, after, now, meanwhile, has, graceMs), ...order(before, now, has), ...heads(before, after), ...ratingsKept(before, after, facts, has)];
+  return [...vanished(before, now, has), ...seats(before, after, now, meanwhile, has, graceMs), ...order(before, now, has), ...heads(before, after, facts, has), ...ratingsKept(before, after, facts, has)];
 }
 
 function vanished({ open }, now, has) {
@@ -189,13 +189,15 @@ function order({ open }, now, has) {
   return faults;
 }
 
-function heads(before, after) {
+/** Whoever was had by an agent once and lost it is not somebody who was never served; and what was over and goes on begins anew. */
+function heads(before, after, facts, has) {
+  const had = new Set(facts.filter(({ what, at }) => ['served', 'given', 'shown', 'seen'].includes(what) && at <= after.at).map(({ chat }) => chat));
   const served = new Set(before.open.filter(({ status }) => status === 'serving').map(({ chatid }) => chatid));
-  const waited = new Set(before.open.filter(({ status }) => status === 'waiting').map(({ chatid }) => chatid));
+  const waited = new Set(before.open.filter(({ status, chatid }) => status === 'waiting' && !had.has(chatid)).map(({ chatid }) => chatid));
   const faults = [];
-  for (const row of after.open.filter(({ status, chatid }) => status === 'waiting' && served.has(chatid))) {
+  for (const row of after.open.filter(({ status, chatid }) => status === 'waiting' && served.has(chatid) && !has('ended', chatid) && !has('reopened', chatid))) {
     const other = after.open.find(({ status, chatid, groupid, position }) => status === 'waiting' && waited.has(chatid) && groupid === row.groupid && position < row.position);
-    if (other) faults.push({ fault: 'head', chat: row.chatid, why: `${other.chatid}, never served, is before it` });
+    if (other) faults.push({ fault: 'head', chat: row.chatid, why: `${other.chatid}, never served, is before it; of the two is known: ${JSON.stringify(facts.filter(({ chat }) => [row.chatid, other.chatid].includes(chat)))}` });
   }
   return faults;
 }

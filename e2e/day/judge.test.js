@@ -194,7 +194,12 @@ test('who has lost its agent waits before those who were never served', () => {
   const lost = { facts: [{ what: 'away', agent: 'bob', from: 0, to: 9_000 }], graceMs: 500 };
   const open = [serving('k1', 'bob'), waiting('k2', 1)];
   assert.deepEqual(stop(open, [waiting('k1', 1), waiting('k2', 2)], lost), []);
-  assert.deepEqual(stop(open, [waiting('k2', 1), waiting('k1', 2)], lost), ['head']);
+  const behind = [waiting('k2', 1), waiting('k1', 2)];
+  assert.deepEqual(stop(open, behind, lost), ['head']);
+  const besides = (fact) => ({ ...lost, facts: [...lost.facts, fact] });
+  assert.deepEqual(stop(open, behind, besides({ what: 'served', chat: 'k2', agent: 'cleo', at: 100 })), [], 'that one has lost its agent before');
+  assert.deepEqual(stop(open, behind, besides({ what: 'reopened', chat: 'k1', from: 1_400, to: 1_500 })), [], 'it was over, and began anew');
+  assert.deepEqual(stop(open, behind, besides({ what: 'reopened', chat: 'k1', from: 400, to: 500 })), ['head'], 'that was before');
 });
 
 test('what is gone without an end is flagged', () => {
