@@ -40,7 +40,7 @@ export function NumbersPage(): JSX.Element {
   };
 
   return (
-    <section class="table-side numbers">
+    <section class="table-side numbers" aria-busy={whole.loading || daily.loading || table.loading}>
       <header class="admin-head">
         <h1 class="t18 b fx">{t('numbers')}</h1>
         <div class="switch" role="group" aria-label={t('numbers_range')}>
@@ -90,11 +90,11 @@ export function NumbersPage(): JSX.Element {
           <Match when={table.error}>
             <Failed why={inWords(table.error)} again={() => void refetch()} />
           </Match>
-          <Match when={table.state === 'ready' && rows().length === 0}>
+          <Match when={table() && rows().length === 0}>
             <Nothing fact={t('numbers_nothing')} />
           </Match>
           <Match when={true}>
-            <table class="table still" aria-busy={table.loading}>
+            <table class="table still">
               <thead>
                 <tr>
                   <th>{t(`numbers_by_${shownBy()}` as Key)}</th>

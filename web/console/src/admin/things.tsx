@@ -116,7 +116,7 @@ export function Things<T>(props: { kind: Kind<T> }): JSX.Element {
           <Match when={things.error}>
             <Failed why={inWords(things.error)} again={() => void refetch()} />
           </Match>
-          <Match when={things.state === 'ready' && shown().length === 0}>
+          <Match when={things() && shown().length === 0}>
             <Nothing fact={sought() ? t('search_nothing', { what: sought() }) : t(props.kind.empty)} />
           </Match>
           <Match when={true}>
