@@ -9,7 +9,7 @@ import { openStage } from '../harness/stage.js';
 import { until } from '../harness/until.js';
 
 const ROOMS = 500;
-const AT_ONCE = 50;
+const AT_ONCE = 10;
 /** What fits on the screen, and a screen above and below it. */
 const MOST_ROWS = 60;
 

@@ -3,13 +3,16 @@ import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import { openBrowser } from '../harness/browser.js';
 import { Desk } from '../harness/desk.js';
+import { Rest } from '../harness/rest.js';
 import { png } from '../harness/pictures.js';
 import { openStage } from '../harness/stage.js';
 import { until } from '../harness/until.js';
 import { voiceOf } from '../scenes/things.js';
 
 const stage = await openStage({ args: [] });
-const browser = await openBrowser();
+const { port } = new URL(stage.server.url);
+/** Beyond localhost, plain http is no secure context. */
+const browser = await openBrowser({ mapped: { 'console.example': port } });
 after(() => browser.close());
 
 /** An end can be taken back for ten seconds. */
@@ -78,6 +81,9 @@ stage.story('an agent is given a visitor, answers, sees what is typed and read, 
   await desk.message('It arrives today').getByLabel('Recall').click();
   await visitor.notices('recall', ({ id }) => id === answer.id);
   await desk.page.locator('.bub.gone', { hasText: 'You recalled a message' }).waitFor();
+  await desk.box.fill('By the way');
+  await desk.page.getByRole('button', { name: 'Edit again' }).click();
+  assert.equal(await desk.box.inputValue(), 'By the way\nIt arrives today', 'what stands in the box stays');
 
   await desk.page.keyboard.press('Alt+q');
   await desk.page.locator('.toast', { hasText: 'has ended' }).getByText('Undo').click();
@@ -101,6 +107,30 @@ stage.story('notes are for colleagues only, and canned replies fill in names', a
   await visitor.hears(`Hello 小红, ${desk.nick} here`);
   assert.deepEqual(visitor.heard().filter(({ msg }) => msg === 'has called twice'), []);
   await desk.isCalm();
+});
+
+stage.story('a note that is saved late changes nothing in the room that is open by then', async () => {
+  const proxy = await stage.proxy();
+  const desk = await Desk.online(stage, browser, { via: proxy.url });
+  for (const nick of ['小何', '小吕']) await desk.isGiven(nick, ['hi']);
+  await desk.row('小吕').waitFor();
+  await desk.opens('小何');
+  await desk.page.keyboard.press('Alt+i');
+  await desk.box.fill('has called twice');
+  const drafts = () => desk.page.evaluate(() => Object.entries(localStorage).filter(([key]) => key.includes('.draft.')).map(([, draft]) => JSON.parse(draft).note));
+  proxy.stall();
+  await desk.box.press('Enter');
+  await desk.opens('小吕');
+  assert.deepEqual(await drafts(), ['has called twice'], 'kept until it is saved');
+  await desk.page.keyboard.press('Alt+i');
+  await desk.box.fill('not for the visitor');
+  proxy.restore();
+  await until('the note is saved', async () => (await drafts()).join() === 'not for the visitor');
+  await desk.page.locator('[role=tab][aria-selected=true]', { hasText: 'Internal note' }).waitFor();
+  assert.equal(await desk.box.inputValue(), 'not for the visitor');
+  await desk.opens('小何');
+  await desk.page.locator('.note', { hasText: 'has called twice' }).waitFor();
+  await desk.isCalm({ network: false });
 });
 
 stage.story('of two agents who take the same visitor one wins, and the other is told who', async () => {
@@ -209,6 +239,78 @@ stage.story('two tabs ring once for a new visitor and once for a message, and no
   await visitor.says('seen at once');
   for (const page of [desk.page, other]) await page.locator('.crow', { hasText: 'seen at once' }).waitFor();
   assert.equal((await shown()).length, 2);
+  await desk.isCalm();
+});
+
+stage.story('who signs out while another tab rings does not wait for the bell any more', async () => {
+  const desk = await Desk.online(stage, browser);
+  const other = await desk.page.context().newPage();
+  await other.goto(`${stage.server.url}/console`);
+  await desk.signsIn(other);
+  const waiting = () => desk.page.evaluate(async () => (await navigator.locks.query()).pending.length);
+  await until('the other tab waits for its turn', async () => (await waiting()) === 1);
+  await other.locator('.me').click();
+  await other.locator('[role=menuitem]', { hasText: 'Sign out' }).click();
+  await other.locator('.door-form').waitFor();
+  await until('it does not wait', async () => (await waiting()) === 0);
+  await desk.isCalm();
+});
+
+stage.story('over plain http, where browsers offer a page less, the console works', async () => {
+  const desk = await Desk.online(stage, browser, { via: `http://console.example:${port}` });
+  assert.equal(await desk.page.evaluate(() => window.isSecureContext), false);
+  const visitor = await desk.isGiven('小沈', ['hi']);
+  await desk.opens('小沈');
+  await desk.says('hello');
+  await visitor.hears('hello');
+  await desk.page.keyboard.press('Alt+i');
+  await desk.says('over plain http');
+  await desk.page.locator('.note', { hasText: 'over plain http' }).waitFor();
+  await desk.isCalm();
+});
+
+stage.story('a company that asks for a ticket shows its pictures to its agents', async () => {
+  const owner = new Rest(stage.server.url, await stage.key('c1'));
+  assert.equal((await owner.patch('/company', { private_files: true })).body.errcode, 0);
+  stage.closesWith(() => owner.patch('/company', { private_files: false }));
+  const desk = await Desk.online(stage, browser);
+  const visitor = await desk.isGiven('小韩', []);
+  await desk.opens('小韩');
+  await desk.picture({ name: 'cat.png', mimeType: 'image/png', buffer: png(400, 300) });
+  await visitor.hears(({ mtype }) => mtype === 'image');
+  await desk.page.reload();
+  const loaded = (where) => until(`the picture ${where} is loaded`, () => desk.page.locator(`${where} img`).evaluateAll((images) => images.length === 1 && images[0].naturalWidth === 400));
+  await loaded('.log .pic');
+  await desk.page.locator('.log .pic').click();
+  await loaded('.viewer');
+  await desk.isCalm();
+});
+
+stage.story('the card is that of the visitor who is open, whatever comes late', async () => {
+  const desk = await Desk.online(stage, browser);
+  const [before, now] = [await desk.isGiven('小杨', ['one']), await desk.isGiven('小朱', ['two'])];
+  await desk.row('小朱').waitFor();
+  await desk.opens('小杨');
+  const fact = (aid) => desk.page.locator('.who dd', { hasText: aid });
+  await fact(before.aid).waitFor();
+
+  const late = [];
+  const waits = (route) => new Promise((done) => late.push(() => route.continue().then(done)));
+  const waited = desk.page.waitForResponse(`**/visitors/${before.aid}/tags`);
+  await desk.page.route(`**/visitors/${before.aid}/tags`, waits);
+  await desk.page.route(`**/visitors/${now.aid}`, waits);
+  await desk.page.getByRole('button', { name: 'Add a tag' }).click();
+  await desk.page.getByLabel('Tag', { exact: true }).fill('gold');
+  await desk.page.keyboard.press('Alt+ArrowUp');
+  await desk.page.locator('.con h1', { hasText: '小朱' }).waitFor();
+  await until('both are asked for', () => late.length === 2);
+  assert.equal(await fact(before.aid).count(), 0, 'no facts of somebody else');
+  for (const goes of late) await goes();
+  await waited;
+  await fact(now.aid).waitFor();
+  assert.equal(await desk.page.locator('.who .tag', { hasText: 'gold' }).count(), 0);
+  await desk.opens('小杨');
+  await desk.page.locator('.who .tag', { hasText: 'gold' }).waitFor();
   await desk.isCalm();
 });
 

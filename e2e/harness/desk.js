@@ -45,12 +45,18 @@ export class Desk {
     const { body } = await new Rest(stage.server.url).post('/sessions', { companyid: 'c1', login, password });
     desk.rest = new Rest(stage.server.url, body.data.ticket);
     for (const reply of more.replies ?? []) await desk.rest.post('/canned-replies', { ...reply, personal: true });
-    await desk.page.locator('[name=organization]').fill('c1');
-    await desk.page.locator('[name=username]').fill(login);
-    await desk.page.locator('[name=current-password]').fill(password);
-    await desk.page.locator('button[type=submit]').click();
-    await desk.page.locator('.status[aria-label$=line], .status[aria-label$=Busy]').waitFor();
+    await desk.signsIn(desk.page);
     return desk;
+  }
+
+  /** At the door of this page. */
+  async signsIn(page) {
+    const { login, password } = this.account;
+    await page.locator('[name=organization]').fill('c1');
+    await page.locator('[name=username]').fill(login);
+    await page.locator('[name=current-password]').fill(password);
+    await page.locator('button[type=submit]').click();
+    await page.locator('.status[aria-label$=line], .status[aria-label$=Busy]').waitFor();
   }
 
   static async online(stage, browser, more = {}) {

@@ -167,7 +167,8 @@ export async function orders(shop, device) {
 export async function lanes(shop, device) {
   const page = await orders(shop, device);
   await page.locator('.admin-head .switch button').last().click();
-  await page.locator('.order-card').nth(2).waitFor();
+  await page.locator('.order-card').first().waitFor();
+  await page.locator('.lane[aria-busy=true]').first().waitFor({ state: 'detached' });
   return page;
 }
 

@@ -1,7 +1,7 @@
 // Numbers: what is nothing is not 0, and every day has a value.
 import { describe, expect, it } from 'vitest';
 import { marked } from '../src/admin/snippet';
-import { daysBetween, mean, satisfied, series, type Numbers } from '../src/admin/figures';
+import { daysBetween, isPlausible, mean, satisfied, series, type Numbers } from '../src/admin/figures';
 
 describe('numbers', () => {
   it('have no mean where nothing was counted', () => {
@@ -17,6 +17,7 @@ describe('numbers', () => {
   it('have a value for each day of a range, over the end of a month', () => {
     const days = daysBetween('2026-10-30', '2026-11-02');
     expect(days).toEqual(['2026-10-30', '2026-10-31', '2026-11-01', '2026-11-02']);
+    expect(['0002-11-30', '0202-11-30', '', '2026-11-30'].map(isPlausible)).toEqual([false, false, false, true]);
     expect(series(days, [{ day: '2026-11-01', asked: 4 } as Numbers], ({ asked }) => asked)).toEqual([0, 0, 4, 0]);
   });
 });

@@ -12,7 +12,14 @@ describe('business hours', () => {
   it('without a line mean always, and closed every day is said', () => {
     expect(readHours('').always).toBe(true);
     expect(writeHours({ ...readHours(''), always: true })).toBe('');
+    expect(writeHours({ ...readHours('mon 09:00-18:00\n2026-10-01 closed'), always: true })).toBe('2026-10-01 closed');
     expect(writeHours({ ...readHours(''), always: false }).split('\n')[0]).toBe('mon closed');
+  });
+
+  it('of single dates alone mean always but for those', () => {
+    const setting = '2026-10-01 closed\n2026-10-08 10:00-16:00';
+    expect(readHours(setting)).toMatchObject({ always: true, dates: setting });
+    expect(writeHours(readHours(setting))).toBe(setting);
   });
 
   it('may be typed as people type', () => {

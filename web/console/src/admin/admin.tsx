@@ -100,7 +100,7 @@ function Settings(): JSX.Element {
         </Show>
         <Switch>
           <Match when={FORMS[first()]}>{(form) => <SettingsForm form={form()} />}</Match>
-          <Match when={kind()}>{(of) => <Things kind={of()} />}</Match>
+          <Match when={kind()} keyed>{(of) => <Things kind={of} />}</Match>
           <Match when={OTHERS[first()]}>{(other) => <Dynamic component={other()} />}</Match>
         </Switch>
       </div>

@@ -1,5 +1,5 @@
 // The log of a webhook: what was delivered, what failed and why; each can be sent once more.
-import { createResource, For, Show, type JSX } from 'solid-js';
+import { createResource, createSignal, For, Show, type JSX } from 'solid-js';
 import { t } from '../text/say';
 import { moment } from '../times';
 import { useDesk } from '../view/desk-context';
@@ -18,8 +18,12 @@ interface Delivery {
 export function Deliveries(props: { hook: string }): JSX.Element {
   const { desk } = useDesk();
   const [log, { refetch }] = createResource(async () => (await desk.rest.page<Delivery>(`/webhooks/${props.hook}/deliveries`, { limit: 20 })).data);
+  const [busy, setBusy] = createSignal(false);
   const again = async (path: string): Promise<void> => {
+    if (busy()) return;
+    setBusy(true);
     if (await desk.doing(() => desk.rest.send('POST', `/webhooks/${props.hook}${path}`))) void refetch();
+    setBusy(false);
   };
   return (
     <section class="deliveries">
@@ -29,13 +33,13 @@ export function Deliveries(props: { hook: string }): JSX.Element {
         <button type="button" class="btn bare sm" onClick={() => void refetch()}>
           {t('reload')}
         </button>
-        <button type="button" class="btn sm" onClick={() => void again('/test')}>
+        <button type="button" class="btn sm" disabled={busy()} onClick={() => void again('/test')}>
           {t('hooks_test')}
         </button>
       </div>
       <Show when={!log.error} fallback={<p class="hint bad">{t('admin_silent')}</p>}>
         <ul>
-          <For each={log()} fallback={<li class="m t13">{t('hooks_no_log')}</li>}>
+          <For each={log()} fallback={<Show when={log.state === 'ready'}><li class="m t13">{t('hooks_no_log')}</li></Show>}>
             {(one) => (
               <li class="delivery">
                 <span class="fx">
@@ -45,7 +49,7 @@ export function Deliveries(props: { hook: string }): JSX.Element {
                 <span class="t12 cut" classList={{ bad: !!one.failure, m: !one.failure }} title={one.failure ?? ''}>
                   {one.status ?? one.failure ?? one.state}
                 </span>
-                <IconButton icon="retry" class="sm" label={t('hooks_replay')} onClick={() => void again(`/deliveries/${one.number}/replay`)} />
+                <IconButton icon="retry" class="sm" label={t('hooks_replay')} disabled={busy()} onClick={() => void again(`/deliveries/${one.number}/replay`)} />
               </li>
             )}
           </For>

@@ -38,6 +38,11 @@ export function dateOf(time: number): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }
 
+/** False for what stands in a date field while its year is being typed, such as `0002-11-30`. */
+export function isPlausible(day: string): boolean {
+  return day >= '2000';
+}
+
 /** The days from one to another, both included. */
 export function daysBetween(from: string, to: string): string[] {
   const days: string[] = [];

@@ -7,6 +7,7 @@ import { moment } from '../times';
 import { useDesk } from '../view/desk-context';
 import { Face, Icon } from '../view/parts';
 import { download } from './download';
+import { isPlausible } from './figures';
 import { marked, type Snippet } from './snippet';
 import { Failed, Nothing } from './states';
 
@@ -60,6 +61,12 @@ export function History(): JSX.Element {
   }
   onMount(() => void find());
 
+  function between(set: (day: string) => void, day: string): void {
+    if (day && !isPlausible(day)) return;
+    set(day);
+    void find();
+  }
+
   async function take(format: string): Promise<void> {
     setExporting(true);
     await desk.doing(async () => {
@@ -86,8 +93,8 @@ export function History(): JSX.Element {
         <select class="inp date" aria-label={t('history_kind')} onChange={(event) => (setKind(event.currentTarget.value), void find())}>
           <For each={KINDS}>{(name) => <option value={name}>{t(name ? (`kind_${name}` as Key) : 'kind_any')}</option>}</For>
         </select>
-        <input class="inp date" type="date" aria-label={t('numbers_from')} value={from()} onChange={(event) => (setFrom(event.currentTarget.value), void find())} />
-        <input class="inp date" type="date" aria-label={t('numbers_to')} value={to()} onChange={(event) => (setTo(event.currentTarget.value), void find())} />
+        <input class="inp date" type="date" aria-label={t('numbers_from')} value={from()} onChange={(event) => between(setFrom, event.currentTarget.value)} />
+        <input class="inp date" type="date" aria-label={t('numbers_to')} value={to()} onChange={(event) => between(setTo, event.currentTarget.value)} />
         <button type="submit" class="btn pri">
           {t('history_find')}
         </button>

@@ -109,17 +109,26 @@ function Hints(): JSX.Element {
 function Light(): JSX.Element {
   const { desk } = useDesk();
   const now = ticking(LOOK_AGAIN_MS);
-  const [sites, { refetch }] = createResource(() => desk.rest.get<Site[]>('/sites'));
-  const timer = window.setInterval(() => !document.hidden && void refetch(), LOOK_AGAIN_MS);
-  onCleanup(() => window.clearInterval(timer));
   // What was known stays on the page when it cannot be asked for once.
-  const known = (): Site[] => sites.latest ?? [];
+  const [known, setKnown] = createSignal<Site[]>([]);
+  const [silent, setSilent] = createSignal(false);
+  async function look(): Promise<void> {
+    try {
+      setKnown(await desk.rest.get<Site[]>('/sites'));
+      setSilent(false);
+    } catch {
+      setSilent(true); // asked for again by itself
+    }
+  }
+  void look();
+  const timer = window.setInterval(() => !document.hidden && void look(), LOOK_AGAIN_MS);
+  onCleanup(() => window.clearInterval(timer));
   const latest = (): Site | undefined => known()[0];
   return (
     <>
       <p class="arrived" role="status">
         <span class="dot" classList={{ off: !latest() }} />
-        <Show when={latest()} fallback={<span>{t(sites.error ? 'admin_silent' : 'install_waiting')}</span>}>
+        <Show when={latest()} fallback={<span>{t(silent() ? 'admin_silent' : 'install_waiting')}</span>}>
           {(site) => <bdi>{t('install_seen', { origin: site().origin, time: shortTime(site().last, now()) })}</bdi>}
         </Show>
       </p>

@@ -1,11 +1,11 @@
 // Numbers of a range of days: sums, a chart by day, a table by agent or group.
-import { createEffect, createMemo, createResource, createSignal, For, Match, on, onCleanup, Show, Switch, type JSX } from 'solid-js';
+import { createEffect, createResource, createSignal, For, Match, on, onCleanup, Show, Switch, type JSX } from 'solid-js';
 import { inWords } from '../refusal';
 import { language, locale, t, type Key } from '../text/say';
 import { stopwatch } from '../times';
 import { useDesk } from '../view/desk-context';
 import { theme } from '../look';
-import { dateOf, daysBetween, mean, satisfied, series, type Numbers } from './figures';
+import { dateOf, daysBetween, isPlausible, mean, satisfied, series, type Numbers } from './figures';
 import { Failed, Nothing } from './states';
 
 type By = 'day' | 'agent' | 'group';
@@ -22,23 +22,25 @@ export function NumbersPage(): JSX.Element {
   const range = (): { from: string; to: string } => ({ from: from(), to: to() });
   const ask = async (query: { from: string; to: string; by?: string }): Promise<Numbers[]> => (await desk.rest.page<Numbers>('/stats', query)).data;
   const [whole] = createResource(range, (days) => ask(days));
-  const [daily] = createResource(range, (days) => ask({ ...days, by: 'day' }));
-  const [rows, { refetch }] = createResource(
+  // Answers keep what they answer: the one before stays until the next is there.
+  const [daily] = createResource(range, async (of) => ({ days: daysBetween(of.from, of.to), found: await ask({ ...of, by: 'day' }) }));
+  const [table, { refetch }] = createResource(
     () => ({ ...range(), by: by() }),
-    (query) => ask(query),
+    async (query) => ({ by: query.by, rows: await ask(query) }),
   );
+  const rows = (): Numbers[] => (table.error ? [] : (table()?.rows ?? []));
+  const shownBy = (): By => (table.error ? by() : (table()?.by ?? by()));
   const sum = (): Numbers | undefined => (whole.error ? undefined : whole()?.[0]);
-  const days = createMemo(() => daysBetween(from(), to()));
   const time = (ms: number | undefined): string => (ms === undefined ? '–' : stopwatch(ms));
   const share = (part: number | undefined): string => (part === undefined ? '–' : new Intl.NumberFormat(locale(), { style: 'percent' }).format(part));
   const name = (row: Numbers): string => {
-    if (by() === 'day') return row.day ?? '';
-    if (by() === 'agent') return row.csid ? desk.directory.nick(row.csid) : t('numbers_no_agent');
+    if (shownBy() === 'day') return row.day ?? '';
+    if (shownBy() === 'agent') return row.csid ? desk.directory.nick(row.csid) : t('numbers_no_agent');
     return row.groupid ? desk.directory.group(row.groupid) : t('numbers_any_group');
   };
 
   return (
-    <section class="table-side numbers">
+    <section class="table-side numbers" aria-busy={whole.loading || daily.loading || table.loading}>
       <header class="admin-head">
         <h1 class="t18 b fx">{t('numbers')}</h1>
         <div class="switch" role="group" aria-label={t('numbers_range')}>
@@ -50,8 +52,8 @@ export function NumbersPage(): JSX.Element {
             )}
           </For>
         </div>
-        <input class="inp date" type="date" aria-label={t('numbers_from')} max={to()} value={from()} onChange={(event) => event.currentTarget.value && setFrom(event.currentTarget.value)} />
-        <input class="inp date" type="date" aria-label={t('numbers_to')} min={from()} value={to()} onChange={(event) => event.currentTarget.value && setTo(event.currentTarget.value)} />
+        <input class="inp date" type="date" aria-label={t('numbers_from')} max={to()} value={from()} onChange={(event) => isPlausible(event.currentTarget.value) && setFrom(event.currentTarget.value)} />
+        <input class="inp date" type="date" aria-label={t('numbers_to')} min={from()} value={to()} onChange={(event) => isPlausible(event.currentTarget.value) && setTo(event.currentTarget.value)} />
       </header>
       <div class="table-box" role="region" tabindex="0" aria-label={t('numbers')}>
         <dl class="tiles small">
@@ -74,7 +76,7 @@ export function NumbersPage(): JSX.Element {
             )}
           </For>
         </dl>
-        <Show when={!daily.error && daily()}>{(found) => <Chart days={days()} asked={series(days(), found(), (row) => row.asked)} answered={series(days(), found(), (row) => row.answered)} />}</Show>
+        <Show when={!daily.error && daily()}>{(of) => <Chart days={of().days} asked={series(of().days, of().found, (row) => row.asked)} answered={series(of().days, of().found, (row) => row.answered)} />}</Show>
         <div class="tabs4" role="tablist" aria-label={t('numbers')}>
           <For each={['agent', 'group', 'day'] as By[]}>
             {(of) => (
@@ -85,17 +87,17 @@ export function NumbersPage(): JSX.Element {
           </For>
         </div>
         <Switch>
-          <Match when={rows.error}>
-            <Failed why={inWords(rows.error)} again={() => void refetch()} />
+          <Match when={table.error}>
+            <Failed why={inWords(table.error)} again={() => void refetch()} />
           </Match>
-          <Match when={rows.state === 'ready' && (rows() ?? []).length === 0}>
+          <Match when={table() && rows().length === 0}>
             <Nothing fact={t('numbers_nothing')} />
           </Match>
           <Match when={true}>
             <table class="table still">
               <thead>
                 <tr>
-                  <th>{t(`numbers_by_${by()}` as Key)}</th>
+                  <th>{t(`numbers_by_${shownBy()}` as Key)}</th>
                   <For each={['numbers_asked', 'numbers_answered', 'numbers_wait', 'numbers_response', 'numbers_served', 'numbers_messages', 'numbers_satisfied'] as Key[]}>{(key) => <th class="num">{t(key)}</th>}</For>
                 </tr>
               </thead>

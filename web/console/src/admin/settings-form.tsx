@@ -73,7 +73,7 @@ export const HOURS: Form = {
   fields: () => [
     setting('always', 'switch'),
     ...DAYS.map((day): Field => ({ name: day, kind: 'text', label: t(`day_${day}`), mono: true, when: ({ always }) => always !== true })),
-    setting('dates', 'area', { hint: 'set_dates_hint', mono: true, when: ({ always }) => always !== true }),
+    setting('dates', 'area', { hint: 'set_dates_hint', mono: true }),
     setting('zone', 'text', { hint: 'set_zone_hint', mono: true }),
   ],
   read: ({ settings }) => {

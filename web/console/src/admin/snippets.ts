@@ -22,27 +22,34 @@ export function snippet(way: Way, place: Place): string {
   const company = place.company;
   const write = {
     html: () => `<script async src="${loader}" data-company="${company}"></script>`,
-    react: () => `import { useEffect } from 'react';
+    react: () => `import { useEffect, useRef } from 'react';
 
 const src = '${loader}';
 
 export function Chat({ token }) {
+  const before = useRef(token);
   useEffect(() => {
 ${inserted('    ')}
     NodechatWidget('boot', { company: '${company}', token });
+    if (before.current && !token) NodechatWidget('reset'); // logged out
+    before.current = token;
     return () => NodechatWidget('shutdown');
   }, [token]);
   return null;
 }`,
     vue: () => `<script setup>
-import { onMounted, onUnmounted } from 'vue';
+import { onMounted, onUnmounted, watch } from 'vue';
 
 const src = '${loader}';
-const { token } = defineProps({ token: String });
+const props = defineProps({ token: String });
 
 onMounted(() => {
 ${inserted('  ')}
-  NodechatWidget('boot', { company: '${company}', token });
+  NodechatWidget('boot', { company: '${company}', token: props.token });
+});
+watch(() => props.token, (token, before) => {
+  if (token) NodechatWidget('identify', { token });
+  else if (before) NodechatWidget('reset'); // logged out
 });
 onUnmounted(() => NodechatWidget('shutdown'));
 </script>

@@ -46,6 +46,9 @@ export function Things<T>(props: { kind: Kind<T> }): JSX.Element {
     (kind) => kind.load(),
   );
   const [open, setOpen] = createSignal<string>();
+  const [unsaved, setUnsaved] = createSignal(false);
+  /** Where somebody wants to go who has not saved; asked of first. */
+  const [leaving, setLeaving] = createSignal<{ to: string | undefined }>();
   const [sought, setSought] = createSignal('');
   const [secret, setSecret] = createSignal('');
   createEffect(on(() => props.kind, () => (setOpen(undefined), setSought('')), { defer: true }));
@@ -58,11 +61,23 @@ export function Things<T>(props: { kind: Kind<T> }): JSX.Element {
   const thing = (): T | undefined => (things.error ? undefined : things()?.find((other) => props.kind.id(other) === open()));
   const mayMake = (): Key | undefined => (props.kind.mayWrite(undefined) ? props.kind.make : undefined);
 
+  function go(to: string | undefined): void {
+    if (to === open()) return;
+    if (unsaved()) setLeaving({ to });
+    else setOpen(to);
+  }
+
+  function discard(): void {
+    const to = leaving()?.to;
+    setLeaving(undefined);
+    setOpen(to);
+  }
+
   onMount(() => {
     const press = (event: KeyboardEvent): void => {
       if (!event.altKey || event.code !== 'KeyN' || !mayMake()) return;
       event.preventDefault();
-      setOpen('');
+      if (!document.querySelector('[role=dialog]')) go('');
     };
     window.addEventListener('keydown', press);
     onCleanup(() => window.removeEventListener('keydown', press));
@@ -83,7 +98,7 @@ export function Things<T>(props: { kind: Kind<T> }): JSX.Element {
           {props.kind.tools?.()}
           <Show when={mayMake()}>
             {(make) => (
-              <button type="button" class="btn pri" onClick={() => setOpen('')}>
+              <button type="button" class="btn pri" onClick={() => go('')}>
                 <Icon name="plus" />
                 {t(make())}
               </button>
@@ -101,7 +116,7 @@ export function Things<T>(props: { kind: Kind<T> }): JSX.Element {
           <Match when={things.error}>
             <Failed why={inWords(things.error)} again={() => void refetch()} />
           </Match>
-          <Match when={things.state === 'ready' && shown().length === 0}>
+          <Match when={things() && shown().length === 0}>
             <Nothing fact={sought() ? t('search_nothing', { what: sought() }) : t(props.kind.empty)} />
           </Match>
           <Match when={true}>
@@ -115,7 +130,7 @@ export function Things<T>(props: { kind: Kind<T> }): JSX.Element {
                 <tbody>
                   <For each={shown()}>
                     {(one) => (
-                      <tr classList={{ on: open() === props.kind.id(one) }} onClick={() => setOpen(props.kind.id(one))}>
+                      <tr classList={{ on: open() === props.kind.id(one) }} onClick={() => go(props.kind.id(one))}>
                         <For each={props.kind.columns}>
                           {(column, at) => (
                             <td class={column.class} data-title={t(column.title)}>
@@ -142,7 +157,8 @@ export function Things<T>(props: { kind: Kind<T> }): JSX.Element {
           <Editor
             kind={props.kind}
             thing={thing()}
-            close={() => setOpen(undefined)}
+            unsaved={setUnsaved}
+            close={() => go(undefined)}
             done={(told) => {
               setSecret(told ?? '');
               setOpen(undefined);
@@ -152,11 +168,22 @@ export function Things<T>(props: { kind: Kind<T> }): JSX.Element {
           />
         )}
       </Show>
+      <Modal open={!!leaving()} close={() => setLeaving(undefined)} title={t('unsaved_sure')}>
+        <p class="m2">{t('unsaved_hint')}</p>
+        <div class="dialog-deeds">
+          <button type="button" class="btn bare" data-first onClick={() => setLeaving(undefined)}>
+            {t('unsaved_stay')}
+          </button>
+          <button type="button" class="btn danger-fill" onClick={discard}>
+            {t('discard_changes')}
+          </button>
+        </div>
+      </Modal>
     </div>
   );
 }
 
-function Editor<T>(props: { kind: Kind<T>; thing: T | undefined; close: () => void; done: (told?: string) => void; reload: () => void }): JSX.Element {
+function Editor<T>(props: { kind: Kind<T>; thing: T | undefined; unsaved: (unsaved: boolean) => void; close: () => void; done: (told?: string) => void; reload: () => void }): JSX.Element {
   const { desk } = useDesk();
   // Keyed by the thing: this editor lives and dies with it.
   const { kind, thing } = props;
@@ -168,6 +195,8 @@ function Editor<T>(props: { kind: Kind<T>; thing: T | undefined; close: () => vo
   const [sure, setSure] = createSignal(false);
   const fields = createMemo(() => kind.fields(thing).filter(({ when }) => !when || when(draft())));
   const unsaved = (): boolean => JSON.stringify(draft()) !== JSON.stringify(before);
+  createEffect(() => props.unsaved(unsaved()));
+  onCleanup(() => props.unsaved(false));
   const mayWrite = kind.mayWrite(thing);
   const missing = ({ required, name }: Field): boolean => !!required && String(draft()[name] ?? '').trim() === '';
 
@@ -200,7 +229,7 @@ function Editor<T>(props: { kind: Kind<T>; thing: T | undefined; close: () => vo
       onSubmit={(event) => void save(event)}
       onKeyDown={(event) => {
         if ((event.ctrlKey || event.metaKey) && event.code === 'KeyS') void save(event);
-        if (event.key === 'Escape' && !unsaved()) props.close();
+        if (event.key === 'Escape' && !sure()) props.close();
       }}
     >
       <header class="admin-head">

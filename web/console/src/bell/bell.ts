@@ -1,5 +1,6 @@
 // Tells of new visitors and messages outside of the page: a notification and a sound, once for all tabs, and none for what somebody looks at.
 import { createSignal } from 'solid-js';
+import { uuid } from '../../../sdk/src/uuid';
 import { keep, kept } from '../../../start/src/kept';
 import type { Desk, Heard } from '../desk/desk';
 import { t } from '../text/say';
@@ -15,13 +16,13 @@ type Word = { tab: string; look: Look } | { tab: string; rung: string };
 export class Bell {
   readonly sound = createSignal(kept(SOUND_KEPT_AS) !== 'off');
   readonly mayAsk = createSignal('Notification' in window && Notification.permission === 'default' && kept(LATER_KEPT_AS) === null);
-  private tab = crypto.randomUUID();
+  private tab = uuid();
   private looks = new Map<string, Look>();
   private rung = new Rung();
   private notices = new Map<string, Notification>();
   private channel: BroadcastChannel;
   private rings = false;
-  private release = (): void => {};
+  private closing = new AbortController();
   private timer: number;
   private look = (): void => this.tellLook();
 
@@ -36,7 +37,7 @@ export class Bell {
       else this.rung.add(data.rung);
     };
     // The tab that holds the lock is the one that rings; the browser hands it on when that tab goes.
-    if (navigator.locks) void navigator.locks.request(`${name}.bell`, () => this.holdBell());
+    if (navigator.locks) this.waitForBell(`${name}.bell`, this.closing.signal);
     else this.rings = true;
     for (const event of ['focus', 'blur', 'popstate', 'click', 'keyup']) window.addEventListener(event, this.look);
     this.timer = window.setInterval(this.look, LOOK_MS / 3);
@@ -45,7 +46,7 @@ export class Bell {
   }
 
   close(): void {
-    this.release();
+    this.closing.abort();
     this.channel.close();
     window.clearInterval(this.timer);
     for (const event of ['focus', 'blur', 'popstate', 'click', 'keyup']) window.removeEventListener(event, this.look);
@@ -68,9 +69,13 @@ export class Bell {
     this.mayAsk[1](false);
   }
 
-  private holdBell(): Promise<void> {
-    this.rings = true;
-    return new Promise((done) => (this.release = done));
+  private waitForBell(name: string, signal: AbortSignal): void {
+    const hold = (): Promise<void> => {
+      this.rings = true;
+      return new Promise((done) => signal.addEventListener('abort', () => done()));
+    };
+    // Refused only when this one is closed while another tab holds it.
+    navigator.locks.request(name, { signal }, hold).catch(() => {});
   }
 
   private heard(heard: Heard): void {

@@ -1,6 +1,7 @@
 // The desk of one agent: the connection, the lists, the rooms that are known, and what an agent does with them.
 import { Nodechat, type ChatEvent, type GapEvent, type ReadEvent, type RecallEvent } from 'nodechat';
 import { batch, createSignal } from 'solid-js';
+import { uuid } from '../../../sdk/src/uuid';
 import { asRefusal, inWords } from '../refusal';
 import { Rest } from '../rest';
 import { mayAs, type Session } from '../session/session';
@@ -125,6 +126,15 @@ export class Desk {
     return this.rooms.get(roomid);
   }
 
+  /** The address of an uploaded picture: with the ticket, for some companies show theirs only to those who have one. */
+  async pictureUrl(path: string): Promise<string> {
+    return `${await this.nodechat.imageUrl(path)}?${this.byTicket}`;
+  }
+
+  fileUrl(fileid: string): string {
+    return `${this.nodechat.fileUrl(fileid)}&${this.byTicket}`;
+  }
+
   /** Marks what is there as read, where one serves. */
   async markRead(roomid: string): Promise<void> {
     const room = this.rooms.get(roomid);
@@ -217,7 +227,7 @@ export class Desk {
     return this.doing(async () => {
       const room = this.room(roomid);
       await room.enter('join');
-      const id = crypto.randomUUID();
+      const id = uuid();
       const { number, time } = await this.nodechat.request('note', { roomid, msg, id });
       room.noted({ number, id, time, msg, aid: this.session.aid, nick: this.session.nick });
     });
@@ -237,6 +247,10 @@ export class Desk {
       this.toasts.say(inWords(thrown));
       return false;
     }
+  }
+
+  private get byTicket(): string {
+    return `ticket=${encodeURIComponent(this.session.ticket)}`;
   }
 
   private room(roomid: string): Room {

@@ -29,6 +29,12 @@ export class Kept {
     this.write(`draft.${roomid}`, draft.text || draft.note ? draft : null);
   }
 
+  /** Forgets a note that is saved, unless something else was written meanwhile. */
+  dropNote(roomid: string, note: string): void {
+    const draft = this.draft(roomid);
+    if (draft.note === note) this.keepDraft(roomid, { ...draft, note: '' });
+  }
+
   unsent(): Unsent[] {
     return this.read<Unsent[]>('unsent', []);
   }

@@ -1,6 +1,7 @@
 // One room that is known to this page: what was said, what is on its way, who has read, who types, who is there.
 import type { Message, Nodechat, ReadEvent, RecallEvent, Room as Joined } from 'nodechat';
 import { batch, createSignal } from 'solid-js';
+import { uuid } from '../../../sdk/src/uuid';
 import { asRefusal, type Refusal } from '../refusal';
 import type { Kept, Unsent } from './kept';
 import type { Note } from './wire';
@@ -130,7 +131,7 @@ export class Room {
 
   /** Says something; what becomes of it stands in `pending` until it is in `messages`. */
   say(message: Omit<Unsent, 'id' | 'roomid' | 'time'>): void {
-    const unsent: Unsent = { ...message, id: crypto.randomUUID(), roomid: this.roomid, time: Date.now() };
+    const unsent: Unsent = { ...message, id: uuid(), roomid: this.roomid, time: Date.now() };
     this.pending[1]((all) => [...all, { ...unsent, state: 'sending' }]);
     this.send(unsent);
   }
@@ -153,7 +154,7 @@ export class Room {
 
   /** Uploads a file and says it; shown at once. */
   async upload(file: File, type: 'image' | 'file'): Promise<void> {
-    const id = crypto.randomUUID();
+    const id = uuid();
     const stop = new AbortController();
     const url = type === 'image' ? URL.createObjectURL(file) : undefined;
     const upload: Upload = { file, done: 0, cancel: () => stop.abort(), ...(url && { url }) };

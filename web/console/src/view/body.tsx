@@ -64,7 +64,7 @@ function Picture(props: { message: Message; upload: Upload | undefined; show: (p
   const [size, setSize] = createSignal(sizes.get(path()) ?? ([3, 2] as [number, number]));
   const [url] = createResource(
     () => [path(), tries()] as const,
-    async ([of]) => (of ? desk.nodechat.imageUrl(of).catch(() => (setBroken(true), '')) : ''),
+    async ([of]) => (of ? desk.pictureUrl(of).catch(() => (setBroken(true), '')) : ''),
   );
   const source = (): string | undefined => props.upload?.url ?? (url() || undefined);
   const ratio = (): number => Math.min(2, Math.max(0.5, size()[0] / Math.max(1, size()[1])));
@@ -141,7 +141,7 @@ function FileSheet(props: { message: Message; upload: Upload | undefined }): JSX
   return (
     <Show when={told().fileid} fallback={<div class="bub file">{inside()}</div>}>
       {(fileid) => (
-        <a class="bub file" href={`${desk.nodechat.fileUrl(fileid())}&ticket=${encodeURIComponent(desk.session.ticket)}`} download={name()} title={t('download', { name: name() })}>
+        <a class="bub file" href={desk.fileUrl(fileid())} download={name()} title={t('download', { name: name() })}>
           {inside()}
           <Icon name="download" size="s" />
         </a>

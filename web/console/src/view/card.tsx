@@ -1,5 +1,6 @@
 // The visitor's card: who it is, what the host site told, tags, this consultation, work orders, notes.
-import { createEffect, createMemo, createResource, createSignal, For, lazy, onCleanup, Show, Suspense, type JSX } from 'solid-js';
+import { createEffect, createMemo, createResource, createSignal, For, lazy, on, onCleanup, Show, Suspense, type JSX } from 'solid-js';
+import type { RoomOrder } from '../desk/orders';
 import type { Row, VisitorCard } from '../desk/wire';
 import { asRefusal } from '../refusal';
 import { t, type Key } from '../text/say';
@@ -15,6 +16,8 @@ export function Card(props: { drawer: boolean }): JSX.Element {
   const row = (): Row | undefined => shown.row();
   const userid = (): string | undefined => row()?.userid ?? /^\/U2S_(.*)#[^#]*$/.exec(shown.roomid())?.[1];
   const [card, { mutate, refetch }] = createResource(userid, (aid) => desk.rest.get<VisitorCard>(`/visitors/${encodeURIComponent(aid)}`));
+  /** Until the card of who is shown now is there, none. */
+  const here = (): VisitorCard | undefined => (!card.error && card()?.aid === userid() ? card() : undefined);
   const ordersOf = createMemo(
     () => {
       const made = desk.orders.made[0]();
@@ -25,7 +28,8 @@ export function Card(props: { drawer: boolean }): JSX.Element {
     // The row changes with every message; what is asked for does not.
     { equals: (before, now) => before?.aid === now?.aid && before?.made === now?.made },
   );
-  const [orders] = createResource(ordersOf, ({ aid }) => desk.orders.of(aid, 5));
+  const [orders] = createResource(ordersOf, async ({ aid }) => ({ aid, found: await desk.orders.of(aid, 5) }));
+  const ordersHere = (): RoomOrder[] => (!orders.error && orders.latest?.aid === userid() ? (orders.latest?.found ?? []) : []);
   createEffect(() => {
     if (!props.drawer) return;
     const shut = (event: KeyboardEvent): void => void (event.key === 'Escape' && !document.querySelector('[role=dialog]') && shown.card[1](false));
@@ -47,7 +51,7 @@ export function Card(props: { drawer: boolean }): JSX.Element {
         <Face who="user" name={row()?.topic ?? ''} aid={userid() ?? ''} size="big" dot={room()?.online[0]() === undefined ? undefined : room()?.online[0]() ? 'on' : 'off'} />
         <div class="fx">
           <p class="card-name t16 b">
-            <bdi class="cut">{row()?.topic ?? (card.error ? '' : card()?.nick)}</bdi>
+            <bdi class="cut">{row()?.topic ?? here()?.nick}</bdi>
             <Show when={row()?.vip}>
               <span class="tag">{t('vip')}</span>
             </Show>
@@ -71,15 +75,15 @@ export function Card(props: { drawer: boolean }): JSX.Element {
           </Show>
         }
       >
-        <Facts card={card()} row={row()} />
-        <Tags card={card()} set={mutate} />
+        <Facts card={here()} row={row()} />
+        <Tags card={here()} aid={userid()} set={(saved) => saved.aid === userid() && mutate(saved)} />
       </Show>
       <Consultation row={row()} />
-      <Show when={!orders.error && (orders.latest ?? []).length > 0}>
+      <Show when={ordersHere().length > 0}>
         <section class="blk">
           <h3>{t('card_orders')}</h3>
           <ul>
-            <For each={orders.latest}>
+            <For each={ordersHere()}>
               {(order) => (
                 <li class="pair">
                   <Link class="cut fx" to={{ section: 'orders', page: order.id }}>
@@ -164,21 +168,26 @@ function Facts(props: { card: VisitorCard | undefined; row: Row | undefined }): 
   );
 }
 
-function Tags(props: { card: VisitorCard | undefined; set: (card: VisitorCard) => void }): JSX.Element {
+function Tags(props: { card: VisitorCard | undefined; aid: string | undefined; set: (card: VisitorCard) => void }): JSX.Element {
   const { desk } = useDesk();
-  const [adding, setAdding] = createSignal(false);
+  /** Who gets the tag that is being typed. */
+  const [adding, setAdding] = createSignal<VisitorCard>();
+  let input: HTMLInputElement | undefined;
+  // By keys one comes to another visitor without leaving the field.
+  createEffect(on(() => props.aid, (now, before) => now !== before && input?.form?.requestSubmit(), { defer: true }));
 
-  async function save(tags: string[]): Promise<void> {
-    const { card } = props;
-    if (!card) return;
+  async function save(card: VisitorCard, tags: string[]): Promise<void> {
     await desk.doing(async () => props.set(await desk.rest.send<VisitorCard>('PUT', `/visitors/${encodeURIComponent(card.aid)}/tags`, { tags })));
   }
 
   function add(event: SubmitEvent): void {
     event.preventDefault();
     const tag = String(new FormData(event.currentTarget as HTMLFormElement).get('tag') ?? '').trim();
-    setAdding(false);
-    if (tag && !props.card?.tags.includes(tag)) void save([...(props.card?.tags ?? []), tag]);
+    const begun = adding();
+    setAdding(undefined);
+    if (!begun) return;
+    const card = props.card?.aid === begun.aid ? props.card : begun;
+    if (tag && !card.tags.includes(tag)) void save(card, [...card.tags, tag]);
   }
 
   return (
@@ -189,7 +198,7 @@ function Tags(props: { card: VisitorCard | undefined; set: (card: VisitorCard) =
           {(tag) => (
             <span class="tag">
               <bdi class="cut">{tag}</bdi>
-              <button type="button" aria-label={t('card_remove_tag', { tag })} onClick={() => void save((props.card?.tags ?? []).filter((other) => other !== tag))}>
+              <button type="button" aria-label={t('card_remove_tag', { tag })} onClick={() => props.card && void save(props.card, props.card.tags.filter((other) => other !== tag))}>
                 <Icon name="x" size="xs" />
               </button>
             </span>
@@ -198,7 +207,7 @@ function Tags(props: { card: VisitorCard | undefined; set: (card: VisitorCard) =
         <Show
           when={adding()}
           fallback={
-            <button type="button" class="tag add" onClick={() => setAdding(true)}>
+            <button type="button" class="tag add" disabled={!props.card} onClick={() => setAdding(props.card)}>
               <Icon name="plus" size="xs" />
               {t('card_add_tag')}
             </button>
@@ -211,13 +220,13 @@ function Tags(props: { card: VisitorCard | undefined; set: (card: VisitorCard) =
               maxLength={50}
               aria-label={t('card_tag_name')}
               placeholder={t('card_tag_name')}
-              ref={(input) => queueMicrotask(() => input.focus())}
+              ref={(field) => ((input = field), queueMicrotask(() => field.focus()))}
               onBlur={(event) => event.currentTarget.form?.requestSubmit()}
               onKeyDown={(event) => {
                 if (event.key !== 'Escape') return;
                 event.stopPropagation();
                 event.currentTarget.value = '';
-                setAdding(false);
+                setAdding(undefined);
               }}
             />
           </form>

@@ -1,5 +1,5 @@
 // Where one writes: a reply or a note, kept as a draft for each room; canned replies behind a slash; pictures and files.
-import { createEffect, createMemo, createSignal, Match, on, onMount, Show, Switch, untrack, type JSX } from 'solid-js';
+import { batch, createEffect, createMemo, createSignal, Match, on, onCleanup, onMount, Show, Switch, untrack, type JSX } from 'solid-js';
 import { LIMITS_BYTES, PICTURES, sizeInWords } from '../../../start/src/demo/file';
 import { textOf } from '../desk/desk';
 import type { Room } from '../desk/room';
@@ -26,11 +26,14 @@ export function Composer(props: { room: Room; row: Row | undefined }): JSX.Eleme
   const [chosen, setChosen] = createSignal(0);
   const [shut, setShut] = createSignal(false);
   const [dragging, setDragging] = createSignal(false);
-  const [busy, setBusy] = createSignal(false);
+  /** The note that is being saved; in the draft until it is. */
+  const [saving, setSaving] = createSignal('');
   let box!: HTMLTextAreaElement;
   let pictures!: HTMLInputElement;
   let files!: HTMLInputElement;
   let typedAt = 0;
+  let gone = false;
+  onCleanup(() => (gone = true));
 
   const me = desk.session.aid;
   // A memo, because the row changes with every message and measuring the box for each of them is dear.
@@ -46,7 +49,7 @@ export function Composer(props: { room: Room; row: Row | undefined }): JSX.Eleme
   const value = (): string => (mode() === 'note' ? note() : text());
   const setValue = (next: string): void => void (mode() === 'note' ? setNote(next) : setText(next));
 
-  createEffect(() => desk.kept.keepDraft(room.roomid, { text: text(), note: note() }));
+  createEffect(() => desk.kept.keepDraft(room.roomid, { text: text(), note: note() || saving() }));
   createEffect(on(shown.focusComposer[0], () => queueMicrotask(() => box?.focus()), { defer: true }));
   createEffect(on(shown.chooseFile[0], () => files?.click(), { defer: true }));
   createEffect(
@@ -54,7 +57,7 @@ export function Composer(props: { room: Room; row: Row | undefined }): JSX.Eleme
       shown.written[0],
       (written) => {
         if (!written) return;
-        setText(written);
+        setText((before) => (before.trim() === '' ? written : `${before}\n${written}`));
         shown.written[1]('');
       },
       { defer: true },
@@ -92,18 +95,25 @@ export function Composer(props: { room: Room; row: Row | undefined }): JSX.Eleme
 
   async function submit(): Promise<void> {
     const what = value();
-    if (what.trim() === '' || busy()) return;
+    if (what.trim() === '' || (mode() === 'note' && saving())) return;
     if (mode() === 'reply') {
       setText('');
       return send(what);
     }
-    setBusy(true);
-    if (await desk.note(room.roomid, what)) {
-      setNote('');
-      if (state() === 'free') shown.mode[1]('reply');
-    }
-    setBusy(false);
+    batch(() => (setSaving(what), setNote('')));
+    const saved = await desk.note(room.roomid, what);
+    // By now another room may be open, or the next note begun.
+    if (gone) return void (saved && desk.kept.dropNote(room.roomid, what));
+    batch(() => {
+      if (!saved && note() === '') setNote(what);
+      setSaving('');
+      if (saved && note() === '' && state() === 'free') shown.mode[1]('reply');
+    });
     box?.focus();
+  }
+
+  async function takeOver(row: Row): Promise<void> {
+    if ((await desk.takeOver(row)) && !gone && note() === '') shown.mode[1]('reply');
   }
 
   function pressed(event: KeyboardEvent): void {
@@ -164,7 +174,7 @@ export function Composer(props: { room: Room; row: Row | undefined }): JSX.Eleme
             </span>
             <NoteButton />
             <Show when={desk.may('supervisor')}>
-              <button type="button" class="btn sm" onClick={() => props.row && void desk.takeOver(props.row).then((done) => done && shown.mode[1]('reply'))}>
+              <button type="button" class="btn sm" onClick={() => props.row && void takeOver(props.row)}>
                 {t('take_over')}
               </button>
             </Show>
@@ -247,7 +257,7 @@ export function Composer(props: { room: Room; row: Row | undefined }): JSX.Eleme
               <IconButton icon="bolt" label={t('canned')} keys="/" onClick={() => (setShut(false), text() === '' && setText('/'), box.focus())} disabled={text() !== '' && sought() === null} />
             </Show>
             <span class="end t12 m how">{t('new_line_hint')}</span>
-            <button type="button" class="btn send" classList={{ pri: mode() === 'reply', 'pri-note': mode() === 'note' }} disabled={value().trim() === '' || busy()} onClick={() => void submit()}>
+            <button type="button" class="btn send" classList={{ pri: mode() === 'reply', 'pri-note': mode() === 'note' }} disabled={value().trim() === '' || (mode() === 'note' && saving() !== '')} onClick={() => void submit()}>
               {t(mode() === 'note' ? 'save_note' : 'send')}
               <kbd>Enter</kbd>
             </button>

@@ -27,6 +27,8 @@ export function Conversation(): JSX.Element {
     if (!desk.lists.ready[0]()) return;
     const found = desk.lists.row(roomid);
     if (found) return void setRoom(desk.open(roomid, found));
+    // What was open before is somebody else's.
+    setRoom((before) => (before?.roomid === roomid ? before : undefined));
     const userid = /^\/U2S_(.*)#[^#]*$/.exec(roomid)?.[1] ?? '';
     void desk.lists.look(roomid, userid).then(
       (looked) => shown.roomid() === roomid && setRoom(desk.open(roomid, looked)),

@@ -60,7 +60,7 @@ function Thumb(props: { path: string }): JSX.Element {
   const [broken, setBroken] = createSignal(false);
   const [url] = createResource(
     () => props.path,
-    async (path) => (path.includes('://') ? path : desk.nodechat.imageUrl(path).catch(() => (setBroken(true), ''))),
+    async (path) => (path.includes('://') ? path : desk.pictureUrl(path).catch(() => (setBroken(true), ''))),
   );
   return (
     <span class="th">

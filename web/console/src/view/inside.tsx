@@ -1,5 +1,5 @@
 // What is behind the door: the rail, and the section that is open.
-import { createEffect, createSignal, lazy, Match, onCleanup, onMount, Show, Suspense, Switch, type JSX } from 'solid-js';
+import { createEffect, createSignal, lazy, Match, onCleanup, onMount, Show, Switch, type JSX } from 'solid-js';
 import { Bell } from '../bell/bell';
 import { Desk } from '../desk/desk';
 import { commandOf, type Command } from '../keyboard';
@@ -62,9 +62,8 @@ export function Inside(props: { session: Session; leave: () => void; ended: () =
             </Show>
           </Match>
           <Match when={true}>
-            <Suspense fallback={<main class="admin" aria-busy="true" />}>
-              <Admin />
-            </Suspense>
+            {/* No Suspense: whatever a page loads later would hide all of it and take the focus. */}
+            <Admin />
           </Match>
         </Switch>
         <ToastStack />

@@ -77,6 +77,11 @@ function Said(props: { row: LogRow & { kind: 'message' }; deeds: LogDeeds }): JS
   const face = (): JSX.Element =>
     from === 'visitor' ? <Face who="user" name={message.nick} aid={message.aid} /> : from === 'bot' ? <Face who="company" name={message.nick} /> : from === 'colleague' ? <Face who="cs" name={message.nick} /> : null;
   const gone = message.mtype === 'recalled';
+  async function recall(): Promise<void> {
+    // Before it is asked for: the line is drawn anew by the event, which comes before the answer.
+    remember(message);
+    if (!(await desk.recall(props.deeds.room.roomid, message.id))) recalledTexts.delete(message.id);
+  }
   return (
     <div class={`msg ${out ? 'out' : 'in'} ${from}`} classList={{ cont: !head, lit: props.deeds.lit() === message.id }} data-id={message.id}>
       {face()}
@@ -105,7 +110,7 @@ function Said(props: { row: LogRow & { kind: 'message' }; deeds: LogDeeds }): JS
                 <IconButton icon="copy" class="sm" label={t('copy')} onClick={() => void copy(String(message.msg), (said) => desk.toasts.say(said))} />
               </Show>
               <Show when={from === 'own'}>
-                <IconButton icon="back" class="sm" label={t('recall')} onClick={() => void desk.recall(props.deeds.room.roomid, message.id).then((done) => done && remember(message))} />
+                <IconButton icon="back" class="sm" label={t('recall')} onClick={() => void recall()} />
               </Show>
             </span>
           </Show>

@@ -15,11 +15,8 @@ export function Sound(props: { kind: string; said: Said }): JSX.Element {
   const [broken, setBroken] = createSignal(false);
   const [address] = createResource(
     () => props.said.url,
-    async (url) => {
-      // A path is an image's kind of address, anything else is a file's id.
-      const plain = url.includes('/') ? `${await desk.nodechat.imageUrl(url)}?` : `${desk.nodechat.fileUrl(url)}&`;
-      return `${plain}ticket=${encodeURIComponent(desk.session.ticket)}`;
-    },
+    // A path is an image's kind of address, anything else is a file's id.
+    async (url) => (url.includes('/') ? desk.pictureUrl(url) : desk.fileUrl(url)),
   );
   const failed = (): void => void setBroken(true);
   createEffect(() => address.error && failed());

@@ -16,7 +16,7 @@ export function Viewer(props: { room: Room; path: string | undefined; close: () 
   };
   const [url] = createResource(
     () => props.path,
-    (path) => desk.nodechat.imageUrl(path).catch(() => undefined),
+    (path) => desk.pictureUrl(path).catch(() => undefined),
   );
   return (
     <Dialog open={props.path !== undefined} onOpenChange={(open) => !open && props.close()}>

@@ -8,7 +8,7 @@ export function Picture(props: { path: string; class?: string; fallback: JSX.Ele
   // Pictures of other hosts are not loaded into the console: its policy has no room for them.
   const [url] = createResource(
     () => (props.path && !/^https?:/.test(props.path) ? props.path : undefined),
-    (path) => desk.nodechat.imageUrl(path).catch(() => ''),
+    (path) => desk.pictureUrl(path).catch(() => ''),
   );
   const shown = (): string | undefined => (url.state === 'ready' && props.path && !/^https?:/.test(props.path) && broken() !== url() ? url() : undefined);
   return (

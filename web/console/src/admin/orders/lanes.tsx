@@ -1,13 +1,15 @@
 // Work orders as a board: a lane for each state, and a card is carried to where it goes next.
-import { createSignal, For, Show, type JSX } from 'solid-js';
+import { createEffect, createSignal, For, Show, type JSX } from 'solid-js';
 import { t, type Key } from '../../text/say';
-import { moment } from '../../times';
+import { moment, shortTime, ticking } from '../../times';
 import { useDesk } from '../../view/desk-context';
 import { Face } from '../../view/parts';
 import { Failed } from '../states';
 import type { Shelf } from './shelf';
 import { STATES, STEPS, type Kind, type Order, type State } from './types';
 import '../../style/orders.css';
+
+const MINUTE_MS = 60_000;
 
 interface Board {
   shelves: Record<State, Shelf>;
@@ -20,16 +22,17 @@ interface Board {
 }
 
 export function Lanes(props: Board): JSX.Element {
+  const now = ticking(MINUTE_MS);
   const [carried, carry] = createSignal<Order>();
   const takes = (state: State): boolean => !!carried() && STEPS[carried()!.state].includes(state);
   return (
     <div class="lanes" classList={{ carrying: !!carried() }} role="region" tabindex="0" aria-label={t('orders')}>
-      <For each={STATES}>{(state) => <Lane {...props} state={state} takes={takes(state)} carried={carried()} carry={carry} />}</For>
+      <For each={STATES}>{(state) => <Lane {...props} now={now()} state={state} takes={takes(state)} carried={carried()} carry={carry} />}</For>
     </div>
   );
 }
 
-function Lane(props: Board & { state: State; takes: boolean; carried: Order | undefined; carry: (order?: Order) => void }): JSX.Element {
+function Lane(props: Board & { now: number; state: State; takes: boolean; carried: Order | undefined; carry: (order?: Order) => void }): JSX.Element {
   const [over, setOver] = createSignal(false);
   const shelf = (): Shelf => props.shelves[props.state];
   const name = (): string => t(`order_${props.state}` as Key);
@@ -75,10 +78,14 @@ function Lane(props: Board & { state: State; takes: boolean; carried: Order | un
   );
 }
 
-function Card(props: Board & { order: Order; carry: (order?: Order) => void }): JSX.Element {
+function Card(props: Board & { now: number; order: Order; carry: (order?: Order) => void }): JSX.Element {
   const { desk } = useDesk();
   const owner = (): string => (props.order.owner ? desk.directory.nick(props.order.owner) : '');
   const kind = (): string => props.kinds.find(({ key }) => key === props.order.kind)?.text ?? props.order.kind;
+
+  let card!: HTMLButtonElement;
+  // The editor takes its place beside the board, or lies over it: the card that is open stays in sight.
+  createEffect(() => props.open === props.order.id && requestAnimationFrame(() => card.scrollIntoView({ block: 'nearest', inline: 'nearest' })));
 
   function pick(event: DragEvent): void {
     event.dataTransfer!.effectAllowed = 'move';
@@ -88,13 +95,15 @@ function Card(props: Board & { order: Order; carry: (order?: Order) => void }): 
 
   return (
     <li>
-      <button type="button" class="order-card" classList={{ on: props.open === props.order.id }} draggable={STEPS[props.order.state].length > 0} onDragStart={pick} onDragEnd={() => props.carry()} onClick={() => props.opens(props.order.id)}>
+      <button ref={card} type="button" class="order-card" classList={{ on: props.open === props.order.id }} draggable={STEPS[props.order.state].length > 0} onDragStart={pick} onDragEnd={() => props.carry()} onClick={() => props.opens(props.order.id)}>
         <bdi class="b two-lines">{props.order.title}</bdi>
         <span class="order-card-foot m t12">
           <Show when={kind()}>
             <bdi class="cut">{kind()}</bdi>
           </Show>
-          <span class="nw">{moment(props.order.updated)}</span>
+          <time class="nw num" title={moment(props.order.updated)}>
+            {shortTime(props.order.updated, props.now)}
+          </time>
           <span class="owner" title={owner() || t('orders_nobody')}>
             <Show when={owner()} fallback={<span class="face-none" aria-hidden="true" />}>
               <Face who="cs" name={owner()} size="sm" />

@@ -9,17 +9,16 @@ import { STATES, STEPS, type Kind, type Line, type Order } from './types';
 
 export function OneOrder(props: { order: Order; kinds: Kind[]; changed: (order: Order) => void; close: () => void }): JSX.Element {
   const { desk } = useDesk();
-  const path = (): string => `/orders/${encodeURIComponent(props.order.id)}`;
-  const [lines, { refetch }] = createResource(
-    () => props.order.id,
-    () => desk.rest.all<Line>(`${path()}/lines`),
-  );
+  // Keyed by the order: this view lives and dies with it.
+  const path = `/orders/${encodeURIComponent(props.order.id)}`;
+  const [lines, { refetch }] = createResource(() => desk.rest.all<Line>(`${path}/lines`));
   const [pictures] = createResource(
     () => props.order.pictures,
-    (paths) => Promise.all(paths.map((one) => desk.nodechat.imageUrl(one).catch(() => ''))),
+    (paths) => Promise.all(paths.map((one) => desk.pictureUrl(one).catch(() => ''))),
   );
   const [text, setText] = createSignal('');
   const [open, setOpen] = createSignal(true);
+  const [busy, setBusy] = createSignal(false);
 
   const change = async (deed: () => Promise<Order>): Promise<boolean> =>
     desk.doing(async () => {
@@ -29,8 +28,13 @@ export function OneOrder(props: { order: Order; kinds: Kind[]; changed: (order: 
 
   async function say(event: Event): Promise<void> {
     event.preventDefault();
-    const said = { text: text().trim(), public: open() };
-    if (said.text && (await change(() => desk.rest.send<Order>('POST', `${path()}/comments`, said)))) setText('');
+    const typed = text();
+    const said = { text: typed.trim(), public: open() };
+    if (!said.text || busy()) return;
+    setBusy(true);
+    // What was typed since is the beginning of the next one.
+    if (await change(() => desk.rest.send<Order>('POST', `${path}/comments`, said))) setText((now) => (now.startsWith(typed) ? now.slice(typed.length) : now));
+    setBusy(false);
   }
 
   const lineWords = (line: Line): string => {
@@ -52,13 +56,13 @@ export function OneOrder(props: { order: Order; kinds: Kind[]; changed: (order: 
         <div class="two">
           <label class="field">
             <span class="lab">{t('orders_state')}</span>
-            <select class="inp" value={props.order.state} onChange={({ currentTarget }) => void change(() => desk.rest.send<Order>('PATCH', path(), { state: currentTarget.value })).then((done) => !done && (currentTarget.value = props.order.state))}>
+            <select class="inp" value={props.order.state} onChange={({ currentTarget }) => void change(() => desk.rest.send<Order>('PATCH', path, { state: currentTarget.value })).then((done) => !done && (currentTarget.value = props.order.state))}>
               <For each={STATES.filter((state) => state === props.order.state || STEPS[props.order.state]?.includes(state))}>{(state) => <option value={state} selected={state === props.order.state}>{t(`order_${state}`)}</option>}</For>
             </select>
           </label>
           <label class="field">
             <span class="lab">{t('orders_owner')}</span>
-            <select class="inp" disabled={props.order.state === 'closed'} value={props.order.owner ?? ''} onChange={({ currentTarget }) => void change(() => desk.rest.send<Order>('PATCH', path(), { owner: currentTarget.value })).then((done) => !done && (currentTarget.value = props.order.owner ?? ''))}>
+            <select class="inp" disabled={props.order.state === 'closed'} value={props.order.owner ?? ''} onChange={({ currentTarget }) => void change(() => desk.rest.send<Order>('PATCH', path, { owner: currentTarget.value })).then((done) => !done && (currentTarget.value = props.order.owner ?? ''))}>
               <option value="">{t('orders_nobody')}</option>
               <For each={desk.directory.colleagues[0]().filter(({ active, aid }) => active || aid === props.order.owner)}>{(one) => <option value={one.aid} selected={one.aid === props.order.owner}>{one.nick}</option>}</For>
             </select>
@@ -135,7 +139,7 @@ export function OneOrder(props: { order: Order; kinds: Kind[]; changed: (order: 
             <input type="checkbox" class="sw" role="switch" checked={open()} onChange={(event) => setOpen(event.currentTarget.checked)} />
             <span>{t('orders_public')}</span>
           </label>
-          <button type="submit" class="btn pri end" disabled={text().trim() === ''}>
+          <button type="submit" class="btn pri end" disabled={text().trim() === '' || busy()}>
             <Icon name="send" />
             {t(open() ? 'orders_answer' : 'save_note')}
           </button>

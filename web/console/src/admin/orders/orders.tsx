@@ -70,7 +70,7 @@ export function Orders(): JSX.Element {
   return (
     <div class="things" classList={{ 'has-editor': !!open() }}>
       <section class="table-side">
-        <header class="admin-head">
+        <header class="admin-head orders-head">
           <div class="fx">
             <h1 class="t18 b">{t('orders')}</h1>
             <p class="m t13">{t('orders_about')}</p>
