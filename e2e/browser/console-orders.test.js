@@ -91,7 +91,7 @@ stage.story('on the board a card is carried to where it may go next; elsewhere i
   const { body } = await rest.post('/orders', { submitter: visitor.aid, title: 'Carried', describe: 'x', kind: '换货' });
   const { id } = body.data;
   await agent.page.goto(`${stage.server.url}/console/orders`);
-  await agent.page.getByRole('button', { name: 'Board', exact: true }).click();
+  await agent.page.getByRole('button', { name: 'Columns', exact: true }).click();
   const lane = (name) => agent.page.getByRole('region', { name, exact: true });
   const card = (name) => lane(name).locator('.order-card', { hasText: 'Carried' });
   const state = async () => (await rest.get(`/orders/${id}`)).body.data.state;

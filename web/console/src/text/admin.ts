@@ -239,7 +239,7 @@ export const admin = {
   orders_none: { zh: '没有', en: 'None' },
   orders_view: { zh: '显示方式', en: 'How to show them' },
   orders_table: { zh: '列表', en: 'List' },
-  orders_board: { zh: '看板', en: 'Board' },
+  orders_board: { zh: '分栏', en: 'Columns' },
   orders_title: { zh: '标题', en: 'Title' },
   orders_state: { zh: '状态', en: 'State' },
   orders_owner: { zh: '负责人', en: 'Owner' },
