@@ -75,6 +75,30 @@ stage.story('what is written before the service could be reached outlives a relo
   await context.close();
 });
 
+stage.story('a ticket that is over is followed by another one, each time, and calls go with the newest', async () => {
+  const key = await stage.company('renewed', 'Ridge Outdoor');
+  const rest = new Rest(stage.server.url, key);
+  await rest.patch('/company', { anonymous: true });
+  await rest.put('/work-order-kinds/repair', { text: 'Repair' });
+  const context = await browser.newContext({ locale: 'en' });
+  const page = await context.newPage();
+  const tickets = [];
+  page.on('response', async (response) => response.url().endsWith('/api/visitor') && tickets.push((await response.json()).ticket));
+  await page.goto(`${stage.server.url}/chat/renewed`);
+  await page.locator('.quick').waitFor();
+  for (const n of [1, 2]) {
+    const headers = { authorization: `Bearer ${key}` };
+    await fetch(`${stage.server.url}/onlinechat/api/ticket/revoke`, { method: 'POST', headers, body: new URLSearchParams({ ticket: tickets.at(-1) }) });
+    await until('there is another one', () => tickets.length === n + 1);
+    await page.locator('.banner.ok').waitFor();
+    await page.locator('.banner.ok').waitFor({ state: 'detached' });
+  }
+  assert.equal(await page.locator('.notice').count(), 0);
+  const [asked] = await Promise.all([page.waitForRequest('**/fault/list'), page.getByRole('button', { name: 'My work orders' }).click()]);
+  assert.equal(asked.postDataJSON().ticket, tickets.at(-1));
+  await context.close();
+});
+
 /** To so many connects and joins the service says that it is busy; what is left of them is in the answer. */
 async function busyFor(context, left) {
   const refusal = '{"errcode":5003,"errmsg":"busy","retry_after":200}';
