@@ -166,6 +166,14 @@ stage.story('it looks as the company and the host want it, mirrored where one re
   await until('the host has its way', () => host.launcher.evaluate((button) => getComputedStyle(button).backgroundColor === 'rgb(0, 0, 255)'));
   assert.equal((await host.launcher.boundingBox()).x, 1280 - 40 - 56);
 
+  // The next page knows how it looks, and has not loaded the panel.
+  await host.page.reload();
+  await until('the company has its way again', () => host.launcher.evaluate((button) => getComputedStyle(button).backgroundColor === 'rgb(139, 115, 0)'));
+  await host.page.reload();
+  await host.launcher.waitFor();
+  await host.calls('update', { accent: '#0000ff' });
+  await until('the host has its way there, too', () => host.launcher.evaluate((button) => getComputedStyle(button).backgroundColor === 'rgb(0, 0, 255)'));
+
   // The same yellow on the visitor's page by itself, dark enough for words in it and on its tints.
   const plain = await openVisitorPage(browser, `${stage.server.url}/chat/${id}`);
   await until('the page wears the accent', () => plain.page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue('--accent').trim() === '#786400'));
@@ -215,6 +223,80 @@ stage.story('the host says who somebody is, and after a reset nobody knows', asy
   await host.isUnharmed({ errors: /status of 4/ });
 });
 
+// Of the same site as the service, where browsers keep something for the panel, and of another one, where they do not.
+for (const [place, name] of Object.entries({ 'the same': '127.0.0.1', another: 'localhost' })) stage.story(`a log-out is not lost on ${place} site, however quickly the page goes after it`, async () => {
+  const { id } = await company();
+  const address = site.embeds('/logout', { company: id }).replace('localhost', name);
+  const host = await visits(address);
+  /** The conversation that is there now is a new one; something is said in it. */
+  async function isNobody(words) {
+    await host.opens();
+    assert.equal(await host.inside.locator('.msg.out').count(), 0);
+    await host.says(words);
+    await host.inside.locator('.meta', { hasText: 'Sent' }).waitFor();
+  }
+  await host.launcher.waitFor();
+  await isNobody('I am the first');
+  await host.page.evaluate(() => {
+    window.NodechatWidget.reset();
+    window.NodechatWidget.shutdown();
+  });
+  await host.calls('boot', { company: id });
+  await host.launcher.waitFor();
+  await isNobody('I am the second');
+
+  // The panel is not there, and neither is the page in the next moment.
+  await host.page.route('**/chat/**', (route) => route.abort());
+  await host.page.goto(address);
+  await host.launcher.waitFor();
+  await host.calls('reset');
+  await host.page.unrouteAll();
+  await host.page.goto(address);
+  await host.launcher.waitFor();
+  await isNobody('I am the third');
+  await until('it is not asked for again', () => host.page.evaluate((id) => JSON.parse(localStorage[`nodechat/${id}`]).forget === false, id));
+
+  // As the parts of an application do it: somebody is named, and then nobody is.
+  const { body } = await stage.api.token(await stage.key(id), { type: 'user', aid: 'u-1003', nick: 'Cy', companyid: id });
+  await host.calls('boot', { company: id, token: body.token });
+  await host.launcher.waitFor();
+  await isNobody('I am Cy');
+  await host.calls('update', { lang: 'zh' });
+  await host.launcher.waitFor();
+  await host.opens();
+  if (place === 'the same') await host.hears('I am Cy');
+  await host.calls('shutdown');
+  await host.calls('boot', { company: id, lang: 'en' });
+  await host.launcher.waitFor();
+  await isNobody('I am the fifth');
+  await host.page.context().close();
+});
+
+stage.story('whoever comes after a reset sees nothing of the consultation before, and is told of each message once', async () => {
+  const { id } = await company();
+  const host = await visits(site.embeds('/next', { company: id }));
+  await host.launcher.waitFor();
+  await host.opens();
+  const agent = await served(host, id);
+  const { chatid } = agent.noticed('assign')[0];
+  await host.inside.getByRole('button', { name: 'More' }).click();
+  await host.inside.getByRole('menuitem').click();
+  await host.inside.locator('.top', { hasText: 'Ended' }).waitFor();
+  await host.calls('reset');
+  await host.inside.locator('.top', { hasText: 'Customer service' }).waitFor();
+  await host.inside.getByRole('button', { name: 'Talk to a person' }).first().waitFor();
+  assert.equal(await host.inside.locator('.top', { hasText: 'Ended' }).count(), 0);
+  await host.inside.getByRole('button', { name: 'Talk to a person' }).first().click();
+  const { roomid } = await agent.notices('assign', (assigned) => assigned.chatid !== chatid);
+  await agent.joins(roomid);
+  await host.listens('unread');
+  await host.calls('close');
+  await agent.says('Good morning');
+  await until('it is counted', async () => (await host.told('unread')).length > 0);
+  assert.deepEqual(await host.told('unread'), [1]);
+  await host.isUnharmed();
+});
+
 stage.story('the host puts words into the box, sends cards, and names the group that is asked', async () => {
   const { id, rest } = await company();
   const host = await visits(site.embeds('/product', { company: id }, { html: '<button id="ask">Ask us</button>' }));
@@ -226,6 +308,13 @@ stage.story('the host puts words into the box, sends cards, and names the group 
   assert.equal(await host.page.locator('#ask').getAttribute('aria-expanded'), 'true');
   await host.calls('send', 'Is it glazed inside?');
   await until('the words are in the box', async () => (await host.inside.locator('.cmp textarea').inputValue()) === 'Is it glazed inside?');
+  await host.calls('send', 'And outside?');
+  await until('they stand behind what is there', async () => (await host.inside.locator('.cmp textarea').inputValue()) === 'Is it glazed inside?\nAnd outside?');
+  await host.inside.getByRole('button', { name: 'Emoji' }).click();
+  await host.inside.locator('.emoji').waitFor();
+  await host.page.keyboard.press('Escape');
+  await host.inside.locator('.emoji').waitFor({ state: 'detached' });
+  assert.equal(await host.get('open'), true);
 
   const [sales, other] = [await stage.agent('Sales', { companyid: id }), await stage.agent('Other', { companyid: id })];
   await Promise.all([sales.connects(), other.connects()]);
@@ -266,7 +355,13 @@ stage.story('where the panel may not be shown, it says where the chat is', async
   await rest.patch('/company', { origins: ['https://only.example'] });
   const host = await visits(site.embeds('/refused', { company: id }));
   await host.launcher.waitFor();
+  // Some time after the page was loaded: the panel is given its own.
+  await host.page.evaluate((id) => Object.assign(localStorage, { [`nodechat/${id}`]: JSON.stringify({ look: { side: 'right', gap: 24, text: '' }, told: Date.now() }) }), id);
+  await host.page.reload();
+  await host.launcher.waitFor();
+  await new Promise((done) => setTimeout(done, 5_500));
   await host.launcher.click();
+  assert.equal(await host.panel.getByRole('link').isVisible(), false);
   const link = host.panel.getByRole('link', { name: 'Chat' });
   await link.waitFor();
   assert.equal(await link.getAttribute('href'), `${stage.server.url}/chat/${id}?lang=en`);

@@ -5,6 +5,7 @@ import { openBrowser } from '../harness/browser.js';
 import { png } from '../harness/pictures.js';
 import { Rest } from '../harness/rest.js';
 import { openStage } from '../harness/stage.js';
+import { until } from '../harness/until.js';
 import { openVisitorPage } from '../harness/visitor-page.js';
 
 const stage = await openStage();
@@ -39,6 +40,10 @@ stage.story('a message is left with a name, a number and pictures, and each fiel
   await sheet.locator('.thumb img').nth(3).waitFor();
   assert.equal(await sheet.getByRole('button', { name: '加图片' }).count(), 0, 'four are enough');
   await sheet.getByRole('button', { name: '删除' }).first().click();
+  await page.reload();
+  await page.getByRole('button', { name: '转人工' }).click();
+  await sheet.locator('.thumb img').nth(2).waitFor();
+  await until('the pictures are shown again', () => sheet.locator('.thumb img').evaluateAll((images) => images.length === 3 && images.every(({ naturalWidth }, n) => naturalWidth === 42 + n)));
   await sheet.getByRole('button', { name: '发送留言' }).click();
   await visitor.sees('留言已收到');
   await page.locator('.msg.out .pic').nth(2).waitFor();

@@ -24,8 +24,8 @@ export async function openHostSite(service) {
     const page = pages.get(pathname) ?? pages.get('*');
     response.writeHead(page ? 200 : 404, { 'content-type': page?.type ?? 'text/plain', ...page?.headers }).end(page?.body);
   });
-  await new Promise((done) => server.listen(0, 'localhost', done));
-  // Another site than that of the service, which is at 127.0.0.1.
+  await new Promise((done) => server.listen(0, done));
+  // Another site than that of the service, which is at 127.0.0.1; by that name it is the same.
   return new HostSite(`http://localhost:${server.address().port}`, service, pages, server);
 }
 

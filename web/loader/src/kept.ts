@@ -12,6 +12,8 @@ export interface Kept {
   talked?: number;
   /** What the page in the panel cannot keep itself. */
   key?: string;
+  /** Whoever it was is to be forgotten, and the page in the panel has not said yet that it has. */
+  forget?: boolean;
 }
 
 export function recall(company: string): Kept {

@@ -50,7 +50,10 @@ export type ToPanel =
 export type FromPanel =
   | { nodechat: 'hello' | 'close' | 'talked'; value?: undefined }
   | { nodechat: 'look'; value: Look }
-  /** Of a visitor who is logged in nowhere, in browsers that keep nothing for a page inside of another site's. */
+  /**
+   * Of a visitor who is logged in nowhere, in browsers that keep nothing for a page inside of another site's; empty: whoever it
+   * was is forgotten, in all browsers.
+   */
   | { nodechat: 'key'; value: string }
   | { nodechat: 'unread'; value: number }
   | { nodechat: 'message'; value: { from: 'agent' | 'company'; time: number } }

@@ -16,13 +16,13 @@ export interface Shown extends Omit<Look, 'gap'> {
   nowhere: boolean;
   open: boolean;
   /** The page in the panel has spoken. */
-  spoken: boolean;
+  spoken?: boolean;
   unread: number;
   /** What a phone's keyboard leaves of the window. */
   top: string;
   seen: string;
   /** Where the page is besides, when it does not speak. */
-  elsewhere: string | undefined;
+  elsewhere: URL | false | undefined;
 }
 
 export interface View {
@@ -43,9 +43,11 @@ export function makeView(words: Words, pressed: () => void, escaped: () => void)
   const icon = svg.appendChild(document.createElementNS(SVG, 'path'));
   const label = add('span', launcher);
   const count = add('b', launcher);
-  let link: HTMLAnchorElement | undefined;
+  const link = add('a', panel);
 
   svg.setAttribute('viewBox', '0 0 20 20');
+  link.target = '_blank';
+  link.textContent = words.chat + ' ↗';
   label.dir = 'auto';
   panel.role = 'dialog';
   panel.ariaLabel = words.chat;
@@ -79,11 +81,8 @@ export function makeView(words: Words, pressed: () => void, escaped: () => void)
       icon.setAttribute('d', open ? DOWN : CHAT);
       label.textContent = text;
       count.textContent = unread > 99 ? '99+' : `${unread || ''}`;
-      if (!shown.elsewhere) return;
-      link ??= add('a', panel);
-      link.href = shown.elsewhere;
-      link.target = '_blank';
-      link.textContent = words.chat + ' ↗';
+      link.hidden = !shown.elsewhere;
+      link.href = `${shown.elsewhere}`;
     },
   };
 }

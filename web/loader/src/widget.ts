@@ -26,17 +26,21 @@ type Listener = (value?: unknown) => void;
 const LOOK_MS = 3_600_000;
 /** A conversation in which nothing was said for so long is not listened to in the background. */
 const TALK_MS = 7 * 86_400_000;
-/** After which a launcher that was not told how to look is shown, and a panel that stays silent says so. */
+/** From its loading on: after which a panel that stays silent says so, and a launcher that it should have dressed is shown. */
 const PATIENCE_MS = 5_000;
 
-const AT_FIRST = { open: false, spoken: false, late: false, hidden: false, unread: 0 };
+const AT_FIRST: { open: boolean; unread: number; hidden?: boolean; spoken?: true; late?: true } = { open: false, unread: 0 };
 
 /** `script`: its address says where the service is, its attributes what to boot with. */
 export function makeWidget(script: HTMLScriptElement) {
-  const listeners: Record<string, Listener[]> = {};
+  const listeners: Record<string, Set<Listener>> = {};
   let options: Options = {};
   /** Good for one use, by the page in the panel when there is one. */
   let proof: Proof = {};
+  /** Somebody was named on this page: to begin without a name is to have logged out. */
+  let vouched: string | undefined;
+  /** Also when it was taken off the page: it can be asked to forget all the same. */
+  let company = '';
   let kept: Kept = {};
   let is = { ...AT_FIRST };
   let words: Words;
@@ -47,9 +51,8 @@ export function makeWidget(script: HTMLScriptElement) {
   let tracked: object = {};
   let route: Route = {};
   let ending = new AbortController();
-  let follows = false;
 
-  const talks = (): boolean => Date.now() - (kept.talked ?? 0) < TALK_MS;
+  const talks = (): boolean => kept.talked! > Date.now() - TALK_MS;
   const emit = (event: string, value?: unknown): void => listeners[event]?.forEach((listener) => queueMicrotask(() => listener(value)));
   const tell = (message: ToPanel): void => panel?.tell(message);
   const tellState = (): void => tell({ nodechat: 'state', ...state() });
@@ -59,14 +62,15 @@ export function makeWidget(script: HTMLScriptElement) {
     return { accent, theme, page: page ?? location.href, referrer: document.referrer, told: { ...traits, ...tracked }, route };
   }
 
+  /** What a company is named with needs no escape. */
   function address(query: string): URL {
-    return new URL(`../../chat/${encodeURIComponent(options.company!)}?lang=${words.lang}${query}`, script.src);
+    return new URL(`../../chat/${company}?lang=${words.lang}${query}`, script.src);
   }
 
   /** Draws what there is to be seen, once. */
   function begin(): View | undefined {
     if (view) return view;
-    if (!options.company) return void console.error('NodechatWidget: boot with a company first');
+    if (!options.company) return void console.error('NodechatWidget: boot a company first');
     const { launcher, lang } = options;
     words = wordsFor(lang || document.documentElement.lang || navigator.language);
     view = makeView(words, toggle, close);
@@ -75,13 +79,6 @@ export function makeWidget(script: HTMLScriptElement) {
     opener?.addEventListener('click', toggle, { signal });
     window.visualViewport?.addEventListener('resize', draw, { signal });
     window.visualViewport?.addEventListener('scroll', draw, { signal });
-    const mine = is;
-    setTimeout(() => {
-      mine.late = true;
-      draw();
-    }, PATIENCE_MS);
-    if (!follows) followRoutes(() => at(undefined, {}));
-    follows = true;
     draw();
     emit('ready');
     return view;
@@ -90,67 +87,75 @@ export function makeWidget(script: HTMLScriptElement) {
   /** Loads the visitor's page. It connects when it is opened, or when there is a conversation to be heard. */
   function load(): Panel | undefined {
     const drawn = begin();
-    if (drawn) panel ??= openPanel(drawn.panel, address('&embed=1'), words.chat, hello, heard, ending.signal);
-    return panel;
+    if (!drawn || panel) return panel;
+    const mine = is;
+    setTimeout(() => {
+      mine.late = true;
+      draw();
+    }, PATIENCE_MS);
+    return (panel = openPanel(drawn.panel, address('&embed=1'), words.chat, hello, heard, ending.signal));
   }
 
   function hello(): ToPanel {
     const mine = proof;
     proof = {};
-    return { nodechat: 'boot', open: is.open, begin: is.open || talks(), proof: mine, key: kept.key, ...state() };
+    return { nodechat: 'boot', open: is.open, begin: is.open || talks(), proof: { ...mine, forget: kept.forget }, key: kept.key, ...state() };
   }
 
   function heard({ nodechat: what, value }: FromPanel): void {
     if (what === 'hello') is.spoken = true;
     else if (what === 'close') close();
-    else if (what === 'key') keep({ key: value });
+    else if (what === 'key') keep({ key: value, forget: false });
     else if (what === 'look') keep({ look: value, told: Date.now(), asked: options.accent });
     else {
       if (what === 'unread') is.unread = value;
-      if (what === 'message' || what === 'talked') keep({ talked: Date.now() });
+      else if (what !== 'refused') keep({ talked: Date.now() });
       emit(what, value);
     }
     draw();
   }
 
   function keep(more: Kept): void {
-    remember(options.company!, (kept = { ...kept, ...more }));
+    remember(company, (kept = { ...kept, ...more }));
   }
 
   function draw(): void {
     const { look } = kept;
     const { launcher } = options;
     view?.draw({
-      ...{ side: 'right', gap: 24, text: '', ...look, ...options },
+      side: 'right',
+      gap: 24,
+      text: '',
+      ...look,
+      ...options,
       ...is,
       ...hold(is.open),
       accent: look?.accent || options.accent || '#0f5b66',
       launcher: launcher === undefined && !is.hidden,
       nowhere: !look && !is.late && !is.open,
-      elsewhere: is.late && panel && !is.spoken ? address('').href : '',
+      elsewhere: is.late && !is.spoken && address(''),
     });
     if (opener) opener.ariaExpanded = `${is.open}`;
   }
 
   function open(): void {
     if (!load()) return;
-    if (!is.open) {
-      is.open = true;
-      draw();
-      tell({ nodechat: 'open' });
-      emit('open');
-    }
+    if (!is.open) turn('open');
     panel!.frame.focus();
   }
 
   function close(): void {
     if (!is.open) return;
     const within = document.activeElement === view!.host;
-    is.open = false;
-    draw();
-    tell({ nodechat: 'close' });
+    turn('close');
     if (within) (opener ?? view!.launcher).focus();
-    emit('close');
+  }
+
+  function turn(to: 'open' | 'close'): void {
+    is.open = to === 'open';
+    draw();
+    tell({ nodechat: to });
+    emit(to);
   }
 
   function toggle(): void {
@@ -161,30 +166,53 @@ export function makeWidget(script: HTMLScriptElement) {
   function boot(given: Options = {}): void {
     shutdown();
     const { token, jwt, ...mine } = { ...script.dataset, ...given } as Options;
+    // A reset that is not done, or one that the host leaves to us.
+    const over = kept.forget || (vouched && !token && !jwt);
     options = mine;
-    proof = { token, jwt };
-    kept = recall(`${mine.company}`);
-    if (kept.asked !== mine.accent) delete kept.look;
+    company = mine.company!;
+    kept = recall(company);
+    if (over) reset();
+    identify({ token, jwt });
     whenIdle(() => {
-      if (options !== mine || !begin()) return;
-      if (!kept.look || Date.now() - kept.told! > LOOK_MS || talks() || token || jwt || proof.forget) load();
+      if (options !== mine) return;
+      if (kept.asked !== mine.accent) delete kept.look;
+      if (!begin()) return;
+      if (!kept.look || Date.now() - kept.told! > LOOK_MS || talks() || vouched || kept.forget) load();
     });
   }
 
-  function update({ token, jwt, ...rest }: Options): void {
+  function update(given: Options): void {
+    const { token, jwt, ...rest } = given;
     // What was drawn with these is drawn anew.
-    if (rest.company || rest.lang || 'launcher' in rest) return boot({ ...options, ...rest, token, jwt });
+    if (rest.company || rest.lang || 'launcher' in rest) {
+      const before = vouched;
+      vouched = '';
+      boot({ ...options, ...proof, ...given });
+      // It is the same person.
+      vouched ||= before;
+      return;
+    }
     Object.assign(options, rest);
     tellState();
     draw();
+    // Its page says how the launcher looks in it.
+    if (kept.asked !== options.accent) load();
     if (token || jwt) identify({ token, jwt });
   }
 
   /** The page in the panel goes on as somebody else. */
   function identify(next: Proof): void {
+    vouched = next.token || next.jwt;
     if (panel) tell({ nodechat: 'anew', proof: next });
     else proof = { ...proof, ...next };
     if (view) load();
+  }
+
+  /** Asked for at each beginning of the page in the panel, until that has said that it is done. */
+  function reset(): void {
+    proof = {};
+    keep({ talked: 0, forget: true });
+    identify({ forget: true });
   }
 
   function shutdown(): void {
@@ -192,7 +220,6 @@ export function makeWidget(script: HTMLScriptElement) {
     ending.abort();
     ending = new AbortController();
     view?.host.remove();
-    opener = null;
     panel = view = undefined;
     options = {};
     is = { ...AT_FIRST };
@@ -204,11 +231,12 @@ export function makeWidget(script: HTMLScriptElement) {
     tellState();
   }
 
-  function hide(hidden = true): void {
+  function hide(hidden: boolean): void {
     is.hidden = hidden;
     draw();
   }
 
+  followRoutes(() => at(undefined, {}));
   return {
     boot,
     update,
@@ -217,12 +245,9 @@ export function makeWidget(script: HTMLScriptElement) {
     close,
     toggle,
     identify,
-    hide: (): void => hide(),
+    hide: (): void => hide(true),
     show: (): void => hide(false),
-    reset(): void {
-      if (options.company) keep({ talked: 0 });
-      identify({ forget: true });
-    },
+    reset,
     /** Puts words into the visitor's box, or says them in the visitor's name. */
     send(text: string, { now = false } = {}): void {
       load()?.tell({ nodechat: 'send', text: `${text}`, now });
@@ -236,15 +261,15 @@ export function makeWidget(script: HTMLScriptElement) {
       route = to;
       tellState();
     },
-    page: (url = '', title?: string): void => at(new URL(url, location.href).href, title ? { title } : {}),
+    page: (url = '', title?: string): void => at(new URL(url, location.href).href, { title }),
     track: (name: string, data: object = {}): void => at(page, { ...data, track: name }),
     on(event: string, listener: Listener): void {
-      (listeners[event] ??= []).push(listener);
+      (listeners[event] ??= new Set()).add(listener);
     },
     off(event: string, listener: Listener): void {
-      listeners[event] = listeners[event]?.filter((known) => known !== listener) ?? [];
+      listeners[event]?.delete(listener);
     },
-    get: (name: string): unknown => ({ ...is, ready: Boolean(view), company: options.company })[name as 'open'],
+    get: (name: string): unknown => ({ ...is, ready: Boolean(view), company })[name as 'open'],
   };
 }
 

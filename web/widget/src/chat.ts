@@ -1,9 +1,9 @@
 // The conversation with a company, as the page shows it: what nodechat.js tells becomes signals, what is done becomes calls.
 import Nodechat, { type ChatEvent, type Message, type NodechatError, type NodechatOptions, type Room, type Session } from 'nodechat';
 import { batch, createSignal } from 'solid-js';
-import { isTemporary } from '../../sdk/src/codes';
+import { canRetry } from '../../sdk/src/catch-up';
 import { uuid } from '../../sdk/src/uuid';
-import { page as world } from '../../sdk/src/world';
+import { backOff, page as world } from '../../sdk/src/world';
 import { behindAll, HELD, isStored, lastOfOthers, lastPosition, positionAt, put, recalled, take, trimmed, without, type Group, type Item } from './items';
 import type { Kept } from './kept';
 import type { Profile } from './profile';
@@ -29,10 +29,14 @@ export interface Service {
 export interface ChatOptions {
   company: string;
   ticket: string;
+  /** Whose ticket it is, where that is known before the service says it. */
+  aid: string | undefined;
   kept: Kept;
   profile: Promise<Profile | undefined>;
   /** The ticket is not accepted (any more), or the room is closed to this person. */
   refused(err: NodechatError): void;
+  /** The room was entered. */
+  entered(): void;
 }
 
 export type Chat = ReturnType<typeof openChat>;
@@ -43,7 +47,7 @@ const LARGE_PAGE = 100;
 /** What comes in meanwhile is drawn at once: a crowd of messages costs no more than one. */
 const GATHER_MS = 16;
 
-export function openChat({ company, ticket, kept, profile: asked, refused }: ChatOptions) {
+export function openChat({ company, ticket, aid, kept, profile: asked, refused, entered }: ChatOptions) {
   const [items, setItems] = createSignal<Item[]>([]);
   const [room, setRoom] = createSignal<Room>();
   const [online, setOnline] = createSignal(false);
@@ -63,7 +67,8 @@ export function openChat({ company, ticket, kept, profile: asked, refused }: Cha
   const [upTo, setUpTo] = createSignal(-1);
   const [nextTry, setNextTry] = createSignal(0);
 
-  let unsent: UnsentList | undefined;
+  /** Before the first connection as well: what is said then outlives a reload, too. */
+  let unsent: UnsentList | undefined = aid ? unsentOf(kept, aid) : undefined;
   let seen = -1;
   let had = 0;
   let following = true;
@@ -79,7 +84,7 @@ export function openChat({ company, ticket, kept, profile: asked, refused }: Cha
     // The library does not tell when it dials again: it is the last that it waits for before it says that it has lost.
     world: { ...world, after: (ms, then) => world.after((wait = ms), then) },
     connect(err, session) {
-      if (err) return room() && isTemporary(err.errcode) ? setNextTry(Date.now() + wait) : refused(err);
+      if (err) return canRetry(err.errcode) ? setNextTry(Date.now() + wait) : refused(err);
       setOnline(true);
       gathered();
       had = lastPosition(items());
@@ -159,25 +164,38 @@ export function openChat({ company, ticket, kept, profile: asked, refused }: Cha
     });
 
   /** After each connection: into the room, and everything that was not sent on its way again. */
-  function enter(session: Session): void {
-    unsent = unsentOf(kept, session.aid);
+  function enter(session: Session, attempt = 1): void {
+    unsent = unsentOf(kept, (aid = session.aid));
+    // Without a session the next one enters anew.
+    const lasts = (): boolean => nodechat.connected && nodechat.session === session;
     nodechat.join({ companyid: company }).then(
       (joined) => {
         gathered();
         draw(joined);
         if (lost()) setCaughtUp(items().filter((item) => isStored(item) && item.order > had && item.side !== 'user').length);
         setLost(false);
+        setOnline(true);
+        entered();
         // The mark stands where reading stopped, from the first look until the page is left.
         if (newFrom() === undefined && joined.reads.user >= 0) setNewFrom(joined.reads.user + 1);
         setNewFrom((from) => from ?? Infinity);
-        for (const { id, mtype, msg, time, quote } of unsent!.all()) {
-          if (!items().some((item) => item.id === id)) setItems((known) => put(known, { ...blank(mtype), id, msg, time, quote }));
-        }
-        flush();
+        takeUp();
+        for (const item of items()) if (item.state === 'sending') dispatch(item);
       },
-      // Without a session the next one enters anew; anything else is a refusal.
-      (err) => nodechat.connected && refused(err),
+      (err) => {
+        if (!lasts()) return;
+        if (!canRetry(err.errcode)) return refused(err);
+        batch(() => (setOnline(false), setLost(true)));
+        world.after(backOff(world, attempt, err.retry_after), () => lasts() && enter(session, attempt + 1));
+      },
     );
+  }
+
+  /** What an earlier page of this person had not sent. */
+  function takeUp(): void {
+    for (const { id, mtype, msg, time, quote } of unsent?.all() ?? []) {
+      if (!items().some((item) => item.id === id)) setItems((known) => put(known, { ...blank(mtype), id, msg, time, quote }));
+    }
   }
 
   function draw(joined: Room & { service?: Service }): void {
@@ -231,7 +249,7 @@ export function openChat({ company, ticket, kept, profile: asked, refused }: Cha
   }
 
   function blank(mtype: string): Item {
-    return { id: uuid(), order: Infinity, side: 'user', aid: nodechat.session?.aid ?? '', nick: '', time: Date.now(), mtype, msg: '', state: 'sending' };
+    return { id: uuid(), order: Infinity, side: 'user', aid: aid ?? '', nick: '', time: Date.now(), mtype, msg: '', state: 'sending' };
   }
 
   /** Something that only this page says, behind all that was said. */
@@ -241,16 +259,12 @@ export function openChat({ company, ticket, kept, profile: asked, refused }: Cha
 
   const line = (words: string): void => aside('line', 'line', words);
 
-  function flush(): void {
-    for (const item of items()) if (item.state === 'sending') dispatch(item);
-  }
-
   function dispatch(item: Item): void {
     const { id, mtype, msg, quote } = item;
     const roomid = room()?.roomid;
+    unsent?.add(item);
     if (!roomid || inFlight.has(id)) return;
     inFlight.add(id);
-    unsent?.add(item);
     nodechat.emit('chat', { roomid, id, type: mtype, msg, ...(quote && { quote }) }, (err, datas) => {
       inFlight.delete(id);
       const now = items().find((one) => one.id === id);
@@ -288,10 +302,18 @@ export function openChat({ company, ticket, kept, profile: asked, refused }: Cha
     }
   }
 
+  takeUp();
   return {
     company,
     nodechat,
-    ticket,
+    /** The one that counts now: it is renewed on a page that stays open. */
+    get ticket() {
+      return ticket;
+    },
+    /** Whose conversation it is, as soon as that is known. */
+    get aid() {
+      return aid;
+    },
     items,
     room,
     online,
@@ -317,6 +339,8 @@ export function openChat({ company, ticket, kept, profile: asked, refused }: Cha
     send,
     ask,
     stands,
+
+    renew: (next: string): void => nodechat.renew((ticket = next)),
 
     say(text: string, quote?: string): void {
       send({ ...blank('text'), msg: text, quote });

@@ -45,6 +45,7 @@ describe('the host', () => {
 describe('the page that agents see', () => {
   it.each([
     ['https://shop.example/a#b', {}, 'https://shop.example/a'],
+    ['https://shop.example/a', { title: undefined }, 'https://shop.example/a'],
     ['https://shop.example/a?x=1', { plan: 'pro', x: 2 }, 'https://shop.example/a?x=2&plan=pro'],
     ['https://shop.example/', { track: 'cart & more', n: 2, deep: { a: 1 }, list: [1] }, 'https://shop.example/?track=cart+%26+more&n=2'],
   ])('%s with %j is %s', (address, told, page) => {

@@ -23,8 +23,8 @@ function door(address: string, storage: () => Shelf = () => local, session = she
         asked,
         kept: keptFor('shop', storage),
         tab: keptFor('shop', () => session),
-        redeem: async (token) => (calls.push(['redeem', token]), { ticket: `ticket for ${token}` }),
-        visit: async (visitor) => (calls.push(['visit', visitor]), { ticket: 'anonymous ticket', visitor: visitor ?? 'secret' }),
+        redeem: async (token) => (calls.push(['redeem', token]), { ticket: `ticket for ${token}`, data: { aid: 'ann' } }),
+        visit: async (visitor) => (calls.push(['visit', visitor]), { ticket: 'anonymous ticket', visitor: visitor ?? 'secret', data: { aid: 'visitor' } }),
       }),
   };
 }
@@ -34,7 +34,7 @@ let local = shelf();
 describe('coming in', () => {
   it('an anonymous visitor is the same one next time', async () => {
     local = shelf();
-    expect(await door('https://chat.example/chat/shop').enter()).toEqual({ ticket: 'anonymous ticket', named: false });
+    expect(await door('https://chat.example/chat/shop').enter()).toEqual({ ticket: 'anonymous ticket', aid: 'visitor', named: false });
     const again = door('https://chat.example/chat/shop');
     await again.enter();
     expect(again.calls).toEqual([['visit', 'secret']]);
@@ -42,21 +42,33 @@ describe('coming in', () => {
 
   it('without storage it works, and only forgets', async () => {
     const first = door('https://chat.example/chat/shop', refusing);
-    expect(await first.enter()).toEqual({ ticket: 'anonymous ticket', named: false });
+    expect(await first.enter()).toEqual({ ticket: 'anonymous ticket', aid: 'visitor', named: false });
     await first.enter();
     expect(first.calls).toEqual([['visit', undefined], ['visit', undefined]]);
   });
 
   it('a token is redeemed once, and its ticket outlives a reload of the tab', async () => {
     const tab = shelf();
-    expect(await door('https://chat.example/chat/shop?token=T', () => local, tab).enter()).toEqual({ ticket: 'ticket for T', named: true });
+    expect(await door('https://chat.example/chat/shop?token=T', () => local, tab).enter()).toEqual({ ticket: 'ticket for T', aid: 'ann', named: true });
     const reloaded = door('https://chat.example/chat/shop', () => local, tab);
-    expect(await reloaded.enter()).toEqual({ ticket: 'ticket for T', named: true });
+    expect(await reloaded.enter()).toEqual({ ticket: 'ticket for T', aid: 'ann', named: true });
     expect(reloaded.calls).toEqual([]);
   });
 
+  it('who tries again does not redeem the token a second time', async () => {
+    const once = door('https://chat.example/chat/shop?token=T');
+    expect(await once.enter()).toEqual(await once.enter());
+    expect(once.calls).toEqual([['redeem', 'T']]);
+  });
+
+  it('whose ticket it was is not said of another one', async () => {
+    const tab = shelf();
+    await door('https://chat.example/chat/shop?token=T', () => local, tab).enter();
+    expect(await door('https://chat.example/chat/shop?ticket=X', () => local, tab).enter()).toEqual({ ticket: 'X', aid: undefined, named: true });
+  });
+
   it('a ticket of the host site is taken as it is', async () => {
-    expect(await door('https://chat.example/chat/shop?ticket=X').enter()).toEqual({ ticket: 'X', named: true });
+    expect(await door('https://chat.example/chat/shop?ticket=X').enter()).toEqual({ ticket: 'X', aid: undefined, named: true });
   });
 });
 

@@ -2,7 +2,7 @@
 
 const WORDS = { zh: '收起对话', en: 'Close chat' };
 /** What Esc closes first. */
-const ABOVE = 'dialog[open], [role=menu], [role=dialog], [role=listbox]';
+const ABOVE = 'dialog[open], .menu, [role=dialog], [role=listbox]';
 
 export function closing(close: () => void): void {
   const words = WORDS[document.documentElement.lang.startsWith('zh') ? 'zh' : 'en'];

@@ -1,6 +1,7 @@
 // The page in the panel of a host's page: it waits there until it is opened, and does what the loader says.
 import { darkened } from '../../../ui/accent';
 import type { Proof, Route, State, Theme, ToPanel } from '../../../loader/src/messages';
+import { keepTicket } from '../entry';
 import type { Kept } from '../kept';
 import { host as wanted } from '../more/host';
 import { forgetFilesOf } from '../more/kept-files';
@@ -124,9 +125,10 @@ export function embed({ company, kept, tab, show }: Page): void {
     }
     if (!token && !jwt) return;
     // Whatever comes of it: the one before is not vouched for any more.
-    tab.set('ticket', null);
+    keepTicket(tab, null);
     try {
-      tab.set('ticket', await ticketFor(company, { token, jwt }));
+      const { ticket, data } = await ticketFor(company, { token, jwt });
+      keepTicket(tab, ticket, data.aid);
     } catch (err) {
       const { errcode, errmsg } = err as { errcode: number; errmsg: string };
       tell({ nodechat: 'refused', value: { errcode, errmsg } });

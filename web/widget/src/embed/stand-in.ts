@@ -33,8 +33,8 @@ export function setPlace({ page, referrer, told }: Where): boolean {
 export function pageWith(address: string, told: object): string {
   const url = new URL(address);
   for (const [name, value] of Object.entries(told)) {
-    // Whatever has parts of its own would be long, and nobody could read it.
-    if (Object(value) !== value) url.searchParams.set(name, String(value));
+    // Whatever has parts of its own would be long, and nobody could read it; what is not told has no place.
+    if (value !== undefined && Object(value) !== value) url.searchParams.set(name, String(value));
   }
   url.hash = '';
   return url.href;

@@ -2,13 +2,14 @@
 import Nodechat, { type ChatEvent } from 'nodechat';
 import type { FromPanel, Route } from '../../../loader/src/messages';
 import type { Chat } from '../chat';
+import { behind } from '../view/Composer';
 
 /** Somebody who walks through a site quickly is told of where they stop. */
 const WALK_MS = 1_000;
 
 export interface Talk {
   card(card: object): void;
-  /** Into the box, or said at once. */
+  /** Into the box, on a line of its own behind what is there, or said at once. */
   send(text: string, now: boolean): void;
   focus(): void;
   /** The visitor is on another page. */
@@ -32,8 +33,9 @@ export function talk(chat: Chat, tell: (message: FromPanel) => void, route: () =
     send(text, now) {
       if (now) return chat.say(text);
       const box = document.querySelector<HTMLTextAreaElement>('.cmp textarea');
-      if (!box) return;
-      box.value = text;
+      // Asked for once more by the same button.
+      if (!box || box.value.endsWith(text)) return;
+      box.value = behind(box.value, text);
       box.dispatchEvent(new InputEvent('input', { bubbles: true }));
     },
     focus() {

@@ -5,7 +5,7 @@ import { locale, t, type Key } from '../text/say';
 import { contactWrong } from './contact';
 import { Failed, Field, Over } from './form';
 import { hoursInWords } from './hours';
-import { Pictures, type Uploaded } from './Pictures';
+import { Pictures, uploadedBefore, type Uploaded } from './Pictures';
 import type { SheetProps } from './Sheets';
 
 type Name = 'name' | 'contact' | 'words';
@@ -17,6 +17,11 @@ export function LeaveSheet(props: SheetProps) {
   const [pictures, setPictures] = createSignal<Uploaded[]>([]);
   const [failed, setFailed] = createSignal('');
   const [busy, setBusy] = createSignal(false);
+  const picked = (next: Uploaded[]): void => {
+    setPictures(next);
+    kept.set('leave-pictures', next.map(({ path }) => path).join(' '));
+  };
+  void uploadedBefore(chat, kept.get('leave-pictures')).then((before) => before.length && picked([...before, ...pictures()]));
   const put = (name: Name, value: string): void => {
     setValues({ ...values(), [name]: value });
     kept.set(`leave-${name}`, value);
@@ -45,7 +50,7 @@ export function LeaveSheet(props: SheetProps) {
     try {
       const contacts = [name, contact].map((text) => text.trim()).filter(Boolean);
       const now = await chat.nodechat.request('user', { type: 'leavemsg', roomid: chat.room()!.roomid, msg: words.trim(), contact: contacts.join(t('comma')).slice(0, 200) });
-      kept.set('leave-words', null);
+      for (const name of ['leave-words', 'leave-pictures']) kept.set(name, null);
       for (const { path } of pictures()) chat.send({ ...chat.blank('image'), msg: path });
       chat.line(t('leave_done'));
       chat.setService(now);
@@ -71,7 +76,7 @@ export function LeaveSheet(props: SheetProps) {
         <Field label={t('leave_words')} name="words" wrong={wrong('words')}>
           {(described) => <textarea id="words" class="field" value={values().words} aria-describedby={described()} aria-invalid={Boolean(described())} onInput={typed('words')} onBlur={leaves('words')} rows="4" maxlength="10000" dir="auto" />}
         </Field>
-        <Pictures chat={chat} pictures={pictures()} change={setPictures} busy={setBusy} failed={setFailed} />
+        <Pictures chat={chat} pictures={pictures()} change={picked} busy={setBusy} failed={setFailed} />
         <Failed words={failed()} />
         <button class="btn pri wide" disabled={busy()}>
           {t('leave_send')}

@@ -8,7 +8,7 @@ import { fileReason } from './uploads';
 
 export interface Uploaded {
   path: string;
-  /** Of the local copy. */
+  /** Of the local copy, or of what the service has when that is gone. */
   url: string;
 }
 
@@ -21,6 +21,18 @@ interface PicturesProps {
 }
 
 const MOST = 4;
+
+/** What was uploaded before the page was loaded anew; `paths` with blanks between them. */
+export async function uploadedBefore({ nodechat, ticket }: Chat, paths: string | null): Promise<Uploaded[]> {
+  const list = (paths ?? '').split(' ').filter(Boolean).slice(0, MOST);
+  // Some companies show their pictures only with a ticket.
+  const one = async (path: string): Promise<Uploaded> => ({ path, url: `${await nodechat.imageUrl(path)}?ticket=${encodeURIComponent(ticket)}` });
+  try {
+    return await Promise.all(list.map(one));
+  } catch {
+    return []; // the service cannot be reached: the form is empty of pictures, and they can be picked again
+  }
+}
 
 export function Pictures(props: PicturesProps) {
   let picker!: HTMLInputElement;

@@ -1,5 +1,5 @@
 // Calls somebody back to a page that is hidden: a sound, and the number of new messages in the title.
-import { createEffect } from 'solid-js';
+import { createEffect, onCleanup } from 'solid-js';
 import type { ChatEvent } from 'nodechat';
 import type { Chat } from '../chat';
 import { t } from '../text/say';
@@ -24,12 +24,12 @@ export function attention(chat: Chat): void {
     draw();
   });
   host.talks(chat);
-  document.addEventListener('visibilitychange', () => {
+  const looked = (): void => {
     if (document.hidden) return;
     unread = 0;
     draw();
-  });
-  nodechat.on('chat', ({ data }: ChatEvent) => {
+  };
+  const heard = ({ data }: ChatEvent): void => {
     const seen = data.type === 'usermsg' || data.pos! <= last;
     last = Math.max(last, data.pos!);
     if (seen || !document.hidden) return;
@@ -37,6 +37,12 @@ export function attention(chat: Chat): void {
     draw();
     // A browser lets a page sound only after its reader has touched it.
     if (navigator.userActivation?.hasBeenActive !== false) sound();
+  };
+  document.addEventListener('visibilitychange', looked);
+  nodechat.on('chat', heard);
+  onCleanup(() => {
+    document.removeEventListener('visibilitychange', looked);
+    nodechat.off('chat', heard);
   });
 }
 

@@ -1,5 +1,5 @@
-// What begins when the conversation stands and its later parts are there.
-import { createEffect, createRoot } from 'solid-js';
+// What begins when the conversation stands and its later parts are there, and ends when it is taken away.
+import { createEffect, untrack } from 'solid-js';
 import type { Chat } from '../chat';
 import type { Kept } from '../kept';
 import { setLogo } from '../view/Icon';
@@ -10,7 +10,7 @@ import { uploads } from './uploads';
 import { viewport } from './viewport';
 
 export function begin(chat: Chat, kept: Kept): void {
-  createRoot(() => {
+  untrack(() => {
     attention(chat);
     viewport();
     uploads(chat);

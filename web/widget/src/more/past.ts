@@ -34,6 +34,8 @@ export function changePast(next: Partial<Past>): void {
 }
 
 export function watchPast(chat: Chat, kept: Kept): void {
+  // Of whoever talked here before.
+  setPast(undefined);
   keep = (next) => {
     setPast(next);
     kept.set('past', next ? JSON.stringify(next) : null);
@@ -41,7 +43,8 @@ export function watchPast(chat: Chat, kept: Kept): void {
   createEffect(() => {
     const now = chat.service();
     if (!chat.room()) return;
-    const before = past() ?? read(kept, chat.nodechat.session!.aid);
+    const known = past();
+    const before = known?.aid === chat.aid ? known : read(kept, chat.aid);
     const same = before?.chatid === now?.chatid;
     if (now?.status === 'serving') {
       if (!same || before?.nick !== now.cs!.nick || before.to) keep({ ...begun(chat), ...(same && { from: before!.from }) });
@@ -51,7 +54,7 @@ export function watchPast(chat: Chat, kept: Kept): void {
   });
   // Another tab of the same person has been asked, too, and has answered.
   const elsewhere = (): void => {
-    const now = chat.room() && read(kept, chat.nodechat.session!.aid);
+    const now = chat.room() && read(kept, chat.aid);
     setPast(now);
     const service = chat.service();
     if (now?.rating && service?.rate && service.chatid === now.chatid) chat.setService({ ...service, rate: false });
@@ -60,9 +63,9 @@ export function watchPast(chat: Chat, kept: Kept): void {
   onCleanup(() => removeEventListener('storage', elsewhere));
 }
 
-function begun({ service, nodechat }: Chat): Past {
+function begun({ service, aid }: Chat): Past {
   const { chatid, cs } = service()!;
-  return { aid: nodechat.session!.aid, chatid: chatid!, nick: cs!.nick, from: Date.now() };
+  return { aid: aid!, chatid: chatid!, nick: cs!.nick, from: Date.now() };
 }
 
 /** It ended before this page was opened, or while it was away. */
@@ -76,10 +79,10 @@ function show(chat: Chat, before: Past): void {
   chat.setService({ status: 'ended', chatid: before.chatid });
 }
 
-function read(kept: Kept, aid: string): Past | undefined {
+function read(kept: Kept, aid: string | undefined): Past | undefined {
   try {
     const found: Past | null = JSON.parse(kept.get('past') ?? 'null');
-    return found?.aid === aid ? found : undefined;
+    return found && found.aid === aid ? found : undefined;
   } catch {
     return undefined; // cut off by a full disk: nothing to continue
   }

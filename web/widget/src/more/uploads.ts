@@ -82,7 +82,8 @@ function begin(chat: Chat, item: Item): void {
   const { id, mtype, time, upload } = item;
   chat.change(item);
   void hold(id);
-  void keepFile({ id, mtype, time, owner: ownerOf(chat), upload: withoutUrl(upload!) });
+  // Nobody's until it is known whose page it is: then it lives as long as that.
+  if (chat.aid) void keepFile({ id, mtype, time, owner: ownerOf(chat), upload: withoutUrl(upload!) });
   uploads(chat).start(item);
 }
 
@@ -125,7 +126,7 @@ function hold(id: string): Promise<void> {
   });
 }
 
-const ownerOf = ({ company, nodechat }: Chat): string => `${company}/${nodechat.session?.aid}`;
+const ownerOf = ({ company, aid }: Chat): string => `${company}/${aid}`;
 
 function withoutUrl({ url: _, ...upload }: Upload): Upload {
   return upload;

@@ -1,4 +1,5 @@
 // A phone's keyboard lies over the page in some browsers: the page then is as high as what is left.
+import { onCleanup } from 'solid-js';
 
 export function viewport(): void {
   const { visualViewport: seen } = window;
@@ -12,4 +13,8 @@ export function viewport(): void {
   };
   seen.addEventListener('resize', fit);
   seen.addEventListener('scroll', fit);
+  onCleanup(() => {
+    seen.removeEventListener('resize', fit);
+    seen.removeEventListener('scroll', fit);
+  });
 }

@@ -1,8 +1,9 @@
 // The whole page: who is let in sees the conversation, everybody else reads why not and what to do.
 import type { NodechatError } from 'nodechat';
 import { createSignal, onCleanup, Show } from 'solid-js';
+import { canRetry } from '../../../sdk/src/catch-up';
 import { openChat, type Chat } from '../chat';
-import type { Way } from '../entry';
+import { keepTicket, type Way } from '../entry';
 import type { Kept } from '../kept';
 import type { Profile } from '../profile';
 import { seconds } from '../reason';
@@ -19,47 +20,63 @@ interface AppProps {
   enter(): Promise<Way>;
 }
 
+/** A conversation that needs another ticket asks for it again after so long. */
+const AGAIN_MS = 5_000;
+
 export function App(props: AppProps) {
   const [chat, setChat] = createSignal<Chat>();
   const [refusal, setRefusal] = createSignal<NodechatError>();
   const [named, setNamed] = createSignal(props.named || Boolean(props.tab.get('ticket')));
   let renewed = false;
+  let gone = false;
 
   async function come(): Promise<void> {
     setRefusal(undefined);
     try {
       const way = await props.enter();
+      if (gone) return;
       setNamed(way.named);
       open(way);
     } catch (err) {
-      setRefusal(err as NodechatError);
+      const { errcode, retry_after = AGAIN_MS } = err as NodechatError;
+      // A conversation is not taken away for what heals by itself.
+      if (chat() && canRetry(errcode)) setTimeout(() => gone || come(), retry_after);
+      else setRefusal(err as NodechatError);
     }
   }
 
-  function open({ ticket, named }: Way): void {
+  function open({ ticket, aid, named }: Way): void {
     const before = chat();
-    if (before) return before.nodechat.renew(ticket);
+    if (before) return before.renew(ticket);
     const opened = openChat({
       company: props.company,
       ticket,
+      aid,
       kept: props.kept,
       profile: props.profile,
       refused(err) {
+        const over = err.errcode === 4003;
         // A ticket lasts a day, a page may stay open for longer; who is anonymous gets another one by itself, once.
-        if (err.errcode === 4003 && !named && !renewed) {
+        if (over && !named && !renewed) {
           renewed = true;
-          void come();
-        } else {
-          props.tab.set('ticket', null);
-          setRefusal(err);
+          return void come();
         }
+        if (over) keepTicket(props.tab, null);
+        setRefusal(err);
+      },
+      entered() {
+        renewed = false;
+        // Of a ticket in the address it was not known before.
+        if (named) props.tab.set('aid', opened.aid!);
       },
     });
-    opened.nodechat.on('chat', () => (renewed = false));
     setChat(() => opened);
   }
 
-  onCleanup(() => chat()?.nodechat.close());
+  onCleanup(() => {
+    gone = true;
+    chat()?.nodechat.close();
+  });
   void come();
   return (
     <Show

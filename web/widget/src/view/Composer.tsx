@@ -18,9 +18,12 @@ interface ComposerProps {
   unquote(): void;
   /** Something of one's own stands at the end now. */
   sent(): void;
-  /** Gives out how to fill the box from elsewhere. */
-  write(fill: (text: string) => void): void;
+  /** Gives out how to put words into the box from elsewhere. */
+  write(put: (words: string) => void): void;
 }
+
+/** Words on a line of their own behind those that are there. */
+export const behind = (before: string, words: string): string => (before.trim() ? `${before}\n${words}` : words);
 
 export function Composer(props: ComposerProps) {
   const [text, setText] = createSignal(props.tab.get('draft')?.slice(1) ?? props.kept.get('draft') ?? '');
@@ -61,7 +64,7 @@ export function Composer(props: ComposerProps) {
   }
 
   onMount(() => {
-    props.write(fill);
+    props.write((words) => fill(behind(text(), words)));
     change(text());
     // On a phone the keyboard would cover half of what one came to read.
     if (matchMedia('(pointer: fine)').matches && parent === window) box.focus();

@@ -22,6 +22,7 @@ export function Conversation(props: { chat: Chat; kept: Kept; tab: Kept }) {
   let write: (text: string) => void;
   let toEnd: () => void;
 
+  createEffect(() => parts()?.begin(chat, props.kept));
   createEffect(() => {
     const service = chat.service();
     if (service?.status === 'ended' && service.rate) setSheet('rate');
@@ -32,7 +33,6 @@ export function Conversation(props: { chat: Chat; kept: Kept; tab: Kept }) {
       ([loaded, words]) => {
         speak(words.default);
         setParts(loaded);
-        loaded.begin(chat, props.kept);
       },
       () => setTimeout(load, 3_000), // the network went away in between
     );
@@ -57,7 +57,7 @@ export function Conversation(props: { chat: Chat; kept: Kept; tab: Kept }) {
         </div>
       </Show>
       {parts()?.Banner({ chat })}
-      <Composer chat={chat} parts={parts} kept={props.kept} tab={props.tab} quote={quote()} unquote={() => setQuote(undefined)} sent={() => toEnd()} write={(fill) => (write = fill)} />
+      <Composer chat={chat} parts={parts} kept={props.kept} tab={props.tab} quote={quote()} unquote={() => setQuote(undefined)} sent={() => toEnd()} write={(put) => (write = put)} />
       <Show when={sheet()} keyed>
         {(kind) => parts()?.Sheets({ kind, chat, kept: props.kept, close: () => setSheet(undefined) })}
       </Show>
