@@ -134,26 +134,27 @@ stage.story('a note that is saved late changes nothing in the room that is open 
 });
 
 stage.story('of two agents who take the same visitor one wins, and the other is told who', async () => {
-  const [first, second] = [await Desk.inside(stage, browser), await Desk.inside(stage, browser)];
-  const group = await first.groupWith(second);
-  await first.busy();
-  await second.busy();
+  const proxy = await stage.proxy();
+  const [quick, late] = [await Desk.inside(stage, browser), await Desk.inside(stage, browser, { via: proxy.url })];
+  const group = await quick.groupWith(late);
+  await quick.busy();
+  await late.busy();
   const visitor = await stage.visitor('小刚');
   await visitor.connects();
   await visitor.joins();
   await visitor.says('anybody?');
   assert.equal((await visitor.applies({ groupid: group })).status, 'waiting');
-  for (const desk of [first, second]) {
-    await desk.page.keyboard.press('Alt+2');
-    await desk.page.locator('.qrow', { hasText: '小刚' }).waitFor();
-  }
-  // Both buttons are at hand before either is pressed: whoever is late must not see the row go first.
-  const buttons = await Promise.all([first, second].map((desk) => desk.page.locator('.qrow', { hasText: '小刚' }).getByRole('button').elementHandle()));
-  await Promise.all(buttons.map((button) => button.evaluate((take) => take.click())));
-  const served = await visitor.isTold('serving');
-  const loser = served.cs.nick === first.nick ? second : first;
-  await loser.page.locator('.toast', { hasText: `${served.cs.nick} took it first` }).waitFor();
-  for (const desk of [first, second]) await desk.isCalm();
+  const rows = [quick, late].map((desk) => desk.page.locator('.qrow', { hasText: '小刚' }));
+  for (const desk of [quick, late]) await desk.page.keyboard.press('Alt+2');
+  for (const row of rows) await row.waitFor();
+  // The one has taken it before the other, who still sees it wait, hears of that.
+  proxy.stall();
+  await rows[0].getByRole('button').click();
+  await visitor.isTold('serving', ({ cs }) => cs.nick === quick.nick);
+  await rows[1].getByRole('button').click();
+  proxy.restore();
+  await late.page.locator('.toast', { hasText: `${quick.nick} took it first` }).waitFor();
+  for (const desk of [quick, late]) await desk.isCalm();
 });
 
 stage.story('a visitor is handed over with a note, given back, handed over again and accepted', async () => {
@@ -228,6 +229,8 @@ stage.story('two tabs ring once for a new visitor and once for a message, and no
 
   const visitor = await desk.isGiven('小吴', []);
   await until('the visitor is announced', async () => (await shown()).length === 1);
+  // What is said before the room is there belongs to the new visitor, who was announced.
+  for (const page of [desk.page, other]) await page.locator('.crow', { hasText: '小吴' }).waitFor();
   await visitor.says('knock');
   await until('the message is announced', async () => (await shown()).length === 2);
   for (const page of [desk.page, other]) await page.locator('.crow', { hasText: 'knock' }).waitFor();

@@ -39,7 +39,7 @@ export function Preview(props: Drawn): JSX.Element {
           </For>
         </div>
       </div>
-      <div class="look-pages">
+      <div class="look-pages" role="group" tabindex="0" aria-label={t('look_preview')}>
         <For each={['light', 'dark'] as const}>{(theme) => <Page theme={theme} there={there()} draft={props.draft} kept={props.kept} />}</For>
       </div>
     </section>
