@@ -533,6 +533,11 @@ impl Link {
         if std::mem::replace(&mut polling.probing, true) { Err(Refused) } else { Ok(()) }
     }
 
+    /// Whether a WebSocket carries it.
+    pub(crate) fn is_upgraded(&self) -> bool {
+        self.lock().carrier == Carrier::WebSocket
+    }
+
     /// The WebSocket has proved that it works: a waiting poll is released, and each later one at once.
     pub(crate) fn probed(&self) {
         let mut state = self.lock();

@@ -49,6 +49,9 @@ pub trait Layer: Send + Sync + 'static {
 
 /// As much of a client's name for itself is kept; whoever sends more has no use of it.
 const USER_AGENT_BYTES: usize = 512;
+/// Protocol 3 alone: clients of that time may listen only when they were told that the connection is open, and lose what
+/// came in one piece with that.
+const FIRST_FRAME_AFTER: Duration = Duration::from_millis(1);
 
 /// An Engine.IO endpoint. Cheap to clone.
 pub struct Engine<L> {
@@ -223,11 +226,17 @@ impl<L: Layer> Engine<L> {
         };
         match link {
             Some(link) => {
-                if link.begin_upgrade().is_err() {
-                    return Refusal::BadRequest.response();
-                }
                 let config = Arc::clone(&self.inner.config);
-                tokio::spawn(upgrade::run(link, accepted, config));
+                match link.begin_upgrade() {
+                    Ok(()) => drop(tokio::spawn(upgrade::run(link, accepted, config))),
+                    // As the reference server does: the one that comes too late is opened and closed.
+                    Err(_) if link.is_upgraded() => drop(tokio::spawn(async move {
+                        if let Ok(websocket) = accepted.into_websocket(config.max_payload).await {
+                            websocket.close(None, "").await;
+                        }
+                    })),
+                    Err(_) => return Refusal::BadRequest.response(),
+                }
             }
             None => {
                 let link = match self.register(request, format, true) {
@@ -242,6 +251,9 @@ impl<L: Layer> Engine<L> {
                     let limit = engine.inner.config.max_payload;
                     match accepted.into_websocket(limit).await {
                         Ok(websocket) => {
+                            if format.protocol == Protocol::V3 {
+                                tokio::time::sleep(FIRST_FRAME_AFTER).await;
+                            }
                             link.push(open);
                             engine.spawn_session(link, Some(websocket.into_parts()), connection);
                         }

@@ -98,6 +98,7 @@ struct Bookkeeper {
     ended: BTreeSet<ChatId>,
     /// Who asked as a VIP, by room.
     vips: BTreeMap<String, bool>,
+    vip_chats: BTreeSet<ChatId>,
 }
 
 impl Bookkeeper {
@@ -192,7 +193,17 @@ impl Bookkeeper {
         }
         self.ended.remove(&chat);
         self.arrivals += 1;
-        let vip = self.vips.get(told.room.as_ref().unwrap().aid()).copied().unwrap_or_default();
+        let vip = match told.what {
+            What::Reopened => self.vip_chats.contains(&chat),
+            // Whoever only leaves a message is asked nothing.
+            What::Left => false,
+            _ => self.vips.get(told.room.as_ref().unwrap().aid()).copied().unwrap_or_default(),
+        };
+        if vip {
+            self.vip_chats.insert(chat);
+        } else {
+            self.vip_chats.remove(&chat);
+        }
         let class = if is_left {
             3
         } else if vip {
