@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { openBrowser } from '../harness/browser.js';
 import { Desk } from '../harness/desk.js';
 import { Server } from '../harness/server.js';
+import { until } from '../harness/until.js';
 import { openVisitorPage } from '../harness/visitor-page.js';
 
 test('from an empty folder to the first answer', { timeout: 120_000 }, async (context) => {
@@ -12,7 +13,7 @@ test('from an empty folder to the first answer', { timeout: 120_000 }, async (co
   const begin = performance.now();
   const server = await new Server({ args: [] }).start();
   context.after(() => server.stop());
-  const printed = server.log.map((line) => /set up: (\S+)$/.exec(line)?.[1]).find(Boolean);
+  const printed = await until('the address of the set-up is printed', () => server.log.map((line) => /set up: (\S+)$/.exec(line)?.[1]).find(Boolean));
 
   const owner = await Desk.page(browser);
   await owner.goto(printed);
