@@ -6,7 +6,7 @@ import { isPassword } from '../session/password';
 import { PasswordHint } from '../session/password-hint';
 import { t } from '../text/say';
 import { useDesk } from '../view/desk-context';
-import { Icon } from '../view/parts';
+import { Refused } from '../view/parts';
 import { Field } from '../view/sign-in';
 import { Failed } from './states';
 
@@ -71,7 +71,7 @@ function Name(props: { own: Own; path: string; saved: (own: Own) => void }): JSX
 
   return (
     <form class="one-column" noValidate onSubmit={(event) => void save(event)}>
-      <Wrong words={failure()} />
+      <Refused words={failure()} />
       <Field label={t('agents_nick')} hint={t('own_nick_hint')} name="nickname" missing={nick().trim() === ''} value={nick()} set={setNick} most={200} />
       <div class="form-deeds">
         <button type="submit" class="btn pri" disabled={busy() || !unsaved() || nick().trim() === ''}>
@@ -123,7 +123,7 @@ function Password(props: { login: string; nick: string }): JSX.Element {
       <h2 class="t16 b" id="own-password">
         {t('own_password')}
       </h2>
-      <Wrong words={failure()} />
+      <Refused words={failure()} />
       {/* For password managers, which keep it with the login. */}
       <input type="text" name="username" autocomplete="username" value={props.login} readOnly hidden />
       <Field label={t('own_password_old')} name="current-password" type="password" missing={asked() && old() === ''} wrong={wrong()} value={old()} set={(value) => (setOld(value), setWrong(''))} />
@@ -137,16 +137,5 @@ function Password(props: { login: string; nick: string }): JSX.Element {
         </button>
       </div>
     </form>
-  );
-}
-
-function Wrong(props: { words: string }): JSX.Element {
-  return (
-    <Show when={props.words}>
-      <p class="say bad" role="alert">
-        <Icon name="alert" size="s" />
-        {props.words}
-      </p>
-    </Show>
   );
 }
