@@ -72,3 +72,25 @@ stage.story('two thousand messages come while somebody reads further up', async 
   await until('own words stand at the end', async () => (await visitor.texts()).slice(-2).join() === 'the very last,收到');
   await visitor.closes();
 });
+
+stage.story('who stands at the end stays there, however late it is told that the page has scrolled', async () => {
+  await new Rest(stage.server.url, await stage.company('end', '岭上户外')).patch('/company', { anonymous: true });
+  const agent = await stage.agent('陈默', { companyid: 'end' });
+  await agent.connects();
+  const visitor = await openVisitorPage(browser, `${stage.server.url}/chat/end`);
+  const { page } = visitor;
+  await page.getByRole('button', { name: '转人工' }).click();
+  await agent.joins((await agent.notices('assign')).roomid);
+  const log = page.locator('.scr');
+  // A scroll of before is told when the next message stands in the page, and the page has not been laid out.
+  await log.evaluate((element) => new MutationObserver(() => element.dispatchEvent(new Event('scroll'))).observe(element, { childList: true, subtree: true }));
+  await agent.saysAll(Array.from({ length: 300 }, (_, at) => `line ${at}`));
+  await visitor.hears('line 299');
+  const below = () => log.evaluate(({ scrollTop, scrollHeight, clientHeight }) => scrollHeight - scrollTop - clientHeight);
+  await until('the last message is in view', async () => (await below()) < 2);
+  assert.equal(await page.locator('.jump').count(), 0);
+  await page.mouse.move(200, 300);
+  await page.mouse.wheel(0, -2_000);
+  await page.locator('.jump').waitFor();
+  await visitor.closes();
+});

@@ -65,6 +65,29 @@ stage.story('a rating is given with words, arrives with them, and can be changed
   await visitor.closes();
 });
 
+stage.story('who is asked before the page is whole is asked when it is', async () => {
+  const companyid = 'rated-early';
+  await new Rest(stage.server.url, await stage.company(companyid, '岭上户外')).patch('/company', { anonymous: true });
+  const agent = await stage.agent('陈默', { companyid });
+  await agent.connects();
+  const person = await stage.visitor('小雨', { companyid });
+  await person.connects();
+  const { roomid } = await person.joins();
+  const { chatid } = await person.applies({ csid: agent.aid });
+  await agent.joins(roomid);
+
+  let whole;
+  const late = new Promise((resolve) => (whole = resolve));
+  const visitor = await openVisitorPage(browser, `${stage.server.url}/chat/${companyid}?ticket=${person.ticket}`, {
+    before: (page) => page.route(/\/assets\/parts-/, async (route) => (await late, route.continue())),
+  });
+  await agent.gets('mgr', { type: 'endChat', roomid, chatid });
+  await visitor.sees('本次服务已结束');
+  whole();
+  await visitor.page.getByRole('dialog', { name: '这次服务怎么样？' }).waitFor();
+  await visitor.closes();
+});
+
 stage.story('a rating without words says nothing in the conversation, and is known after a reload', async () => {
   const { agent, visitor, page, sheet } = await ended();
   await sheet.getByText('非常满意', { exact: true }).click();

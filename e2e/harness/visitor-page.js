@@ -1,14 +1,15 @@
 // The visitor's page in a browser, in the words of a story: says, hears, sees.
 import assert from 'node:assert/strict';
 
-/** Opens the page and waits until it can be written on; `let: false` for one that is not let in. */
-export async function openVisitorPage(browser, address, { locale = 'zh-CN', scheme = 'light', width = 390, height = 844, query = '', let: isLet = true, ...more } = {}) {
+/** Opens the page and waits until it can be written on; `let: false` for one that is not let in, `before`: what is done to it first. */
+export async function openVisitorPage(browser, address, { locale = 'zh-CN', scheme = 'light', width = 390, height = 844, query = '', let: isLet = true, before, ...more } = {}) {
   const context = await browser.newContext({ locale, colorScheme: scheme, viewport: { width, height }, ...more });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   const errors = [];
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('console', (message) => ['error', 'warning'].includes(message.type()) && errors.push(message.text()));
+  await before?.(page);
   await page.goto(address + query);
   const visitor = new VisitorPage(page, errors, isLet);
   if (isLet) await page.locator('.quick, .queue, .top .dot').first().waitFor();

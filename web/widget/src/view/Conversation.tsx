@@ -58,8 +58,8 @@ export function Conversation(props: { chat: Chat; kept: Kept; tab: Kept }) {
       </Show>
       {parts()?.Banner({ chat })}
       <Composer chat={chat} parts={parts} kept={props.kept} tab={props.tab} quote={quote()} unquote={() => setQuote(undefined)} sent={() => toEnd()} write={(put) => (write = put)} />
-      <Show when={sheet()} keyed>
-        {(kind) => parts()?.Sheets({ kind, chat, kept: props.kept, close: () => setSheet(undefined) })}
+      <Show when={parts() && sheet()} keyed>
+        {(kind) => parts()!.Sheets({ kind, chat, kept: props.kept, close: () => setSheet(undefined) })}
       </Show>
     </main>
   );

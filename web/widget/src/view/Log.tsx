@@ -28,6 +28,7 @@ export function Log(props: LogProps) {
   const [far, setFar] = createSignal(false);
   let scroller!: HTMLDivElement;
   let list!: HTMLDivElement;
+  let top = 0;
 
   const drawn = createMemo(() => rows(chat.items(), { read: chat.read(), newFrom: chat.newFrom(), online: chat.online() }));
   const byKey = createMemo(() => new Map(drawn().map((row) => [row.key, row])));
@@ -50,7 +51,9 @@ export function Log(props: LogProps) {
     const { scrollTop, scrollHeight, clientHeight } = scroller;
     const below = scrollHeight - scrollTop - clientHeight;
     const cut = chat.beyond() > 0;
-    setStuck(below < NEAR_END_PX && !cut);
+    // What comes in before this is told moves the end away: only who scrolls up leaves it.
+    setStuck(!cut && (below < NEAR_END_PX || (stuck() && scrollTop >= top)));
+    top = scrollTop;
     chat.follow(stuck());
     setFar(below > clientHeight);
     if (stuck()) {
@@ -102,7 +105,7 @@ export function Log(props: LogProps) {
       const last = items.reduce((most, { order, side }) => (Number.isInteger(order) && side !== 'user' ? Math.max(most, order) : most), -1);
       if (counted && last >= counted && !stuck()) setUnseen(unseen() + items.filter(({ order, side }) => order >= counted && Number.isInteger(order) && side !== 'user').length);
       counted = Math.max(counted, last + 1);
-      if (stuck()) seen();
+      if (stuck()) void toEnd();
     });
   });
 
