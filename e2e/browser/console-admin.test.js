@@ -119,6 +119,51 @@ stage.story('settings are saved form by form, a refusal says what is wrong, and 
   await owner.isCalm({ network: false });
 });
 
+stage.story('what is typed and not saved is asked for before it is lost, wherever one goes', async () => {
+  const owner = await Desk.inside(stage, browser, { role: 'owner' });
+  const rest = new Rest(stage.server.url, await stage.key('c1'));
+  const { page } = owner;
+  const asks = page.getByRole('dialog', { name: 'Your changes are not saved' });
+  const stays = async () => {
+    await asks.getByRole('button', { name: 'Go on editing' }).click();
+    await asks.waitFor({ state: 'detached' });
+  };
+  const discards = () => asks.getByRole('button', { name: 'Discard changes' }).click();
+  await owner.settings('Service');
+  const cap = page.getByLabel('Chats at once for each agent');
+  await cap.fill('9');
+  for (const goes of [
+    () => page.locator('.settings .pages a', { hasText: 'Files' }).click(),
+    () => page.locator('.rail a', { hasText: 'Board' }).click(),
+    () => page.goBack(),
+    () => page.locator('.rail a', { hasText: 'Chats' }).click(),
+  ]) {
+    await goes();
+    await stays();
+    assert.equal(await cap.inputValue(), '9');
+    assert.match(page.url(), /settings\/service$/);
+  }
+  await page.goBack();
+  await discards();
+  await page.waitForURL('**/console/settings');
+
+  const visitor = await stage.visitor('小明');
+  for (const title of ['Tent', 'Stove']) assert.equal((await rest.post('/orders', { submitter: visitor.aid, title, describe: 'x', kind: 'repair' })).body.errcode, 0);
+  await page.locator('.rail a', { hasText: 'Orders' }).click();
+  await owner.tableRow('Tent').click();
+  await page.locator('.order-say textarea').fill('On its way.');
+  await owner.tableRow('Stove').click();
+  await stays();
+  assert.equal(await page.locator('.order-say textarea').inputValue(), 'On its way.');
+  await page.locator('.rail a', { hasText: 'Numbers' }).click();
+  await discards();
+  await page.waitForURL('**/console/numbers');
+  // Nothing is left to ask for.
+  await page.locator('.rail a', { hasText: 'Orders' }).click();
+  await page.waitForURL('**/console/orders');
+  await owner.isCalm();
+});
+
 stage.story('keys show their secret once; words, bans, webhooks and replies come and go; the log knows of it', async () => {
   const owner = await Desk.inside(stage, browser, { role: 'owner' });
   await owner.settings('API keys');
@@ -192,7 +237,7 @@ stage.story('a supervisor sees the desk live, looks into a colleague’s chat un
   await colleague.connects();
   await colleague.manages('setStatus', { status: 'O' });
   await supervisor.page.locator('.rail a', { hasText: 'Board' }).click();
-  const serving = supervisor.page.locator('.tile', { hasText: 'Being served' }).locator('dd');
+  const serving = supervisor.page.locator('.tile', { hasText: 'Being served' }).locator('.figure');
   await serving.waitFor();
   const before = Number(await serving.textContent());
   const visitor = await stage.visitor('小红');

@@ -223,6 +223,32 @@ stage.story('the host says who somebody is, and after a reset nobody knows', asy
   await host.isUnharmed({ errors: /status of 4/ });
 });
 
+stage.story('a part of the host that comes and goes with the same token is the same person each time', async () => {
+  const { id } = await company();
+  const { body } = await stage.api.token(await stage.key(id), { type: 'user', aid: 'u-1004', nick: 'Di', companyid: id });
+  const host = await visits(site.embeds('/mounted', { company: id }).replace('localhost', '127.0.0.1'));
+  await host.launcher.waitFor();
+  await host.listens('refused');
+  await host.calls('boot', { company: id, token: body.token });
+  await host.opens();
+  await host.says('It is me');
+  await host.inside.locator('.meta', { hasText: 'Sent' }).waitFor();
+  for (let times = 0; times < 2; times += 1) {
+    await host.calls('shutdown');
+    await host.calls('boot', { company: id, token: body.token });
+    await host.launcher.waitFor();
+    await host.opens();
+    await host.hears('It is me');
+  }
+  assert.deepEqual(await host.told('refused'), []);
+  // Who was logged out does not come back with it.
+  await host.calls('reset');
+  await host.calls('identify', { token: body.token });
+  const [{ errcode }] = await until('the host hears that it was refused', async () => (await host.told('refused')).length && host.told('refused'));
+  assert.equal(errcode, 4003);
+  await host.isUnharmed({ errors: /status of 4/ });
+});
+
 // Of the same site as the service, where browsers keep something for the panel, and of another one, where they do not.
 for (const [place, name] of Object.entries({ 'the same': '127.0.0.1', another: 'localhost' })) stage.story(`a log-out is not lost on ${place} site, however quickly the page goes after it`, async () => {
   const { id } = await company();

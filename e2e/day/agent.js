@@ -277,8 +277,8 @@ export class Agent {
     const { aid } = this;
     const id = randomUUID();
     this.#ledger.sent({ room, id, aid, msg: text });
-    const { pos } = await this.#inTheRoom(room, () => this.#line.ask('chat', { roomid: room, type: 'text', msg: text, id }));
-    this.#ledger.acked({ room, id, aid, pos });
+    const { pos, dup } = await this.#inTheRoom(room, () => this.#line.ask('chat', { roomid: room, type: 'text', msg: text, id }));
+    this.#ledger.acked({ room, id, aid, pos, dup });
   }
 
   /** Speaking is for those who have joined; after a break the room is entered again first. */

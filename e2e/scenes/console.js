@@ -133,7 +133,7 @@ async function section(shop, device, path) {
 export async function board(shop, device) {
   const page = await section(shop, device, '/board');
   await page.locator('.board-row').nth(2).waitFor();
-  await page.locator('.tile dd', { hasText: /\d/ }).first().waitFor();
+  await page.locator('.tile .figure', { hasText: /\d/ }).first().waitFor();
   return page;
 }
 

@@ -176,7 +176,8 @@ stage.story('a supervisor’s wallboard hears how the desk stands', async () => 
   const boss = await stage.agent('组长', { companyid, aid });
   await boss.connects();
   assert.deepEqual(await boss.manages('wallboard'), yes);
-  isWhole(await boss.notices('wallboard'), { companyid, waiting: 0, messages_left: 0, serving: 0, agents: 2, free_seats: 20 });
+  const staff = [agent, boss].map(({ aid, nick }) => ({ csid: aid, nick, status: 'O', serving: 0, cap: 10 })).sort((a, b) => (a.csid < b.csid ? -1 : 1));
+  isWhole(await boss.notices('wallboard'), { companyid, waiting: 0, messages_left: 0, serving: 0, agents: 2, free_seats: 20, staff, groups: [] });
   assert.equal((await agent.isRefused('mgr', { type: 'wallboard' })).errcode, 4003);
   assert.deepEqual(await boss.manages('wallboard', { on: false }), yes);
 });

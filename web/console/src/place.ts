@@ -1,5 +1,6 @@
 // Where in the console one is, as the address says it: a section, and what is open in it.
 import { createSignal } from 'solid-js';
+import { isUnsaved, leaving } from './unsaved';
 
 export interface Place {
   /** `chats`, `board`, `settings`, … */
@@ -26,8 +27,19 @@ export { place };
 
 export function goTo(next: Partial<Place>): void {
   const to = { section: 'chats', page: '', room: '', ...next };
-  if (addressOf(to) !== addressOf(place())) history.pushState(null, '', addressOf(to));
+  if (addressOf(to) === addressOf(place())) setPlace(to);
+  else leaving(() => enter(to));
+}
+
+function enter(to: Place): void {
+  history.pushState(null, '', addressOf(to));
   setPlace(to);
 }
 
-window.addEventListener('popstate', () => setPlace(placeOf(location)));
+window.addEventListener('popstate', () => {
+  const to = placeOf(location);
+  if (!isUnsaved()) return void setPlace(to);
+  // The browser has gone there before it could be asked.
+  history.pushState(null, '', addressOf(place()));
+  leaving(() => enter(to));
+});

@@ -137,11 +137,19 @@ impl Desk {
         self.route(&company, Command::TakeOver { agent: aid, about: this(room, chat) }).await.map(drop)
     }
 
-    /// The agent has said something in this room: just now, or at the time `said`. Told for each first answer; more often
-    /// does no harm.
-    pub async fn answered(&self, agent: &Person, room: &RoomId, said: Option<Time>) -> Result<()> {
+    /// The agent has said something while this consultation ran: just now, or, `late`, a while ago. Told for each first
+    /// answer; more often does no harm.
+    pub async fn answered(
+        &self,
+        agent: &Person,
+        room: &RoomId,
+        chat: ChatId,
+        said: Time,
+        late: bool,
+    ) -> Result<()> {
         let (company, aid) = works_in(agent, room)?;
-        self.route(&company, Command::Answered { agent: aid, room: room.clone(), said }).await.map(drop)
+        let about = this(room, chat);
+        self.route(&company, Command::Answered { agent: aid, about, said, late }).await.map(drop)
     }
 
     pub async fn set_status(&self, agent: &Person, status: Status) -> Result<()> {

@@ -172,7 +172,7 @@ async fn file_field(
     let boundary = multer::parse_boundary(media_type)
         .map_err(|_| Error::invalid("body", "it has to be multipart/form-data"))?;
     let found = Arc::new(AtomicBool::new(false));
-    let mut form = Multipart::new(little_before(found.clone(), body.stream()), boundary);
+    let mut form = Multipart::new(little_before(found.clone(), one_by_one(body.stream())), boundary);
     let cut_off = |_| Error::invalid(FIELD, "the upload was cut off or is no multipart form");
     while let Some(field) = form.next_field().await.map_err(cut_off)? {
         if field.name() == Some(FIELD) {
@@ -205,6 +205,14 @@ fn at_most(
         } else {
             Ok(chunk)
         }
+    })
+}
+
+/// The chunks with a pause before each: the parser takes in all that is there before it looks at any of it.
+fn one_by_one<T>(chunks: impl Stream<Item = T>) -> impl Stream<Item = T> {
+    chunks.then(async |chunk| {
+        tokio::task::yield_now().await;
+        chunk
     })
 }
 
@@ -286,6 +294,45 @@ mod tests {
         for name in ["a.docx", "pdf", "a.pdf.exe", ""] {
             assert!(matches!(allowed(&settings, name), Err(Error::FileKind)), "{name}");
         }
+    }
+
+    /// A form of these chunks, all of which are there at once.
+    async fn file_of(chunks: Vec<Vec<u8>>) -> Result<(String, usize)> {
+        let (parts, ()) = axum::http::Request::builder()
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x")
+            .body(())
+            .unwrap()
+            .into_parts();
+        let chunks = chunks.into_iter().map(Ok::<_, std::io::Error>);
+        let body = Shared::new(axum::body::Body::from_stream(stream::iter(chunks)));
+        let (name, chunks) = file_field(&parts, &body).await?;
+        let size = chunks.try_fold(0, async |size, chunk| Ok(size + chunk.len())).await?;
+        Ok((name, size))
+    }
+
+    fn head(name: &str) -> Vec<u8> {
+        format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"a.pdf\"\r\n\r\n")
+            .into_bytes()
+    }
+
+    #[tokio::test]
+    async fn a_file_may_come_in_chunks_of_any_size_and_all_at_once() {
+        let file = vec![7; 3 * BEFORE_FILE_BYTES];
+        let end = b"\r\n--x--\r\n".to_vec();
+        let first = [head(FIELD), file.clone()].concat();
+        let size = 5 * file.len();
+        let [one, two, three, four] = std::array::from_fn(|_| file.clone());
+        assert_eq!(
+            file_of(vec![first, one, two, three, four, end]).await.unwrap(),
+            ("a.pdf".to_owned(), size)
+        );
+    }
+
+    #[tokio::test]
+    async fn what_comes_before_the_file_is_little() {
+        let before = [head("other"), vec![7; BEFORE_FILE_BYTES]].concat();
+        let behind = [b"\r\n".to_vec(), head(FIELD), b"file\r\n--x--\r\n".to_vec()].concat();
+        assert!(file_of(vec![before.clone(), before, behind]).await.is_err());
     }
 
     #[tokio::test]

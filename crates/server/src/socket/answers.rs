@@ -24,14 +24,16 @@ impl Answers {
             // It was given to somebody since: reopened, handed over, perhaps to whoever had it before.
             self.known(|known| known.remove(&chat));
         }
-        // Whoever says it again may have had a node that died before it told the desk.
-        let said = receipt.dup.then_some(receipt.time);
         let is_known = !receipt.dup
             && self.known(|known| known.get(&chat).is_some_and(|agents| agents.contains(&agent.aid)));
         if is_known {
             return;
         }
-        if let Err(error @ Error::Unavailable { .. }) = desk.answered(agent, room, said).await {
+        // Whoever says it again may have had a node that died before it told the desk.
+        let late = receipt.dup;
+        if let Err(error @ Error::Unavailable { .. }) =
+            desk.answered(agent, room, chat, receipt.time, late).await
+        {
             tracing::debug!(%error, "the desk has not heard of an answer; it will of the next");
             return;
         }

@@ -1,12 +1,12 @@
 //! How desks stand, for those who watch a wallboard: told when something has changed, at most once a second.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use nodechat_domain::decide::stats::standing;
 use nodechat_domain::model::desk::Desk;
-use nodechat_domain::model::{CompanyId, DeskStanding, Person};
+use nodechat_domain::model::{CompanyId, Person};
 use nodechat_domain::{Error, Result};
 use nodechat_sio::Socket;
 use tokio::sync::Notify;
@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 use super::calls::{Answer, answer};
 use super::fanout::told;
 use super::{Chat, ChatIo};
-use crate::wire::{Success, WallboardEvent, event};
+use crate::wire::{Now, Success, WallboardEvent, event};
 
 /// As often as anybody can look.
 const PACE: Duration = Duration::from_secs(1);
@@ -44,8 +44,8 @@ pub struct Wallboards {
 
 /// A company's, for as long as somebody watches.
 struct Board {
-    now: DeskStanding,
-    shown: Option<DeskStanding>,
+    now: Now,
+    shown: Option<Now>,
 }
 
 impl Wallboards {
@@ -57,7 +57,8 @@ impl Wallboards {
     /// This socket is told from now on, beginning with how the desk stands now.
     pub fn watch(&self, socket: &Socket<Chat>, desk: &Desk) {
         socket.join(&watching(&desk.company));
-        let event = (WallboardEvent::new(&desk.company, &standing(desk)),);
+        let now = Now::of(desk);
+        let event = (WallboardEvent::new(&desk.company, &now),);
         told(socket.emit(event::WALLBOARD, &event));
     }
 
@@ -71,8 +72,11 @@ impl Wallboards {
             self.boards().remove(&desk.company);
             return;
         }
-        let now = standing(desk);
-        self.boards().entry(desk.company.clone()).or_insert(Board { now, shown: None }).now = now;
+        let now = Now::of(desk);
+        match self.boards().entry(desk.company.clone()) {
+            Entry::Occupied(mut board) => board.get_mut().now = now,
+            Entry::Vacant(place) => drop(place.insert(Board { now, shown: None })),
+        }
         self.changed.notify_one();
     }
 
@@ -90,13 +94,13 @@ impl Wallboards {
     }
 
     /// Those that are not as they were shown; they count as shown.
-    fn news(&self) -> Vec<(CompanyId, DeskStanding)> {
+    fn news(&self) -> Vec<(CompanyId, Now)> {
         let mut boards = self.boards();
-        let changed = boards.iter_mut().filter(|(_, board)| board.shown != Some(board.now));
+        let changed = boards.iter_mut().filter(|(_, board)| board.shown.as_ref() != Some(&board.now));
         changed
             .map(|(company, board)| {
-                board.shown = Some(board.now);
-                (company.clone(), board.now)
+                board.shown = Some(board.now.clone());
+                (company.clone(), board.now.clone())
             })
             .collect()
     }

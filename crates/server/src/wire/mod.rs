@@ -45,7 +45,7 @@ pub use service::{
 };
 pub use statement::statement;
 pub use time::WireZone;
-pub use wallboard::WallboardEvent;
+pub use wallboard::{Now, WallboardEvent};
 
 /// Names of the socket events (contract A and our `session`).
 pub mod event {

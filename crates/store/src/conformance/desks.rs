@@ -241,6 +241,33 @@ pub async fn what_waits_shares_a_transaction_and_a_refusal_harms_nobody(stage: &
     node.is_as_stored().await;
 }
 
+pub async fn a_first_answer_that_the_desk_hears_of_after_the_end_is_kept(stage: &Stage) {
+    let node = Node::of(stage, "n1");
+    let people = visitors(stage, 1).await;
+    node.comes("a1").await;
+    node.applies(stage, &people[0]).await;
+    let about = node.about(&people[0]).await;
+    node.does(Command::End { about: about.clone(), agent: None }).await;
+    let answered = |who: &str| Command::Answered {
+        agent: agent(who).aid,
+        about: about.clone(),
+        said: NOW + 40,
+        late: false,
+    };
+    for who in ["a2", "a1", "a1"] {
+        node.does(answered(who)).await;
+    }
+    let stored = node.book.happenings(&company_id("c1"), 0, 1_000).await.unwrap();
+    let kept = stored.iter().filter(|happening| happening.what == What::Answered);
+    assert_eq!(
+        kept.map(|kept| (kept.agent.clone(), kept.chat, kept.number)).collect::<Vec<_>>(),
+        [(Some(agent("a1").aid), about.chat, Some(40))]
+    );
+    let head = stage.view(&room(&people[0])).await.head;
+    assert_eq!((head.consultation, head.unanswered), (None, false));
+    node.is_as_stored().await;
+}
+
 pub async fn happenings_are_dense_and_heard_once_before_the_answer(stage: &Stage) {
     let node = Node::of(stage, "n1");
     let people = visitors(stage, 5).await;
@@ -338,9 +365,10 @@ pub async fn a_room_says_which_consultation_runs_in_it(stage: &Stage) {
     assert_eq!((head().await.consultation, head().await.unanswered), (chat, true));
     stage.says(&agent("a1"), &room(&people[0]), "hello").await;
     assert_eq!((head().await.consultation, head().await.unanswered), (chat, false));
-    node.does(Command::Answered { agent: agent("a1").aid, room: room(&people[0]), said: None }).await;
+    let about = node.about(&people[0]).await;
+    node.does(Command::Answered { agent: agent("a1").aid, about: about.clone(), said: 0, late: false }).await;
     assert!(!head().await.unanswered);
-    node.does(Command::End { about: node.about(&people[0]).await, agent: None }).await;
+    node.does(Command::End { about, agent: None }).await;
     assert_eq!((head().await.consultation, head().await.unanswered), (None, false));
     // A message that was only left silences nobody.
     node.sets("a1", Status::Offline).await;

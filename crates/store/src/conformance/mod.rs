@@ -219,6 +219,7 @@ macro_rules! conformance_tests {
                 commands_started_one_after_another_keep_their_order
                 what_waits_shares_a_transaction_and_a_refusal_harms_nobody
                 happenings_are_dense_and_heard_once_before_the_answer
+                a_first_answer_that_the_desk_hears_of_after_the_end_is_kept
                 a_panicking_listener_of_a_desk_harms_nobody
                 two_nodes_give_each_consultation_to_one_agent
                 of_two_who_take_one_wins_and_the_other_hears_who

@@ -5,6 +5,7 @@ import { Rest } from '../rest';
 import { isPassword } from '../session/password';
 import { PasswordHint } from '../session/password-hint';
 import { t } from '../text/say';
+import { holdsUnsaved } from '../unsaved';
 import { useDesk } from '../view/desk-context';
 import { Refused } from '../view/parts';
 import { Field } from '../view/sign-in';
@@ -53,6 +54,7 @@ function Name(props: { own: Own; path: string; saved: (own: Own) => void }): JSX
   const [failure, setFailure] = createSignal('');
   const [busy, setBusy] = createSignal(false);
   const unsaved = (): boolean => nick().trim() !== props.own.nick;
+  holdsUnsaved(unsaved);
 
   async function save(event: Event): Promise<void> {
     event.preventDefault();
@@ -96,6 +98,7 @@ function Password(props: { login: string; nick: string }): JSX.Element {
   const [wrong, setWrong] = createSignal('');
   const [failure, setFailure] = createSignal('');
   const [busy, setBusy] = createSignal(false);
+  holdsUnsaved(() => old() !== '' || fresh() !== '');
 
   async function save(event: SubmitEvent): Promise<void> {
     event.preventDefault();

@@ -21,6 +21,7 @@ import { Questions } from './questions/questions';
 import { pagesFor, sectionsFor } from './sections';
 import { COMPANY, FILES, HOURS, SERVICE, SettingsForm, type Form } from './settings-form';
 import { Things, type Kind } from './things';
+import { Unsaved } from './unsaved';
 import { admin } from '../text/admin';
 import { install } from '../text/install';
 import { learn } from '../text/texts';
@@ -65,6 +66,7 @@ export default function Admin(): JSX.Element {
           <Settings />
         </Match>
       </Switch>
+      <Unsaved />
     </main>
   );
 }

@@ -6,6 +6,7 @@ import { inWords } from '../refusal';
 import type { Role } from '../session/session';
 import { t, type Key } from '../text/say';
 import { day } from '../times';
+import { holdsUnsaved } from '../unsaved';
 import { useDesk } from '../view/desk-context';
 import { Modal } from '../view/modal';
 import { Refused } from '../view/parts';
@@ -170,6 +171,7 @@ function Filled<T>(props: { form: Form<T>; kept: T; saved: (kept: T) => void }):
   const [asked, setAsked] = createSignal<{ title: string; text: string; deed: string }>();
   const mayWrite = desk.may(form.least ?? 'admin');
   const unsaved = (): boolean => JSON.stringify(draft()) !== JSON.stringify(before());
+  holdsUnsaved(unsaved);
   const fields = (): Field[] => form.fields().filter(({ when }) => !when || when(draft()));
   const missing = ({ required, name }: Field): boolean => !!required && String(draft()[name] ?? '').trim() === '';
 

@@ -5,6 +5,7 @@ import { Icon, IconButton, Refused } from '../view/parts';
 import { Modal } from '../view/modal';
 import { inWords } from '../refusal';
 import { t, type Key } from '../text/say';
+import { holdsUnsaved, leaving } from '../unsaved';
 import { FieldInput, type Draft, type Field } from './fields';
 import { Failed, Nothing } from './states';
 
@@ -46,9 +47,6 @@ export function Things<T>(props: { kind: Kind<T> }): JSX.Element {
     (kind) => kind.load(),
   );
   const [open, setOpen] = createSignal<string>();
-  const [unsaved, setUnsaved] = createSignal(false);
-  /** Where somebody wants to go who has not saved; asked of first. */
-  const [leaving, setLeaving] = createSignal<{ to: string | undefined }>();
   const [sought, setSought] = createSignal('');
   const [secret, setSecret] = createSignal('');
   createEffect(on(() => props.kind, () => (setOpen(undefined), setSought('')), { defer: true }));
@@ -62,15 +60,7 @@ export function Things<T>(props: { kind: Kind<T> }): JSX.Element {
   const mayMake = (): Key | undefined => (props.kind.mayWrite(undefined) ? props.kind.make : undefined);
 
   function go(to: string | undefined): void {
-    if (to === open()) return;
-    if (unsaved()) setLeaving({ to });
-    else setOpen(to);
-  }
-
-  function discard(): void {
-    const to = leaving()?.to;
-    setLeaving(undefined);
-    setOpen(to);
+    if (to !== open()) leaving(() => setOpen(to));
   }
 
   onMount(() => {
@@ -157,7 +147,6 @@ export function Things<T>(props: { kind: Kind<T> }): JSX.Element {
           <Editor
             kind={props.kind}
             thing={thing()}
-            unsaved={setUnsaved}
             close={() => go(undefined)}
             done={(told) => {
               setSecret(told ?? '');
@@ -168,22 +157,11 @@ export function Things<T>(props: { kind: Kind<T> }): JSX.Element {
           />
         )}
       </Show>
-      <Modal open={!!leaving()} close={() => setLeaving(undefined)} title={t('unsaved_sure')}>
-        <p class="m2">{t('unsaved_hint')}</p>
-        <div class="dialog-deeds">
-          <button type="button" class="btn bare" data-first onClick={() => setLeaving(undefined)}>
-            {t('unsaved_stay')}
-          </button>
-          <button type="button" class="btn danger-fill" onClick={discard}>
-            {t('discard_changes')}
-          </button>
-        </div>
-      </Modal>
     </div>
   );
 }
 
-function Editor<T>(props: { kind: Kind<T>; thing: T | undefined; unsaved: (unsaved: boolean) => void; close: () => void; done: (told?: string) => void; reload: () => void }): JSX.Element {
+function Editor<T>(props: { kind: Kind<T>; thing: T | undefined; close: () => void; done: (told?: string) => void; reload: () => void }): JSX.Element {
   const { desk } = useDesk();
   // Keyed by the thing: this editor lives and dies with it.
   const { kind, thing } = props;
@@ -195,8 +173,7 @@ function Editor<T>(props: { kind: Kind<T>; thing: T | undefined; unsaved: (unsav
   const [sure, setSure] = createSignal(false);
   const fields = createMemo(() => kind.fields(thing).filter(({ when }) => !when || when(draft())));
   const unsaved = (): boolean => JSON.stringify(draft()) !== JSON.stringify(before);
-  createEffect(() => props.unsaved(unsaved()));
-  onCleanup(() => props.unsaved(false));
+  holdsUnsaved(unsaved);
   const mayWrite = kind.mayWrite(thing);
   const missing = ({ required, name }: Field): boolean => !!required && String(draft()[name] ?? '').trim() === '';
 

@@ -6,6 +6,7 @@ import { commandOf, type Command } from '../keyboard';
 import { place } from '../place';
 import type { Session } from '../session/session';
 import { t } from '../text/say';
+import { leaving } from '../unsaved';
 import { Card } from './card';
 import { Conversation } from './conversation';
 import { Inner } from './desk-context';
@@ -50,7 +51,7 @@ export function Inside(props: { session: Session; leave: () => void; ended: () =
   return (
     <Inner.Provider value={{ desk, shown }}>
       <div class="console" classList={{ 'has-room': !!shown.roomid(), 'has-card': shown.card[0](), 'is-admin': place().section !== 'chats' }}>
-        <Rail leave={() => props.leave()} bell={bell} />
+        <Rail leave={() => leaving(() => props.leave())} bell={bell} />
         <Switch>
           <Match when={place().section === 'chats'}>
             <main class="chats">

@@ -124,11 +124,14 @@ export function embed({ company, kept, tab, show }: Page): void {
       tell({ nodechat: 'key', value: '' });
     }
     if (!token && !jwt) return;
+    // Good for one use: a host that takes the panel away and puts it back gives the same one.
+    if (token && tab.get('ticket') && tab.get('token') === token) return;
     // Whatever comes of it: the one before is not vouched for any more.
     keepTicket(tab, null);
     try {
       const { ticket, data } = await ticketFor(company, { token, jwt });
       keepTicket(tab, ticket, data.aid);
+      tab.set('token', token ?? null);
     } catch (err) {
       const { errcode, errmsg } = err as { errcode: number; errmsg: string };
       tell({ nodechat: 'refused', value: { errcode, errmsg } });

@@ -13,7 +13,7 @@ export function canKeep(): boolean {
 /** Everything that was kept for whoever talked here with the company. */
 export function forgetAll(companyid: string, shelves: Kept[]): void {
   const prefix = `nodechat.chat/${companyid}/`;
-  const names = ['visitor', 'ticket', 'aid', 'draft', 'order', 'past', 'leave-name', 'leave-contact', 'leave-words', 'leave-pictures'];
+  const names = ['visitor', 'ticket', 'token', 'aid', 'draft', 'order', 'past', 'leave-name', 'leave-contact', 'leave-words', 'leave-pictures'];
   if (canKeep()) {
     for (const name of [...Object.keys(localStorage), ...Object.keys(sessionStorage)]) if (name.startsWith(prefix)) names.push(name.slice(prefix.length));
   }

@@ -38,25 +38,50 @@ impl Shift<'_> {
     pub(super) fn answered(
         &mut self,
         agent: &AccountId,
-        room: &RoomId,
-        said: Option<Time>,
+        about: &About,
+        said: Time,
+        late: bool,
     ) -> Result<Outcome> {
-        let Some(running) = self.desk.in_room(room) else { return Ok(Outcome::Done) };
-        let chat = running.chat;
-        let is_offered = running
+        let Ok(chat) = self.find(about) else {
+            self.note_answer_of_past(agent, about, said);
+            return Ok(Outcome::Done);
+        };
+        let is_offered = self
+            .open(chat)
             .serving()
             .and_then(|serving| serving.transfer.as_ref())
             .is_some_and(|transfer| transfer.to == *agent);
-        if is_offered && said.is_none() {
+        if is_offered && !late {
             // Whoever just begins to answer has accepted.
-            self.accept_transfer(agent, &About { room: room.clone(), chat: Some(chat) })?;
+            self.accept_transfer(agent, about)?;
         }
         let serving = self.open(chat).serving().filter(|serving| serving.agent == *agent);
-        // What was said before the agent was given it, in an earlier turn, is no answer in this one.
-        if serving.is_some_and(|serving| said.is_none_or(|said| said >= serving.since)) {
-            self.note_answer(chat, said.unwrap_or(self.now));
+        // What was said before the agent was given it, in an earlier turn, is no answer in this one; but the clock of
+        // another node may be behind.
+        if serving.is_some_and(|serving| !late || said >= serving.since) {
+            self.note_answer(chat, said);
         }
         Ok(Outcome::Done)
+    }
+
+    /// The visitor was quicker to end it than the desk to hear of the first answer.
+    fn note_answer_of_past(&mut self, agent: &AccountId, about: &About, said: Time) {
+        let past = about.chat.and_then(|chat| self.desk.past.get_mut(&chat));
+        let Some(consultation) = past.map(|past| &mut past.consultation) else { return };
+        let State::Serving(serving) = &mut consultation.state else { return };
+        if consultation.room != about.room || serving.agent != *agent || serving.answered {
+            return;
+        }
+        serving.answered = true;
+        let after_ms = (said - serving.since).max(0);
+        let (chat, group) = (consultation.chat, consultation.group);
+        self.desk.touched.chats.insert(chat);
+        let happening = self.say(What::Answered);
+        happening.chat = Some(chat);
+        happening.room = Some(about.room.clone());
+        happening.group = group;
+        happening.agent = Some(agent.clone());
+        happening.number = Some(after_ms);
     }
 
     /// The first answer was given at `time`.

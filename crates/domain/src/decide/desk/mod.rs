@@ -67,7 +67,7 @@ impl Shift<'_> {
             Command::Reopen { about } => self.reopen(about),
             Command::Accept { agent, about } => self.accept(agent, about),
             Command::Serve { agent, about } => self.serve(agent, about),
-            Command::Answered { agent, room, said } => self.answered(agent, room, *said),
+            Command::Answered { agent, about, said, late } => self.answered(agent, about, *said, *late),
             Command::Transfer { agent, about, to, note } => self.transfer(agent, about, to, note),
             Command::TransferToGroup { agent, about, group, note } => {
                 self.transfer_to_group(agent, about, *group, note)

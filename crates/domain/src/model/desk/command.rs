@@ -28,12 +28,13 @@ pub enum Command {
         agent: AccountId,
         about: About,
     },
-    /// An agent has said something in the room; the first time it counts.
+    /// An agent has said something while this consultation ran; the first time it counts.
     Answered {
         agent: AccountId,
-        room: RoomId,
-        /// When, if it was said a while ago and is only told now, because whoever should have told it died before. None: now.
-        said: Option<Time>,
+        about: About,
+        said: Time,
+        /// It was said a while ago and is only told now, because whoever should have told it died before.
+        late: bool,
     },
     Transfer {
         agent: AccountId,
@@ -178,6 +179,7 @@ impl Command {
             LeaveMessage { room, .. } => (Some(room), None, vec![]),
             Reopen { about } | Rate { about, .. } => (Some(&about.room), about.chat, vec![]),
             Accept { agent, about }
+            | Answered { agent, about, .. }
             | Serve { agent, about }
             | AcceptTransfer { agent, about }
             | RejectTransfer { agent, about }
@@ -185,8 +187,7 @@ impl Command {
             | TakeOver { agent, about } => (None, about.chat, vec![agent]),
             Transfer { agent, about, to, .. } => (None, about.chat, vec![agent, to]),
             End { about, agent, .. } => (None, about.chat, agent.iter().collect()),
-            Answered { agent, .. }
-            | SetStatus { agent, .. }
+            SetStatus { agent, .. }
             | SetWaitCount { agent, .. }
             | Remove { agent, .. }
             | Went { agent, .. } => (None, None, vec![agent]),

@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::State;
-use nodechat_domain::decide::stats::standing;
-use nodechat_domain::model::desk::Desk;
-use nodechat_domain::model::{AccountId, Day, DeskStanding, Figures, GroupId, Role, StatsRow};
+use nodechat_domain::model::{AccountId, Day, Figures, GroupId, Role, StatsRow};
 use nodechat_domain::port::StatsQuery;
 use nodechat_domain::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -17,49 +15,13 @@ use utoipa_axum::routes;
 use super::Endpoints;
 use super::frame::{Caller, Data, Page, Query, Reply};
 use crate::http::Api;
-use crate::wire::status_letter;
+use crate::wire::Now;
 
 /// Rows of the store that one answer is made from at most: a year of fifty agents in four groups.
 const DAYS_MAX: i64 = 400;
 
 pub fn endpoints() -> Endpoints {
     OpenApiRouter::new().routes(routes!(now)).routes(routes!(range))
-}
-
-/// How the desk stands now.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Now {
-    /// Visitors who wait for an agent.
-    waiting: i64,
-    /// Since when the one does who waits longest.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    waiting_since: Option<i64>,
-    /// Messages that were left and wait for an owner.
-    messages_left: i64,
-    /// Consultations that an agent has.
-    serving: i64,
-    /// Agents who are there, busy ones included.
-    agents: i64,
-    /// Consultations that could be given out right now.
-    free_seats: i64,
-    /// Each of those agents.
-    staff: Vec<AtWork>,
-}
-
-/// An agent who is there.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct AtWork {
-    csid: String,
-    nick: String,
-    /// `O` or `B`.
-    status: &'static str,
-    /// Consultations that it has, those that are offered to it included.
-    serving: u32,
-    /// How many it may have at once.
-    cap: u32,
-    /// How many wait, as its page has said last with `setWaitCount`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    wait_count: Option<u32>,
 }
 
 /// What was counted; sums of milliseconds are to be divided by the counts beside them.
@@ -194,24 +156,6 @@ fn date(field: &'static str, text: &str) -> Result<jiff::civil::Date> {
 
 fn number(date: jiff::civil::Date) -> Day {
     i64::from(date.year()) * 10_000 + i64::from(date.month()) * 100 + i64::from(date.day())
-}
-
-impl Now {
-    fn of(desk: &Desk) -> Self {
-        let DeskStanding { waiting, waiting_since, left_behind, serving, agents, free_seats } =
-            standing(desk);
-        let staff = desk.agents.values().filter(|agent| agent.is_here());
-        let staff = staff.map(|agent| AtWork {
-            csid: agent.aid.to_string(),
-            nick: agent.nick.to_string(),
-            status: status_letter(agent.status),
-            serving: desk.load(&agent.aid),
-            cap: agent.cap,
-            wait_count: agent.wait_count,
-        });
-        let messages_left = left_behind;
-        Self { waiting, waiting_since, messages_left, serving, agents, free_seats, staff: staff.collect() }
-    }
 }
 
 impl From<StatsRow> for Numbers {

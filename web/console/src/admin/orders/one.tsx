@@ -2,6 +2,7 @@
 import { createResource, createSignal, For, Show, type JSX } from 'solid-js';
 import { t, type Key } from '../../text/say';
 import { moment } from '../../times';
+import { holdsUnsaved } from '../../unsaved';
 import { useDesk } from '../../view/desk-context';
 import { Link } from '../../view/link';
 import { Icon, IconButton } from '../../view/parts';
@@ -17,6 +18,7 @@ export function OneOrder(props: { order: Order; kinds: Kind[]; changed: (order: 
     (paths) => Promise.all(paths.map((one) => desk.pictureUrl(one).catch(() => ''))),
   );
   const [text, setText] = createSignal('');
+  holdsUnsaved(() => text().trim() !== '');
   const [open, setOpen] = createSignal(true);
   const [busy, setBusy] = createSignal(false);
 

@@ -2,6 +2,7 @@
 import { createMemo, createSignal, For, Match, onMount, Show, Switch, type JSX } from 'solid-js';
 import { asRefusal, inWords } from '../../refusal';
 import { language, t, type Key } from '../../text/say';
+import { holdsUnsaved, leaving } from '../../unsaved';
 import { useDesk } from '../../view/desk-context';
 import { Modal } from '../../view/modal';
 import { Icon, IconButton, Refused } from '../../view/parts';
@@ -30,6 +31,7 @@ export default function Import(props: { close: () => void }): JSX.Element {
   const [failure, setFailure] = createSignal('');
   const [busy, setBusy] = createSignal(false);
   const [over, setOver] = createSignal(false);
+  holdsUnsaved(() => !!opened());
   let chooser!: HTMLInputElement;
 
   async function open(file: File | undefined): Promise<void> {
@@ -60,7 +62,7 @@ export default function Import(props: { close: () => void }): JSX.Element {
   return (
     <section class="table-side import" aria-label={t('csv_title')}>
       <header class="admin-head">
-        <IconButton icon="left" label={t('questions')} onClick={() => props.close()} />
+        <IconButton icon="left" label={t('questions')} onClick={() => leaving(props.close)} />
         <div class="fx">
           <h1 class="t18 b">{t('csv_title')}</h1>
           <p class="m t13">

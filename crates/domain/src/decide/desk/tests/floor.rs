@@ -179,14 +179,15 @@ impl Floor {
 
     /// The visitor or an agent says something in the visitor's room.
     pub fn is_spoken_in(&mut self, visitor: &str, by: Option<&str>) {
-        let (now, room) = (self.now, room(visitor));
+        let now = self.now;
         let chat = self.of(visitor).chat;
         let running = self.desk.consultations.get_mut(&chat).unwrap();
         running.last_message = now;
         let answers = by.is_some_and(|agent| running.agent() == Some(&aid(agent)));
         running.unanswered &= !answers;
         if let Some(agent) = by {
-            self.does(Command::Answered { agent: aid(agent), room, said: None });
+            let about = About { room: room(visitor), chat: Some(chat) };
+            self.does(Command::Answered { agent: aid(agent), about, said: now, late: false });
         }
     }
 

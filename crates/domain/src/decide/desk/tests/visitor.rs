@@ -288,7 +288,8 @@ fn an_answer_that_is_told_late_counts_from_when_it_was_said_and_for_the_turn_in_
     let mut floor = Floor::with_agents(PATIENT, &["a1"]);
     floor.applies("ann");
     let (about, given) = (floor.about("ann"), floor.now);
-    let answered = |said| Command::Answered { agent: aid("a1"), room: room("ann"), said: Some(said) };
+    let of = about.clone();
+    let answered = |said| Command::Answered { agent: aid("a1"), about: of.clone(), said, late: true };
     floor.waits(30_000);
     floor.does(answered(given + 2_000));
     floor.does(answered(given + 2_000));
@@ -297,6 +298,29 @@ fn an_answer_that_is_told_late_counts_from_when_it_was_said_and_for_the_turn_in_
     floor.does(answered(given + 2_000));
     let told = floor.told.iter().filter(|told| told.what == What::Answered);
     assert_eq!(told.map(|told| told.number).collect::<Vec<_>>(), [Some(2_000)]);
+}
+
+#[test]
+fn an_answer_counts_that_the_desk_hears_of_only_after_the_visitor_has_gone() {
+    let mut floor = Floor::with_agents(PATIENT, &["a1"]);
+    floor.applies("ann");
+    let (about, given) = (floor.about("ann"), floor.now);
+    floor.waits(3_000);
+    floor.ends("ann");
+    floor.news();
+    let answered = |agent: &str| Command::Answered {
+        agent: aid(agent),
+        about: about.clone(),
+        said: given + 2_900,
+        late: false,
+    };
+    floor.does(answered("a2"));
+    assert_eq!(floor.news(), [], "it was not this agent's");
+    floor.does(answered("a1"));
+    assert_eq!((floor.told[0].what, floor.told[0].number), (What::Answered, Some(2_900)));
+    floor.news();
+    floor.does(answered("a1"));
+    assert_eq!(floor.news(), []);
 }
 
 #[test]
