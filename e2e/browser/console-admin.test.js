@@ -132,6 +132,9 @@ stage.story('what is typed and not saved is asked for before it is lost, whereve
   await owner.settings('Service');
   const cap = page.getByLabel('Chats at once for each agent');
   await cap.fill('9');
+  // Where one is already nothing is lost, and nothing asked.
+  await page.locator('.settings .pages a', { hasText: 'Service' }).click();
+  assert.equal(await cap.inputValue(), '9');
   for (const goes of [
     () => page.locator('.settings .pages a', { hasText: 'Files' }).click(),
     () => page.locator('.rail a', { hasText: 'Board' }).click(),
@@ -154,6 +157,10 @@ stage.story('what is typed and not saved is asked for before it is lost, whereve
   await page.locator('.order-say textarea').fill('On its way.');
   await owner.tableRow('Stove').click();
   await stays();
+  for (const looks of ['closed', 'All']) await page.getByRole('tab', { name: looks }).click();
+  await page.getByRole('button', { name: 'Columns', exact: true }).click();
+  await page.locator('.editor select').first().selectOption('accepted');
+  await page.locator('.editor .order-lines', { hasText: 'set it to accepted' }).waitFor();
   assert.equal(await page.locator('.order-say textarea').inputValue(), 'On its way.');
   await page.locator('.rail a', { hasText: 'Numbers' }).click();
   await discards();

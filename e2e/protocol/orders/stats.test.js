@@ -37,6 +37,43 @@ stage.story('a consultation is counted for its agent, with what was said in it',
   assert.equal((await new Rest(stage.server.url, agent.ticket).get('/stats/now')).status, 403);
 });
 
+stage.story('each group and each agent stands as it is, at once and for whoever watches', async () => {
+  const companyid = 'standing';
+  const api = new Rest(stage.server.url, await stage.company(companyid, 'Shop'));
+  const [one, two] = await Promise.all(['甲', '乙'].map((nick) => stage.agent(nick, { companyid })));
+  for (const agent of [one, two]) await agent.connects();
+  await two.manages('setStatus', { status: 'B' });
+  const made = async (name, members) => (await api.post('/groups', { name, members })).body.data.id;
+  const [sales, repair] = [await made('销售', [one.aid]), await made('维修', [one.aid, two.aid])];
+  await api.patch(`/agents/${one.aid}`, { cap: 1 });
+  const visitors = [];
+  for (const nick of ['小明', '小红', '小刚']) {
+    const visitor = await stage.visitor(nick, { companyid });
+    await visitor.connects();
+    await visitor.joins();
+    await visitor.applies({ groupid: sales });
+    visitors.push(visitor);
+  }
+  const { data: now } = (await api.get('/stats/now')).body;
+  assert.deepEqual(now.staff.map(({ csid, status, serving, cap }) => [csid, status, serving, cap]).sort(), [[one.aid, 'O', 1, 1], [two.aid, 'B', 0, 10]].sort());
+  const of = (standing, groupid) => standing.groups.find((group) => group.groupid === groupid);
+  const { waiting_since, ...rest } = of(now, sales);
+  assert.deepEqual(rest, { groupid: sales, waiting: 2, serving: 1, seats: 1, free_seats: 0 });
+  assert.equal(waiting_since, now.waiting_since);
+  assert.deepEqual(of(now, repair), { groupid: repair, waiting: 0, serving: 0, seats: 1, free_seats: 0 });
+  assert.equal(now.groups.length, 2, 'everybody asked for a group');
+
+  const [boss] = (await stage.server.command('agent', 'create', '--company', companyid, '--login', 'boss', '--role', 'supervisor')).split('\n');
+  const supervisor = await stage.agent('组长', { companyid, aid: boss });
+  await supervisor.connects();
+  await supervisor.manages('setStatus', { status: 'B' });
+  await supervisor.manages('wallboard');
+  // More seats give the next one away, and are told.
+  await api.patch(`/agents/${one.aid}`, { cap: 4 });
+  const next = await supervisor.notices('wallboard', (standing) => of(standing, sales).free_seats === 1);
+  assert.deepEqual(of(next, sales), { groupid: sales, waiting: 0, serving: 3, seats: 4, free_seats: 1 });
+});
+
 stage.story('a consultation that goes on is given, answered and ended anew, and the time between is no service', async () => {
   const companyid = 'resumed';
   const api = new Rest(stage.server.url, await stage.company(companyid, 'Shop'));

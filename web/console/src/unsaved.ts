@@ -1,7 +1,7 @@
 // What is typed and not saved: whoever goes elsewhere is asked before it is lost.
 import { createSignal, onCleanup } from 'solid-js';
 
-const holders = new Set<() => boolean>();
+const [holders, setHolders] = createSignal<(() => boolean)[]>([]);
 const [asked, setAsked] = createSignal<() => void>();
 
 /** Where somebody wants to go who has not saved. */
@@ -9,12 +9,12 @@ export { asked };
 
 /** For as long as the component lives. */
 export function holdsUnsaved(holds: () => boolean): void {
-  holders.add(holds);
-  onCleanup(() => holders.delete(holds));
+  setHolders((all) => [...all, holds]);
+  onCleanup(() => setHolders((all) => all.filter((other) => other !== holds)));
 }
 
 export function isUnsaved(): boolean {
-  return [...holders].some((holds) => holds());
+  return holders().some((holds) => holds());
 }
 
 /** Goes there at once, or when that was answered with `discard`. */

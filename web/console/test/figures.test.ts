@@ -1,7 +1,7 @@
 // Numbers: what is nothing is not 0, and every day has a value.
 import { describe, expect, it } from 'vitest';
 import { marked } from '../src/admin/snippet';
-import { daysBetween, isPlausible, mean, satisfied, series, type Numbers } from '../src/admin/figures';
+import { dateOf, daysBetween, isPlausible, mean, satisfied, series, type Numbers } from '../src/admin/figures';
 
 describe('numbers', () => {
   it('have no mean where nothing was counted', () => {
@@ -12,6 +12,11 @@ describe('numbers', () => {
   it('count the two best ratings as satisfied, and none as nothing', () => {
     expect(satisfied([2, 1, 0, 0, 1])).toBe(0.75);
     expect(satisfied([0, 0, 0, 0, 0])).toBeUndefined();
+  });
+
+  it('belong to the day that the company has', () => {
+    const evening = Date.UTC(2026, 10, 30, 17);
+    expect(['Asia/Shanghai', 'Europe/Berlin', 'America/New_York'].map((zone) => dateOf(evening, zone))).toEqual(['2026-12-01', '2026-11-30', '2026-11-30']);
   });
 
   it('have a value for each day of a range, over the end of a month', () => {

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::model::desk::{Desk, Happening, What};
-use crate::model::{AccountId, ChatId, Day, DeskStanding, Figures, GroupId, Time};
+use crate::model::desk::{Happening, What};
+use crate::model::{AccountId, ChatId, Day, Figures, GroupId, Time};
 
 /// Something to be added to the row of a group and an agent, on the day of the happening.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,26 +83,6 @@ pub fn day(time: Time, zone: &TimeZone) -> Day {
     let time = Timestamp::from_millisecond(time).unwrap_or(Timestamp::UNIX_EPOCH);
     let date = time.to_zoned(zone.clone()).date();
     i64::from(date.year()) * 10_000 + i64::from(date.month()) * 100 + i64::from(date.day())
-}
-
-/// How a desk stands, as a wallboard shows it.
-pub fn standing(desk: &Desk) -> DeskStanding {
-    let waiting = desk.consultations.values().filter(|open| open.waiting().is_some());
-    let (left, asking): (Vec<_>, Vec<_>) = waiting.partition(|open| open.left.is_some());
-    let free = |agent: &crate::model::desk::DeskAgent| agent.cap.saturating_sub(desk.load(&agent.aid));
-    DeskStanding {
-        waiting: asking.len() as i64,
-        waiting_since: asking.iter().filter_map(|open| open.waiting()).map(|waiting| waiting.since).min(),
-        left_behind: left.len() as i64,
-        serving: desk.consultations.values().filter(|open| open.serving().is_some()).count() as i64,
-        agents: desk.agents.values().filter(|agent| agent.is_here()).count() as i64,
-        free_seats: desk
-            .agents
-            .values()
-            .filter(|agent| agent.takes_new())
-            .map(|agent| i64::from(free(agent)))
-            .sum(),
-    }
 }
 
 /// A rating that takes the place of another one takes that one's count away, from whomever it counted for.

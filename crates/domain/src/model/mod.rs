@@ -64,6 +64,6 @@ pub use sensitive::{SensitiveWord, Treatment, Word};
 pub use settings::{Lines, Settings, Zone};
 pub use site::{Origin, Site};
 pub use statement::{Claims, Statement};
-pub use stats::{Day, DeskStanding, Figures, StatsRow};
+pub use stats::{Day, Figures, StatsRow};
 pub use upload::{FileId, Upload, UploadKind};
 pub use webhook::{Delivery, DeliveryState, SigningSecret, Subject, Webhook, WebhookId, WebhookUrl};

@@ -1,6 +1,6 @@
 //! A company's numbers: rows of counts and sums for each day, group and agent, which only ever grow by what happens.
 
-use super::{AccountId, GroupId, Time};
+use super::{AccountId, GroupId};
 
 macro_rules! figures {
     ($($(#[doc = $about:literal])* $name:ident,)*) => {
@@ -81,21 +81,4 @@ pub struct StatsRow {
     pub group: Option<GroupId>,
     pub agent: Option<AccountId>,
     pub figures: Figures,
-}
-
-/// How a company's desk stands at a moment, for a wallboard.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct DeskStanding {
-    /// Visitors who wait for an agent.
-    pub waiting: i64,
-    /// Since when the one does who waits longest.
-    pub waiting_since: Option<Time>,
-    /// Messages that were left and wait for an owner.
-    pub left_behind: i64,
-    /// Consultations that an agent has.
-    pub serving: i64,
-    /// Agents who are there, busy ones included.
-    pub agents: i64,
-    /// Consultations that could be given out right now.
-    pub free_seats: i64,
 }

@@ -130,7 +130,10 @@ impl DeskAudience for DeskEvents {
 /// A store of our own tells the sockets itself.
 impl DeskFeed for DeskEvents {
     fn happened(&self, company: &CompanyId, happenings: &[Happening], desk: &Desk) {
-        if !happenings.is_empty() {
+        if happenings.is_empty() {
+            // Somebody's cap or a group may be another one all the same.
+            self.wallboards.happened(desk);
+        } else {
             DeskAudience::happened(self, company, happenings, desk);
         }
     }

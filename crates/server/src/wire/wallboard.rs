@@ -1,8 +1,9 @@
 //! How a desk stands, as a wallboard hears it and `/api/v1/stats/now` answers it.
 
-use nodechat_domain::decide::stats::standing;
-use nodechat_domain::model::desk::{Consultation, Desk, DeskAgent};
-use nodechat_domain::model::{CompanyId, DeskStanding, GroupId};
+use std::collections::{BTreeMap, HashMap};
+
+use nodechat_domain::model::desk::{Consultation, Desk};
+use nodechat_domain::model::{AccountId, CompanyId, GroupId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -61,7 +62,7 @@ pub struct AtWork {
 }
 
 /// How a group stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct GroupNow {
     /// Absent: those who asked for no group, and all agents.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -80,53 +81,75 @@ pub struct GroupNow {
 }
 
 impl Now {
+    /// Reads each consultation and each agent once: it is made for every change while somebody watches.
     pub fn of(desk: &Desk) -> Self {
-        let DeskStanding { waiting, waiting_since, left_behind, serving, agents, free_seats } =
-            standing(desk);
-        let staff = here(desk).map(|agent| AtWork {
-            csid: agent.aid.to_string(),
-            nick: agent.nick.to_string(),
-            status: status_letter(agent.status),
-            serving: desk.load(&agent.aid),
-            cap: agent.cap,
-            wait_count: agent.wait_count,
-        });
-        let asked_for_none = desk.consultations.values().any(|open| open.group.is_none());
-        let groups = desk.groups.keys().copied().map(Some).chain(asked_for_none.then_some(None));
+        let mut all = GroupNow::default();
+        let mut groups: BTreeMap<Option<GroupId>, GroupNow> =
+            desk.groups.keys().map(|group| (Some(*group), GroupNow::default())).collect();
+        let mut loads: HashMap<&AccountId, u32> = HashMap::new();
+        for open in desk.consultations.values() {
+            all.count(open);
+            groups.entry(open.group).or_default().count(open);
+            for seat in open.seats() {
+                *loads.entry(seat).or_default() += 1;
+            }
+        }
+        let mut staff = Vec::new();
+        for agent in desk.agents.values().filter(|agent| agent.is_here()) {
+            let serving = loads.get(&agent.aid).copied().unwrap_or_default();
+            let free = if agent.takes_new() { agent.cap.saturating_sub(serving) } else { 0 };
+            all.seat(serving, free);
+            for group in agent.groups.iter().copied().map(Some).chain([None]) {
+                if let Some(now) = groups.get_mut(&group) {
+                    now.seat(serving, free);
+                }
+            }
+            staff.push(AtWork {
+                csid: agent.aid.to_string(),
+                nick: agent.nick.to_string(),
+                status: status_letter(agent.status),
+                serving,
+                cap: agent.cap,
+                wait_count: agent.wait_count,
+            });
+        }
+        let none = groups.remove(&None).map(|now| (None, now));
+        let named = |(group, now): (Option<GroupId>, GroupNow)| GroupNow {
+            groupid: group.map(|group| group.to_string()),
+            ..now
+        };
         Self {
-            waiting,
-            waiting_since,
-            messages_left: left_behind,
-            serving,
-            agents,
-            free_seats,
-            staff: staff.collect(),
-            groups: groups.map(|group| GroupNow::of(desk, group)).collect(),
+            waiting: all.waiting,
+            waiting_since: all.waiting_since,
+            messages_left: desk.consultations.values().filter(|open| is_left(open)).count() as i64,
+            serving: all.serving,
+            agents: staff.len() as i64,
+            free_seats: all.free_seats,
+            staff,
+            groups: groups.into_iter().chain(none).map(named).collect(),
         }
     }
 }
 
 impl GroupNow {
-    fn of(desk: &Desk, group: Option<GroupId>) -> Self {
-        let open = || desk.consultations.values().filter(|open| open.group == group);
-        let waiting = || open().filter(|open| open.left.is_none()).filter_map(Consultation::waiting);
-        let agents = || here(desk).filter(|agent| group.is_none_or(|group| agent.groups.contains(&group)));
-        let taken: i64 = agents().map(|agent| i64::from(desk.load(&agent.aid))).sum();
-        let free = |agent: &DeskAgent| i64::from(agent.cap.saturating_sub(desk.load(&agent.aid)));
-        let free_seats = agents().filter(|agent| agent.takes_new()).map(free).sum();
-        Self {
-            groupid: group.map(|group| group.to_string()),
-            waiting: waiting().count() as i64,
-            waiting_since: waiting().map(|waiting| waiting.since).min(),
-            serving: open().filter(|open| open.serving().is_some()).count() as i64,
-            seats: taken + free_seats,
-            free_seats,
+    fn count(&mut self, open: &Consultation) {
+        if let Some(waiting) = open.waiting().filter(|_| !is_left(open)) {
+            self.waiting += 1;
+            self.waiting_since = self.waiting_since.into_iter().chain([waiting.since]).min();
+        } else if open.serving().is_some() {
+            self.serving += 1;
         }
+    }
+
+    fn seat(&mut self, taken: u32, free: u32) {
+        self.seats += i64::from(taken + free);
+        self.free_seats += i64::from(free);
     }
 }
 
-fn here(desk: &Desk) -> impl Iterator<Item = &DeskAgent> {
-    desk.agents.values().filter(|agent| agent.is_here())
+/// A message that was left and waits for an owner.
+fn is_left(open: &Consultation) -> bool {
+    open.waiting().is_some() && open.left.is_some()
 }
 
 #[cfg(test)]

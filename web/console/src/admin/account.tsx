@@ -98,7 +98,8 @@ function Password(props: { login: string; nick: string }): JSX.Element {
   const [wrong, setWrong] = createSignal('');
   const [failure, setFailure] = createSignal('');
   const [busy, setBusy] = createSignal(false);
-  holdsUnsaved(() => old() !== '' || fresh() !== '');
+  // Not for the former one, which browsers fill in by themselves.
+  holdsUnsaved(() => fresh() !== '');
 
   async function save(event: SubmitEvent): Promise<void> {
     event.preventDefault();

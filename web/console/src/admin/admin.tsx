@@ -75,7 +75,8 @@ function Settings(): JSX.Element {
   const { desk } = useDesk();
   const pages = pagesFor(desk.session.role);
   const page = (): string => pages.find(({ name }) => name === place().page)?.name ?? '';
-  const first = (): string => page() || (matchMedia('(max-width: 767px)').matches ? '' : (pages[0]?.name ?? ''));
+  // Whoever goes to where it is already loses nothing.
+  const first = createMemo(() => page() || (matchMedia('(max-width: 767px)').matches ? '' : (pages[0]?.name ?? '')));
   // A kind has its own life: it is made once for each visit of its page.
   const kind = createMemo<Kind<never> | undefined>(() => {
     const makers: Record<string, () => unknown> = { agents: () => agents(desk), groups: () => groups(desk), kinds: () => orderKinds(desk), replies: () => replies(desk), blacklist: () => blacklist(desk), words: () => words(desk), webhooks: () => webhooks(desk), keys: () => keys(desk) };

@@ -48,14 +48,12 @@ export function Board(): JSX.Element {
     desk.nodechat.emit('mgr', { type: 'wallboard', on: false }, () => {});
   });
 
-  const [today, { refetch }] = createResource(async () => {
-    const day = dateOf(Date.now());
+  const minute = ticking(TODAY_MS);
+  const [today] = createResource(() => ({ day: dateOf(minute(), desk.directory.zone()) }), async ({ day }) => {
     const ask = async (by?: string): Promise<Numbers[]> => (await desk.rest.page<Numbers>('/stats', { from: day, to: day, ...(by && { by }) })).data;
     const [whole, groups] = await Promise.all([ask(), ask('group')]);
     return { whole: whole[0], groups };
   });
-  const again = setInterval(() => void refetch(), TODAY_MS);
-  onCleanup(() => clearInterval(again));
   const counted = (): { whole?: Numbers | undefined; groups: Numbers[] } => (today.error ? undefined : today.latest) ?? { groups: [] };
 
   const since = (start: number | undefined): number | undefined => (start === undefined ? undefined : now() - start);

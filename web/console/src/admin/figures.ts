@@ -31,11 +31,10 @@ export function satisfied(ratings: number[]): number | undefined {
   return all > 0 ? ((ratings[0] ?? 0) + (ratings[1] ?? 0)) / all : undefined;
 }
 
-/** `yyyy-MM-dd` in this browser's zone. */
-export function dateOf(time: number): string {
-  const date = new Date(time);
-  const two = (n: number): string => String(n).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+/** `yyyy-MM-dd` in this zone; none: the browser's. */
+export function dateOf(time: number, zone?: string): string {
+  // As Swedes write it.
+  return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone: zone }).format(time);
 }
 
 /** False for what stands in a date field while its year is being typed, such as `0002-11-30`. */

@@ -1,5 +1,5 @@
 // Numbers of a range of days: sums, a chart by day, a table by agent or group.
-import { createEffect, createResource, createSignal, For, Match, on, onCleanup, Show, Switch, type JSX } from 'solid-js';
+import { createEffect, createMemo, createResource, createSignal, For, Match, on, onCleanup, Show, Switch, type JSX } from 'solid-js';
 import { inWords } from '../refusal';
 import { language, locale, t, type Key } from '../text/say';
 import { stopwatch } from '../times';
@@ -10,17 +10,20 @@ import { Failed, Nothing } from './states';
 
 type By = 'day' | 'agent' | 'group';
 
+/** Days of the company, both included. */
+type Range = { from: string; to: string };
+
 const DAY_MS = 86_400_000;
 const RANGES = [7, 30, 90];
 
 export function NumbersPage(): JSX.Element {
   const { desk } = useDesk();
-  const today = dateOf(Date.now());
-  const [from, setFrom] = createSignal(dateOf(Date.now() - 6 * DAY_MS));
-  const [to, setTo] = createSignal(today);
+  const lastDays = (n: number): Range => ({ from: dateOf(Date.now() - (n - 1) * DAY_MS, desk.directory.zone()), to: dateOf(Date.now(), desk.directory.zone()) });
+  const [picked, pick] = createSignal<Range>();
+  const range = createMemo(() => picked() ?? lastDays(7));
+  const isLast = (n: number): boolean => range().from === lastDays(n).from && range().to === lastDays(n).to;
   const [by, setBy] = createSignal<By>('agent');
-  const range = (): { from: string; to: string } => ({ from: from(), to: to() });
-  const ask = async (query: { from: string; to: string; by?: string }): Promise<Numbers[]> => (await desk.rest.page<Numbers>('/stats', query)).data;
+  const ask = async (query: Range & { by?: string }): Promise<Numbers[]> => (await desk.rest.page<Numbers>('/stats', query)).data;
   const [whole] = createResource(range, (days) => ask(days));
   // Answers keep what they answer: the one before stays until the next is there.
   const [daily] = createResource(range, async (of) => ({ days: daysBetween(of.from, of.to), found: await ask({ ...of, by: 'day' }) }));
@@ -46,14 +49,14 @@ export function NumbersPage(): JSX.Element {
         <div class="switch" role="group" aria-label={t('numbers_range')}>
           <For each={RANGES}>
             {(n) => (
-              <button type="button" aria-pressed={to() === today && from() === dateOf(Date.now() - (n - 1) * DAY_MS)} onClick={() => (setFrom(dateOf(Date.now() - (n - 1) * DAY_MS)), setTo(today))}>
+              <button type="button" aria-pressed={isLast(n)} onClick={() => pick(lastDays(n))}>
                 {t('numbers_days', { n })}
               </button>
             )}
           </For>
         </div>
-        <input class="inp date" type="date" aria-label={t('numbers_from')} max={to()} value={from()} onChange={(event) => isPlausible(event.currentTarget.value) && setFrom(event.currentTarget.value)} />
-        <input class="inp date" type="date" aria-label={t('numbers_to')} min={from()} value={to()} onChange={(event) => isPlausible(event.currentTarget.value) && setTo(event.currentTarget.value)} />
+        <input class="inp date" type="date" aria-label={t('numbers_from')} max={range().to} value={range().from} onChange={(event) => isPlausible(event.currentTarget.value) && pick({ ...range(), from: event.currentTarget.value })} />
+        <input class="inp date" type="date" aria-label={t('numbers_to')} min={range().from} value={range().to} onChange={(event) => isPlausible(event.currentTarget.value) && pick({ ...range(), to: event.currentTarget.value })} />
       </header>
       <div class="table-box" role="region" tabindex="0" aria-label={t('numbers')}>
         <dl class="tiles small">

@@ -59,6 +59,11 @@ export class Directory {
     return this.groups[0]().find((group) => group.id === id)?.name ?? '';
   }
 
+  /** In which the company's days begin and end; not known: the browser's. */
+  zone(): string | undefined {
+    return (this.setting('zone') as string | undefined) || undefined;
+  }
+
   setting(name: string): string | number | boolean | undefined {
     return this.company[0]()?.settings[name];
   }

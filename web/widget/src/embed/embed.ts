@@ -25,6 +25,9 @@ interface Page {
   show(profile: Promise<Profile | undefined>): () => void;
 }
 
+/** A ticket lasts a day; one that ends soon is not gone on with. */
+const TICKET_MS = 20 * 3_600_000;
+
 export function embed({ company, kept, tab, show }: Page): void {
   if (parent === window) return void show(profileOf(company));
   /** One word after the other: who it is has to be settled before anything is said. */
@@ -59,7 +62,7 @@ export function embed({ company, kept, tab, show }: Page): void {
         holds(message);
         void look((asked = profileOf(company, origin())));
         if (message.key && !canKeep()) kept.set('visitor', message.key);
-        await settle(message.proof);
+        if (!isKnown(message.proof)) await settle(message.proof);
         setOpen(message.open);
         if (message.begin) begin();
         break;
@@ -117,6 +120,12 @@ export function embed({ company, kept, tab, show }: Page): void {
     dress(theme);
   }
 
+  /** A token is good for one use, and a host that takes the panel away and puts it back gives the same one. */
+  function isKnown({ token, forget }: Proof): boolean {
+    const [at, used] = (tab.get('token') ?? '').split(' ');
+    return !forget && !!token && token === used && !!tab.get('ticket') && Date.now() - Number(at) < TICKET_MS;
+  }
+
   async function settle({ token, jwt, forget }: Proof): Promise<void> {
     if (forget) {
       forgetAll(company, [kept, tab]);
@@ -124,14 +133,12 @@ export function embed({ company, kept, tab, show }: Page): void {
       tell({ nodechat: 'key', value: '' });
     }
     if (!token && !jwt) return;
-    // Good for one use: a host that takes the panel away and puts it back gives the same one.
-    if (token && tab.get('ticket') && tab.get('token') === token) return;
     // Whatever comes of it: the one before is not vouched for any more.
     keepTicket(tab, null);
     try {
       const { ticket, data } = await ticketFor(company, { token, jwt });
       keepTicket(tab, ticket, data.aid);
-      tab.set('token', token ?? null);
+      tab.set('token', token ? `${Date.now()} ${token}` : null);
     } catch (err) {
       const { errcode, errmsg } = err as { errcode: number; errmsg: string };
       tell({ nodechat: 'refused', value: { errcode, errmsg } });

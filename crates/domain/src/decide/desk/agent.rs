@@ -43,7 +43,7 @@ impl Shift<'_> {
         late: bool,
     ) -> Result<Outcome> {
         let Ok(chat) = self.find(about) else {
-            self.note_answer_of_past(agent, about, said);
+            self.note_answer_of_past(agent, about, said, late);
             return Ok(Outcome::Done);
         };
         let is_offered = self
@@ -65,11 +65,13 @@ impl Shift<'_> {
     }
 
     /// The visitor was quicker to end it than the desk to hear of the first answer.
-    fn note_answer_of_past(&mut self, agent: &AccountId, about: &About, said: Time) {
+    fn note_answer_of_past(&mut self, agent: &AccountId, about: &About, said: Time, late: bool) {
         let past = about.chat.and_then(|chat| self.desk.past.get_mut(&chat));
         let Some(consultation) = past.map(|past| &mut past.consultation) else { return };
         let State::Serving(serving) = &mut consultation.state else { return };
-        if consultation.room != about.room || serving.agent != *agent || serving.answered {
+        let is_of_this_turn = !late || said >= serving.since;
+        if consultation.room != about.room || serving.agent != *agent || serving.answered || !is_of_this_turn
+        {
             return;
         }
         serving.answered = true;

@@ -1,5 +1,5 @@
 // Work orders: a table by state or a board of all states, and the one that is open beside it.
-import { createMemo, createResource, createSignal, For, Match, Show, Switch, type JSX } from 'solid-js';
+import { batch, createMemo, createResource, createSignal, For, Match, Show, Switch, type JSX } from 'solid-js';
 import { keep, kept } from '../../../../start/src/kept';
 import { goTo, place } from '../../place';
 import { inWords } from '../../refusal';
@@ -41,11 +41,14 @@ export function Orders(): JSX.Element {
     () => (open() && !busy() && !listed() ? open() : undefined),
     (id) => desk.rest.get<Order>(`/orders/${encodeURIComponent(id)}`),
   );
-  const order = (): Order | undefined => {
+  // Whatever the lists show next, the one that is open stays, with what is typed there.
+  const [last, setLast] = createSignal<Order>();
+  const order = createMemo<Order | undefined>((before) => {
+    const kept = [last(), before].find((one) => one?.id === open());
     // Asked of before it is there, it would hide the whole page.
-    if (listed() || other.state !== 'ready') return listed();
-    return other()?.id === open() ? other() : undefined;
-  };
+    if (listed() || other.state !== 'ready') return listed() ?? kept;
+    return other()?.id === open() ? other() : kept;
+  });
 
   function look(next: View): void {
     keep(KEPT_AS, next === 'table' ? null : next);
@@ -53,9 +56,12 @@ export function Orders(): JSX.Element {
   }
 
   function changed(now: Order): void {
-    table()?.put(now);
-    for (const lane of Object.values(lanes() ?? {})) lane.settle(now);
-    if (other.state === 'ready' && other()?.id === now.id) mutate(now);
+    batch(() => {
+      setLast(now);
+      table()?.put(now);
+      for (const lane of Object.values(lanes() ?? {})) lane.settle(now);
+      if (other.state === 'ready' && other()?.id === now.id) mutate(now);
+    });
     void refetch();
   }
 

@@ -1,6 +1,7 @@
 // The questions: their table with its editor, a file that is taken in, and all of them as a file.
 import { createMemo, createSignal, lazy, Show, Suspense, type JSX } from 'solid-js';
 import { language, t } from '../../text/say';
+import { leaving } from '../../unsaved';
 import { useDesk } from '../../view/desk-context';
 import { Icon } from '../../view/parts';
 import { download } from '../download';
@@ -28,7 +29,7 @@ export function Questions(): JSX.Element {
     ...questions(desk),
     tools: () => (
       <>
-        <button type="button" class="btn" onClick={() => setImporting(true)}>
+        <button type="button" class="btn" onClick={() => leaving(() => setImporting(true))}>
           {t('csv_import')}
         </button>
         <button type="button" class="btn" disabled={busy()} onClick={() => void take()}>

@@ -316,6 +316,9 @@ fn an_answer_counts_that_the_desk_hears_of_only_after_the_visitor_has_gone() {
     };
     floor.does(answered("a2"));
     assert_eq!(floor.news(), [], "it was not this agent's");
+    let before = Command::Answered { agent: aid("a1"), about: about.clone(), said: given - 1, late: true };
+    floor.does(before);
+    assert_eq!(floor.news(), [], "it was said in an earlier turn");
     floor.does(answered("a1"));
     assert_eq!((floor.told[0].what, floor.told[0].number), (What::Answered, Some(2_900)));
     floor.news();
