@@ -7,7 +7,11 @@ export type Theme = 'system' | 'light' | 'dark';
 const KEPT_AS = 'nodechat.console.theme';
 const [theme, setTheme] = createSignal<Theme>(themeOf(kept(KEPT_AS)));
 
-export { theme };
+const dark = matchMedia('(prefers-color-scheme: dark)');
+const [systemIsDark, setSystemIsDark] = createSignal(dark.matches);
+dark.addEventListener('change', () => setSystemIsDark(dark.matches));
+
+export { systemIsDark, theme };
 
 export function choose(next: Theme): void {
   keep(KEPT_AS, next === 'system' ? null : next);

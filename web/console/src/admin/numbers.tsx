@@ -4,7 +4,7 @@ import { inWords } from '../refusal';
 import { language, locale, t, type Key } from '../text/say';
 import { stopwatch } from '../times';
 import { useDesk } from '../view/desk-context';
-import { theme } from '../look';
+import { systemIsDark, theme } from '../look';
 import { dateOf, daysBetween, isPlausible, mean, satisfied, series, type Numbers } from './figures';
 import { Failed, Nothing } from './states';
 
@@ -133,7 +133,7 @@ export function NumbersPage(): JSX.Element {
 function Chart(props: { days: string[]; asked: number[]; answered: number[] }): JSX.Element {
   let box!: HTMLDivElement;
   createEffect(
-    on([() => props.days, () => props.asked, () => props.answered, language, theme], () => {
+    on([() => props.days, () => props.asked, () => props.answered, language, theme, systemIsDark], () => {
       let gone = (): void => {};
       let left = false;
       onCleanup(() => {
