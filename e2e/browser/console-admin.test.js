@@ -269,6 +269,10 @@ stage.story('a supervisor sees the desk live, looks into a colleague’s chat un
   await supervisor.page.locator('.rail a', { hasText: 'Numbers' }).click();
   await supervisor.page.locator('.chart canvas').waitFor();
   await supervisor.page.locator('.tile', { hasText: 'Asked' }).locator('dd', { hasText: /^[1-9]/ }).waitFor();
+  const drawn = () => supervisor.page.locator('.chart canvas').evaluate((canvas) => canvas.toDataURL());
+  const light = await drawn();
+  await supervisor.page.emulateMedia({ colorScheme: 'dark' });
+  await until('the chart follows the system into the dark', async () => (await drawn()) !== light);
   await supervisor.isCalm();
 });
 
