@@ -18,7 +18,7 @@ for (const client of [...jsVersions, ...pythonVersions.map((version) => `python 
     const { roomid } = await visitor.joins();
 
     isWhole(await agent.manages('wallboard'), { success: true });
-    isWhole(await agent.notices('wallboard'), { companyid, waiting: 0, messages_left: 0, serving: 0, agents: 1, free_seats: 10 });
+    isWhole(await agent.notices('wallboard'), { companyid, waiting: 0, messages_left: 0, serving: 0, agents: 1, free_seats: 10, staff: [{ csid: agent.aid, nick: agent.nick, status: 'O', serving: 0, cap: 10 }], groups: [] });
     const { chatid } = await visitor.applies();
     isWhole(await agent.notices('assign'), { type: 'assign', roomid, userid: visitor.aid, topic: '小明', lsttime: aTime, chatid });
     for (const person of [agent, visitor]) isWhole(await person.isTold('serving'), { roomid, chatid, type: 'serving', cs: { type: 'cs', ...known(agent), status: 'O' } });
