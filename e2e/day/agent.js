@@ -23,6 +23,8 @@ export class Agent {
   #gone;
   /** What it was given since it asked last what it has: the answer may be older. */
   #fresh = new Set();
+  /** What it has lost since then. */
+  #over = new Set();
   #isHome = false;
   #done = new Set();
   #colleagues;
@@ -139,6 +141,7 @@ export class Agent {
   /** What it has is what the server says it has: shown anew whenever it comes. */
   async #comesBack(ask) {
     this.#fresh.clear();
+    this.#over.clear();
     const { rooms } = await ask('list', { type: 'selfUser' });
     const { aid } = this;
     if (this.#gone !== undefined) this.#ledger.facts.push({ what: 'away', agent: aid, from: this.#gone, to: this.#ledger.now() });
@@ -146,6 +149,7 @@ export class Agent {
     const served = new Map(rooms.filter(({ offered }) => !offered).map(({ roomid, chatid }) => [roomid, chatid]));
     for (const [room, { chat }] of this.#mine) if (served.get(room) !== chat && !this.#fresh.has(chat)) this.#loses(room, chat);
     for (const [room, chat] of served) {
+      if (this.#over.has(chat) && !this.#fresh.has(chat)) continue;
       this.#ledger.told('seen', { chat, agent: aid });
       // What became of an offer was perhaps told while nobody listened; whoever has it answers.
       const before = this.#mine.get(room);
@@ -176,6 +180,7 @@ export class Agent {
   }
 
   #loses(room, chat, isLost = false) {
+    this.#over.add(chat);
     if (this.#mine.get(room)?.chat !== chat) return;
     this.#mine.delete(room);
     if (isLost) this.#ledger.told('lost', { chat, agent: this.aid });
@@ -277,8 +282,8 @@ export class Agent {
     const { aid } = this;
     const id = randomUUID();
     this.#ledger.sent({ room, id, aid, msg: text });
-    const { pos, dup } = await this.#inTheRoom(room, () => this.#line.ask('chat', { roomid: room, type: 'text', msg: text, id }));
-    this.#ledger.acked({ room, id, aid, pos, dup });
+    const { pos } = await this.#inTheRoom(room, () => this.#line.ask('chat', { roomid: room, type: 'text', msg: text, id }));
+    this.#ledger.acked({ room, id, aid, pos });
   }
 
   /** Speaking is for those who have joined; after a break the room is entered again first. */

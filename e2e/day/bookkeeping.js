@@ -129,9 +129,8 @@ class Sheet {
     }
     const own = inside.filter(({ message }) => message.aid === agent).map(({ least, message }) => ({ least, ...message })).sort((a, b) => a.sent - b.sent);
     if (own.length === 0) return;
-    // The desk has heard of an answer when its receipt is there. Whoever ends it may be quicker than that, and the answer counts all the
-    // same, unless its node died in between. What was handed on by then is another's.
-    const surely = own.find(({ least, receipt, again }) => least === 1 && (receipt <= next.from || (!taker && !again)));
+    // The desk has heard of an answer when its receipt is there. Whoever ends it before, having heard the answer, may be quicker than that.
+    const surely = own.find(({ least, receipt }) => least === 1 && receipt <= next.from);
     this.add(group, agent, 'answered', surely ? 1 : 0, 1);
     if (!surely) this.hurried += 1;
     this.add(group, agent, 'response_ms', surely ? Math.max(0, own[0].sent - hold.to - ROUNDING_MS) : 0, (surely ?? own.at(-1)).receipt - hold.from + ROUNDING_MS);

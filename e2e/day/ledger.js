@@ -21,7 +21,7 @@ export class Ledger {
   facts = [];
   /** The checker's events. */
   events = [];
-  /** id → `{room, aid, msg, sent, acked, receipt, again}`, of everything that was said; `acked`: anybody knew by then that it is stored. */
+  /** id → `{room, aid, msg, sent, acked, receipt}`, of everything that was said; `acked`: anybody knew by then that it is stored. */
   messages = new Map();
   #answered = new Set();
   #clock;
@@ -58,10 +58,8 @@ export class Ledger {
     this.events.push({ event: 'sent', by: aid, room, id });
   }
 
-  /** `dup`: it was stored before it was said again. */
-  acked({ room, id, aid, pos, dup }) {
+  acked({ room, id, aid, pos }) {
     const message = this.messages.get(id);
-    message.again = Boolean(dup);
     message.receipt = Math.min(message.receipt, this.now());
     message.acked = Math.min(message.acked, message.receipt);
     this.events.push({ event: 'acked', by: aid, room, id, pos });
