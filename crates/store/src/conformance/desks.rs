@@ -243,11 +243,7 @@ pub async fn what_waits_shares_a_transaction_and_a_refusal_harms_nobody(stage: &
 
 pub async fn a_first_answer_that_the_desk_hears_of_after_the_end_is_kept(stage: &Stage) {
     let node = Node::of(stage, "n1");
-    let people = visitors(stage, 1).await;
-    node.comes("a1").await;
-    node.applies(stage, &people[0]).await;
-    let about = node.about(&people[0]).await;
-    node.does(Command::End { about: about.clone(), agent: None }).await;
+    let about = ended(stage, &node).await;
     let answered = |who: &str| Command::Answered {
         agent: agent(who).aid,
         about: about.clone(),
@@ -263,7 +259,7 @@ pub async fn a_first_answer_that_the_desk_hears_of_after_the_end_is_kept(stage: 
         kept.map(|kept| (kept.agent.clone(), kept.chat, kept.number)).collect::<Vec<_>>(),
         [(Some(agent("a1").aid), about.chat, Some(40))]
     );
-    let head = stage.view(&room(&people[0])).await.head;
+    let head = stage.view(&about.room).await.head;
     assert_eq!((head.consultation, head.unanswered), (None, false));
     node.is_as_stored().await;
 }
@@ -511,13 +507,19 @@ pub async fn what_is_over_is_listed_latest_first(stage: &Stage) {
     assert_eq!(listed(elsewhere).await, []);
 }
 
-pub async fn a_rating_after_the_end_is_kept(stage: &Stage) {
-    let node = Node::of(stage, "n1");
+/// A visitor whom a1 served, and who has ended it.
+async fn ended(stage: &Stage, node: &Node) -> About {
     let people = visitors(stage, 1).await;
     node.comes("a1").await;
     node.applies(stage, &people[0]).await;
     let about = node.about(&people[0]).await;
     node.does(Command::End { about: about.clone(), agent: None }).await;
+    about
+}
+
+pub async fn a_rating_after_the_end_is_kept(stage: &Stage) {
+    let node = Node::of(stage, "n1");
+    let about = ended(stage, &node).await;
     for rate in [Rate::Best, Rate::Rubbish] {
         node.does(Command::Rate { about: about.clone(), rate, way: RateWay::Auto }).await;
     }

@@ -76,14 +76,9 @@ impl Shift<'_> {
         }
         serving.answered = true;
         let after_ms = (said - serving.since).max(0);
-        let (chat, group) = (consultation.chat, consultation.group);
+        let chat = consultation.chat;
         self.desk.touched.chats.insert(chat);
-        let happening = self.say(What::Answered);
-        happening.chat = Some(chat);
-        happening.room = Some(about.room.clone());
-        happening.group = group;
-        happening.agent = Some(agent.clone());
-        happening.number = Some(after_ms);
+        self.say_of(What::Answered, chat).number = Some(after_ms);
     }
 
     /// The first answer was given at `time`.

@@ -116,9 +116,10 @@ impl Shift<'_> {
         self.happenings.last_mut().expect("it was only just pushed")
     }
 
-    /// Says something about an open consultation; its agent is the agent unless it is said otherwise.
+    /// Says something about a consultation, open or over; its agent is the agent unless it is said otherwise.
     fn say_of(&mut self, what: What, chat: ChatId) -> &mut Happening {
-        let about = self.open(chat);
+        let over = || self.desk.past.get(&chat).map(|past| &past.consultation);
+        let about = self.desk.consultations.get(&chat).or_else(over).expect("whoever asks has found it");
         let (room, group, agent) = (about.room.clone(), about.group, about.agent().cloned());
         let happening = self.say(what);
         *happening = Happening { chat: Some(chat), room: Some(room), group, agent, ..happening.clone() };
