@@ -38,7 +38,7 @@ export class Agent {
 
   /**
    * `keeps`: whether the company leaves what an agent has with it over every break of this day; `alarm`: hears what goes wrong;
-   * `settled`: ids of the messages whose wish to end was granted, of all agents together.
+   * `settled`: id of a message that wishes to end → whether it was granted, of all agents together.
    */
   constructor({ person, random, ledger, shift, nodes, alarm, settled, keeps = true }) {
     this.#person = person;
@@ -249,13 +249,13 @@ export class Agent {
     if (!mine?.last || mine.offered) return;
     const { id, msg } = mine.last;
     // From before it was reopened.
-    if (this.#settled.has(id)) return;
+    if ((await this.#settled.get(id)) || this.#mine.get(room) !== mine) return;
     if (!this.#answered.has(id)) {
       if (!mine.kept && !asksToEnd(msg) && this.#random.next() < 0.06 && (await this.#offers(room, mine))) return;
       this.#answered.add(id);
       await this.#says(room, answerTo(msg));
     }
-    if (asksToEnd(msg) && this.#mine.get(room) === mine) await this.#ends(room, mine.chat, id);
+    if (asksToEnd(msg) && this.#mine.get(room) === mine) await this.#ends(room, mine, id);
   }
 
   /** Whether it was offered to a colleague. */
@@ -300,14 +300,17 @@ export class Agent {
     }
   }
 
-  async #ends(room, chat, wish) {
-    this.#settled.add(wish);
+  async #ends(room, { chat, kept }, wish) {
+    let isDone;
+    this.#settled.set(wish, new Promise((resolve) => (isDone = resolve)));
     try {
       await this.#ledger.does('ended', () => this.#manages('endChat', { roomid: room, chatid: chat }), { chat, by: 'cs' });
+      isDone(true);
     } catch (cause) {
-      // Somebody else's by now: whoever has it ends it.
+      // Somebody else's by now, who was offered it: whoever has it ends it.
       this.#settled.delete(wish);
-      if (this.keeps || ![CONFLICT, 4003].includes(cause.err?.errcode)) throw cause;
+      isDone(false);
+      if ((this.keeps && !kept) || ![CONFLICT, 4003].includes(cause.err?.errcode)) throw cause;
     }
   }
 

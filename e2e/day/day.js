@@ -101,7 +101,7 @@ export class Shop {
   #auditor;
   #groups = [];
   #turns = [];
-  #settled = new Set();
+  #settled = new Map();
 
 
   constructor(day, company) {
