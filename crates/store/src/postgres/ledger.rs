@@ -320,6 +320,8 @@ impl Sheet {
         let heads = Heads::of(&moved);
         let says = !messages.rooms.is_empty() || !heads.numbers.is_empty();
         let told = Told::of(self);
+        // Once it has ended, nothing leaves over a connection any more.
+        let gone = db.is_closed();
         let (entered, said, told, set_aside, recalled, noted, committed) = tokio::join!(
             biased;
             when(!members.rooms.is_empty(), || members.write(db, &statements.enter)),
@@ -334,14 +336,16 @@ impl Sheet {
         // What the server has refused it has not committed, whatever became of the connection afterwards.
         for written in [entered, said, told, set_aside, recalled, noted] {
             match written {
-                Err(error) if error.as_db_error().is_some() => return Err(NotCommitted::Surely(error)),
+                Err(error) if gone || error.as_db_error().is_some() => {
+                    return Err(NotCommitted::Surely(error));
+                }
                 Err(error) => return Err(NotCommitted::Perhaps(error)),
                 Ok(_) => {}
             }
         }
         match committed {
             Ok(()) => Ok(()),
-            Err(error) if super::failure::ends_session(&error) => Err(NotCommitted::Perhaps(error)),
+            Err(error) if !gone && super::failure::ends_session(&error) => Err(NotCommitted::Perhaps(error)),
             Err(error) => Err(NotCommitted::Surely(error)),
         }
     }
