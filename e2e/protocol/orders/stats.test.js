@@ -72,6 +72,11 @@ stage.story('each group and each agent stands as it is, at once and for whoever 
   await api.patch(`/agents/${one.aid}`, { cap: 4 });
   const next = await supervisor.notices('wallboard', (standing) => of(standing, sales).free_seats === 1);
   assert.deepEqual(of(next, sales), { groupid: sales, waiting: 0, serving: 3, seats: 4, free_seats: 1 });
+  // So is one that gives nobody away, whichever node has taken it.
+  for (const cap of [5, 6]) {
+    await api.patch(`/agents/${one.aid}`, { cap });
+    await supervisor.notices('wallboard', (standing) => of(standing, sales).free_seats === cap - 3);
+  }
 });
 
 stage.story('a consultation that goes on is given, answered and ended anew, and the time between is no service', async () => {
@@ -97,4 +102,36 @@ stage.story('a consultation that goes on is given, answered and ended anew, and 
   const [row] = (await api.get(`/stats?from=${day}&to=${today()}&by=agent&csid=${agent.aid}`)).body.data;
   assert.deepEqual([row.assigned, row.answered, row.ended, row.messages], [2, 2, 2, 2]);
   assert.ok(row.served_ms <= served + 2, `${row.served_ms} ms of service in ${served} ms`);
+});
+
+stage.story('whoever has a consultation again has to answer again, whoever has said something in between', async () => {
+  const companyid = 'back-again';
+  const api = new Rest(stage.server.url, await stage.company(companyid, 'Shop'));
+  const [one, two] = [await stage.agent('甲', { companyid }), await stage.agent('乙', { companyid })];
+  await one.connects();
+  const visitor = await stage.visitor('小明', { companyid });
+  await visitor.connects();
+  await visitor.joins();
+  const day = today();
+  const { chatid } = await visitor.applies();
+  await two.connects();
+  const { roomid } = visitor;
+  for (const agent of [one, two]) await agent.joins(roomid);
+  await one.says('您好');
+  await two.says('我也在');
+  await one.manages('transfer', { roomid, tocsid: two.aid, msg: '' });
+  await two.notices('assign', ({ type }) => type === 'transfer');
+  // What it said before was help; now it accepts by answering.
+  await two.says('我来处理');
+  assert.equal((await visitor.isTold('transferred')).cs.aid, two.aid);
+  await two.manages('transfer', { roomid, tocsid: one.aid, msg: '' });
+  await one.notices('assign', ({ type }) => type === 'transfer');
+  await one.manages('acceptTransfer', { roomid, chatid });
+  await visitor.isTold('transferred', ({ cs }) => cs.aid === one.aid);
+  await two.says('再见');
+  await one.says('还是我');
+  await visitor.gets('user', { type: 'endcs', roomid, chatid });
+  const rows = (await api.get(`/stats?from=${day}&to=${today()}&by=agent`)).body.data;
+  const answered = (agent) => rows.filter(({ csid }) => csid === agent.aid).reduce((sum, row) => sum + row.answered, 0);
+  assert.deepEqual([answered(one), answered(two)], [2, 1]);
 });

@@ -64,6 +64,8 @@ struct Followed {
     told: Option<i64>,
     /// The largest number that another node spoke of.
     hinted: i64,
+    /// Another node has changed something at which nothing happened, such as a cap.
+    changed: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -80,6 +82,10 @@ enum News {
     Desk {
         company: String,
         seq: i64,
+    },
+    /// A company's desk stands otherwise, and nothing has happened at it.
+    Changed {
+        company: String,
     },
     Presence {
         company: Option<String>,
@@ -187,6 +193,14 @@ impl Board {
                     self.behind(&company);
                 }
             }
+            News::Changed { company } => {
+                let Ok(company) = CompanyId::parse(&company) else { return };
+                match lock(&self.companies).get_mut(&company) {
+                    Some(followed) => followed.changed = true,
+                    None => return,
+                }
+                self.behind(&company);
+            }
             News::Presence { company, agent, aid, online } => {
                 let realm = match company.as_deref().map(CompanyId::parse) {
                     None => Realm::Platform,
@@ -258,7 +272,7 @@ impl Board {
                 return Ok(());
             };
             let happenings = desks.happenings(company, told, PAGE).await?;
-            if happenings.is_empty() {
+            if happenings.is_empty() && !self.has_changed(company) {
                 return Ok(());
             }
             let desk = desks.look(company).await?;
@@ -266,11 +280,19 @@ impl Board {
         }
     }
 
+    /// Whether another node has changed something that is not told yet; it counts as told now.
+    fn has_changed(&self, company: &CompanyId) -> bool {
+        lock(&self.companies).get_mut(company).is_some_and(|followed| std::mem::take(&mut followed.changed))
+    }
+
     /// `complete`: nothing is missing before these, as the store has it.
     fn tell(&self, company: &CompanyId, happenings: &[Happening], desk: &Desk, complete: bool) {
         // Told under the lock: it queues bytes and waits for nothing, and makes one line of feeds and looks.
         let mut companies = lock(&self.companies);
         let Some(followed) = companies.get_mut(company) else { return };
+        if happenings.is_empty() {
+            self.audience.happened(company, &[], desk);
+        }
         let fresh = match followed.told {
             Some(told) => &happenings[happenings.partition_point(|happening| happening.seq <= told)..],
             None => happenings,
@@ -319,9 +341,12 @@ impl Board {
 
 impl DeskFeed for Board {
     fn happened(&self, company: &CompanyId, happenings: &[Happening], desk: &Desk) {
-        let Some(last) = happenings.last() else { return };
         self.tell(company, happenings, desk, false);
-        let news = News::Desk { company: company.as_str().to_owned(), seq: last.seq };
+        let company = company.as_str().to_owned();
+        let news = match happenings.last() {
+            Some(last) => News::Desk { company, seq: last.seq },
+            None => News::Changed { company },
+        };
         self.outbox.push(Topic::Companies, self.write(news));
     }
 
@@ -343,13 +368,14 @@ mod tests {
     use super::*;
     use crate::metrics::Metrics;
 
-    /// Writes down the numbers of what it is told.
+    /// Writes down the numbers of what it is told; 0 for a desk at which nothing happened.
     #[derive(Default)]
     struct Told(Mutex<Vec<i64>>);
 
     impl DeskAudience for Told {
         fn happened(&self, _: &CompanyId, happenings: &[Happening], _: &Desk) {
-            self.0.lock().unwrap().extend(happenings.iter().map(|happening| happening.seq));
+            let numbers = happenings.iter().map(|happening| happening.seq);
+            self.0.lock().unwrap().extend(if happenings.is_empty() { vec![0] } else { numbers.collect() });
         }
 
         fn presence(&self, _: &Who, online: bool) {
@@ -420,6 +446,22 @@ mod tests {
             br#"{"node":"there","presence":{"company":"c1","agent":true,"aid":"bob","online":true}}"#,
         );
         assert_eq!(*told.0.lock().unwrap(), [1000]);
+    }
+
+    #[tokio::test]
+    async fn a_desk_that_another_node_has_changed_is_looked_at_once_though_nothing_happened() {
+        let (board, told) = board().await;
+        for (node, company_id, behind) in
+            [("here", "c1", false), ("there", "c2", false), ("there", "c1", true)]
+        {
+            let changed = format!(r#"{{"node":"{node}","changed":{{"company":"{company_id}"}}}}"#);
+            board.published(changed.as_bytes());
+            assert_eq!(lock(&board.behind).remove(&company()), behind, "{node} {company_id}");
+        }
+        assert!(board.has_changed(&company()));
+        assert!(!board.has_changed(&company()));
+        assert!(!hears(&board, &[], true));
+        assert_eq!(*told.0.lock().unwrap(), [0]);
     }
 
     #[tokio::test]

@@ -167,7 +167,7 @@ mod tests {
     use nodechat_domain::port::{Bell, DeskFeed};
     use nodechat_store::DeskBook;
 
-    use super::super::{Answers, Attendance, Fanout};
+    use super::super::{Attendance, Fanout};
     use super::*;
     use crate::limit::{Limits, PerMinute};
     use crate::metrics::Metrics;
@@ -330,7 +330,7 @@ mod tests {
             connected: slow.sockets.clone(),
             attendance: Arc::new(Attendance::new("n".into())),
             fanout,
-            answers: Answers::default(),
+            answers: Arc::default(),
             arrivals: Arc::default(),
             left: Arc::new(LeftMessages { channel: channel.clone(), desk: desk.clone() }),
             cards: Arc::new(VisitorCards {

@@ -10,6 +10,7 @@ use nodechat_domain::port::DeskFeed;
 use serde::Serialize;
 
 use super::ChatIo;
+use super::answers::Answers;
 use super::attendance::Attendance;
 use super::connected::{agents_of, personal_room};
 use super::fanout::{hearing, realms, told};
@@ -25,6 +26,7 @@ pub struct DeskEvents {
     io: OnceLock<ChatIo>,
     attendance: Arc<Attendance>,
     wallboards: Arc<Wallboards>,
+    answers: Arc<Answers>,
     /// What was told last; whoever comes later is told when it comes.
     shown: Mutex<HashMap<CompanyId, Shown>>,
 }
@@ -47,8 +49,8 @@ struct Telling<'a> {
 type Place = (RoomId, ChatId, Queued);
 
 impl DeskEvents {
-    pub fn new(attendance: Arc<Attendance>, wallboards: Arc<Wallboards>) -> Self {
-        Self { io: OnceLock::new(), attendance, wallboards, shown: Mutex::default() }
+    pub fn new(attendance: Arc<Attendance>, wallboards: Arc<Wallboards>, answers: Arc<Answers>) -> Self {
+        Self { io: OnceLock::new(), attendance, wallboards, answers, shown: Mutex::default() }
     }
 
     pub fn attach(&self, io: ChatIo) {
@@ -104,6 +106,7 @@ impl DeskAudience for DeskEvents {
                 let realm = Realm::Company(company.clone());
                 self.attendance.knows(room, &Who { realm, side: Side::Agent, aid: agent.clone() });
             }
+            self.answers.consider(happening);
             telling.tell(happening, &happenings[at + 1..]);
         }
         let (moved, counts) = self.news(desk);
@@ -130,12 +133,7 @@ impl DeskAudience for DeskEvents {
 /// A store of our own tells the sockets itself.
 impl DeskFeed for DeskEvents {
     fn happened(&self, company: &CompanyId, happenings: &[Happening], desk: &Desk) {
-        if happenings.is_empty() {
-            // Somebody's cap or a group may be another one all the same.
-            self.wallboards.happened(desk);
-        } else {
-            DeskAudience::happened(self, company, happenings, desk);
-        }
+        DeskAudience::happened(self, company, happenings, desk);
     }
 }
 
@@ -342,7 +340,7 @@ mod tests {
 
     #[test]
     fn a_place_is_told_when_it_is_another_one() {
-        let events = DeskEvents::new(Arc::new(Attendance::new("n".into())), Arc::default());
+        let events = DeskEvents::new(Arc::new(Attendance::new("n".into())), Arc::default(), Arc::default());
         let mut desk = Desk::new(CompanyId::parse("c1").unwrap(), DeskSettings::default());
         let queue: Vec<Consultation> = (1..=3).map(waits).collect();
         desk.consultations.extend(queue.iter().map(|waits| (waits.chat, waits.clone())));
@@ -358,7 +356,7 @@ mod tests {
 
     #[test]
     fn how_many_wait_is_told_when_it_changes() {
-        let events = DeskEvents::new(Arc::new(Attendance::new("n".into())), Arc::default());
+        let events = DeskEvents::new(Arc::new(Attendance::new("n".into())), Arc::default(), Arc::default());
         let mut desk = Desk::new(CompanyId::parse("c1").unwrap(), DeskSettings::default());
         assert_eq!(events.news(&desk).1, Some((0, 0)));
         let one = waits(1);

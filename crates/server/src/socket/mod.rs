@@ -50,7 +50,7 @@ pub struct Chat {
     pub rooms: Arc<dyn Rooms>,
     pub connected: Arc<Sockets>,
     pub attendance: Arc<Attendance>,
-    pub answers: Answers,
+    pub answers: Arc<Answers>,
     pub arrivals: Arc<Arrivals>,
     pub fanout: Arc<Fanout>,
     pub bots: Arc<Bots>,

@@ -107,7 +107,8 @@ impl House {
         let node = run_name(config.node.as_str(), &*entropy);
         let attendance = Arc::new(Attendance::new(node.clone()));
         let wallboards = Arc::new(Wallboards::default());
-        let desk_events = Arc::new(DeskEvents::new(attendance.clone(), wallboards.clone()));
+        let answers = Arc::new(Answers::default());
+        let desk_events = Arc::new(DeskEvents::new(attendance.clone(), wallboards.clone(), answers.clone()));
         let (cluster, feed) = cluster::build(&config, redis, &node, &fanout, &desk_events, &metrics);
         let redis = cluster.as_ref().and_then(|cluster| cluster.redis().cloned());
         let sockets = Arc::new(Sockets::shared_by(redis.clone()));
@@ -144,7 +145,7 @@ impl House {
                 rooms: store.rooms.clone(),
                 connected: sockets.clone(),
                 attendance: attendance.clone(),
-                answers: Answers::default(),
+                answers,
                 fanout: fanout.clone(),
                 bots: bots.clone(),
                 desk: desks.desk.clone(),
