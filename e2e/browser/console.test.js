@@ -117,11 +117,15 @@ stage.story('a note that is saved late changes nothing in the room that is open 
   await desk.opens('小何');
   await desk.page.keyboard.press('Alt+i');
   await desk.box.fill('has called twice');
-  const drafts = () => desk.page.evaluate(() => Object.entries(localStorage).filter(([key]) => key.includes('.draft.')).map(([, draft]) => JSON.parse(draft).note));
+  const drafts = () => desk.page.evaluate(() => Object.entries(localStorage).filter(([key]) => key.includes('.draft.')).map(([, draft]) => Object.values(JSON.parse(draft)).join('')));
   proxy.stall();
   await desk.box.press('Enter');
   await desk.opens('小吕');
   assert.deepEqual(await drafts(), ['has called twice'], 'kept until it is saved');
+  await desk.opens('小何');
+  await desk.page.keyboard.press('Alt+i');
+  assert.equal(await desk.box.inputValue(), '', 'nobody is to write it again');
+  await desk.opens('小吕');
   await desk.page.keyboard.press('Alt+i');
   await desk.box.fill('not for the visitor');
   proxy.restore();
@@ -130,6 +134,8 @@ stage.story('a note that is saved late changes nothing in the room that is open 
   assert.equal(await desk.box.inputValue(), 'not for the visitor');
   await desk.opens('小何');
   await desk.page.locator('.note', { hasText: 'has called twice' }).waitFor();
+  await desk.page.keyboard.press('Alt+i');
+  assert.equal(await desk.box.inputValue(), '');
   await desk.isCalm({ network: false });
 });
 

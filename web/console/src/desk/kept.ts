@@ -14,9 +14,11 @@ export interface Unsent {
 export interface Draft {
   text: string;
   note: string;
+  /** The note that is being saved: nobody has to write it again, unless that fails. */
+  saving: string;
 }
 
-const EMPTY: Draft = { text: '', note: '' };
+export const EMPTY: Draft = { text: '', note: '', saving: '' };
 
 export class Kept {
   constructor(private aid: string) {}
@@ -26,13 +28,7 @@ export class Kept {
   }
 
   keepDraft(roomid: string, draft: Draft): void {
-    this.write(`draft.${roomid}`, draft.text || draft.note ? draft : null);
-  }
-
-  /** Forgets a note that is saved, unless something else was written meanwhile. */
-  dropNote(roomid: string, note: string): void {
-    const draft = this.draft(roomid);
-    if (draft.note === note) this.keepDraft(roomid, { ...draft, note: '' });
+    this.write(`draft.${roomid}`, draft.text || draft.note || draft.saving ? draft : null);
   }
 
   unsent(): Unsent[] {

@@ -5,6 +5,7 @@ import { uuid } from '../../../sdk/src/uuid';
 import { asRefusal, type Refusal } from '../refusal';
 import type { Kept, Unsent } from './kept';
 import type { Note } from './wire';
+import { Writing } from './writing';
 
 export interface Pending extends Unsent {
   state: 'sending' | 'failed' | 'uploading';
@@ -40,6 +41,7 @@ export class Room {
   readonly fetching = createSignal(false);
   /** Position of the first message that was unread when the room was opened. */
   readonly newFrom = createSignal<number>();
+  readonly writing: Writing;
   entered: Entering | undefined;
   private typingEnds = 0;
   private joining: Promise<void> | undefined;
@@ -50,6 +52,7 @@ export class Room {
     private kept: Kept,
     private me: string,
   ) {
+    this.writing = new Writing(roomid, kept);
     this.pending[1](kept.unsent().filter((message) => message.roomid === roomid).map((message) => ({ ...message, state: 'sending' })));
   }
 

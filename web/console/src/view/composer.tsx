@@ -1,9 +1,10 @@
 // Where one writes: a reply or a note, kept as a draft for each room; canned replies behind a slash; pictures and files.
-import { batch, createEffect, createMemo, createSignal, Match, on, onCleanup, onMount, Show, Switch, untrack, type JSX } from 'solid-js';
+import { createEffect, createMemo, createSignal, Match, on, onCleanup, onMount, Show, Switch, untrack, type JSX } from 'solid-js';
 import { LIMITS_BYTES, PICTURES, sizeInWords } from '../../../start/src/demo/file';
 import { textOf } from '../desk/desk';
 import type { Room } from '../desk/room';
 import type { CannedReply, Row } from '../desk/wire';
+import { joined } from '../desk/writing';
 import { keysOf } from '../keyboard';
 import { filled, fitting, slashed } from '../log/canned';
 import { t } from '../text/say';
@@ -20,14 +21,14 @@ export function Composer(props: { room: Room; row: Row | undefined }): JSX.Eleme
   const { desk, shown } = useDesk();
   // Keyed by the room: this view lives and dies with it.
   const { room } = props;
-  const before = desk.kept.draft(room.roomid);
-  const [text, setText] = createSignal(before.text);
-  const [note, setNote] = createSignal(before.note);
+  const { writing } = room;
+  writing.reopen();
+  const text = (): string => writing.draft[0]().text;
+  const note = (): string => writing.draft[0]().note;
+  const setText = (text: string): void => writing.write({ text });
   const [chosen, setChosen] = createSignal(0);
   const [shut, setShut] = createSignal(false);
   const [dragging, setDragging] = createSignal(false);
-  /** The note that is being saved; in the draft until it is. */
-  const [saving, setSaving] = createSignal('');
   let box!: HTMLTextAreaElement;
   let pictures!: HTMLInputElement;
   let files!: HTMLInputElement;
@@ -47,9 +48,9 @@ export function Composer(props: { room: Room; row: Row | undefined }): JSX.Eleme
   /** While somebody else has the visitor, the box is there only for a note that was asked for. */
   const open = (): boolean => state() === 'free' || shown.mode[0]() === 'note';
   const value = (): string => (mode() === 'note' ? note() : text());
-  const setValue = (next: string): void => void (mode() === 'note' ? setNote(next) : setText(next));
+  const setValue = (next: string): void => (mode() === 'note' ? writing.write({ note: next }) : setText(next));
+  const mayGo = (): boolean => value().trim() !== '' && (mode() === 'reply' || writing.draft[0]().saving === '');
 
-  createEffect(() => desk.kept.keepDraft(room.roomid, { text: text(), note: note() || saving() }));
   createEffect(on(shown.focusComposer[0], () => queueMicrotask(() => box?.focus()), { defer: true }));
   createEffect(on(shown.chooseFile[0], () => files?.click(), { defer: true }));
   createEffect(
@@ -57,7 +58,7 @@ export function Composer(props: { room: Room; row: Row | undefined }): JSX.Eleme
       shown.written[0],
       (written) => {
         if (!written) return;
-        setText((before) => (before.trim() === '' ? written : `${before}\n${written}`));
+        setText(joined(untrack(text), written));
         shown.written[1]('');
       },
       { defer: true },
@@ -94,21 +95,15 @@ export function Composer(props: { room: Room; row: Row | undefined }): JSX.Eleme
   }
 
   async function submit(): Promise<void> {
-    const what = value();
-    if (what.trim() === '' || (mode() === 'note' && saving())) return;
+    if (!mayGo()) return;
     if (mode() === 'reply') {
-      setText('');
-      return send(what);
+      send(text());
+      return setText('');
     }
-    batch(() => (setSaving(what), setNote('')));
-    const saved = await desk.note(room.roomid, what);
+    const saved = await writing.save((note) => desk.note(room.roomid, note));
     // By now another room may be open, or the next note begun.
-    if (gone) return void (saved && desk.kept.dropNote(room.roomid, what));
-    batch(() => {
-      if (!saved && note() === '') setNote(what);
-      setSaving('');
-      if (saved && note() === '' && state() === 'free') shown.mode[1]('reply');
-    });
+    if (gone) return;
+    if (saved && note() === '' && state() === 'free') shown.mode[1]('reply');
     box?.focus();
   }
 
@@ -257,7 +252,7 @@ export function Composer(props: { room: Room; row: Row | undefined }): JSX.Eleme
               <IconButton icon="bolt" label={t('canned')} keys="/" onClick={() => (setShut(false), text() === '' && setText('/'), box.focus())} disabled={text() !== '' && sought() === null} />
             </Show>
             <span class="end t12 m how">{t('new_line_hint')}</span>
-            <button type="button" class="btn send" classList={{ pri: mode() === 'reply', 'pri-note': mode() === 'note' }} disabled={value().trim() === '' || (mode() === 'note' && saving() !== '')} onClick={() => void submit()}>
+            <button type="button" class="btn send" classList={{ pri: mode() === 'reply', 'pri-note': mode() === 'note' }} disabled={!mayGo()} onClick={() => void submit()}>
               {t(mode() === 'note' ? 'save_note' : 'send')}
               <kbd>Enter</kbd>
             </button>
