@@ -39,6 +39,7 @@ const SHARED: &[Step] = &[
     shared(16, "identity", include_str!("../migrations/0016_identity.sql")),
     shared(17, "sites", include_str!("../migrations/0017_sites.sql")),
     shared(18, "rated_group", include_str!("../migrations/0018_rated_group.sql")),
+    shared(19, "pace", include_str!("../migrations/0019_pace.sql")),
     shared(8, "stats", include_str!("../migrations/0008_stats.sql")),
     shared(13, "service", include_str!("../migrations/0013_service.sql")),
 ];

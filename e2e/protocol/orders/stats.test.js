@@ -79,6 +79,34 @@ stage.story('each group and each agent stands as it is, at once and for whoever 
   }
 });
 
+stage.story('the last two hours are told in steps of five minutes', async () => {
+  const companyid = 'paced';
+  const api = new Rest(stage.server.url, await stage.company(companyid, 'Shop'));
+  const recent = async () => (await api.get('/stats/recent')).body.data;
+  assert.ok((await recent()).every(({ asked, waiting }) => asked === 0 && waiting === 0), 'nothing has happened yet');
+  const agent = await stage.agent('客服一', { companyid });
+  await agent.connects();
+  await api.patch(`/agents/${agent.aid}`, { cap: 1 });
+  const visitors = [];
+  for (const nick of ['小明', '小红', '小刚']) {
+    const visitor = await stage.visitor(nick, { companyid });
+    await visitor.connects();
+    await visitor.joins();
+    visitors.push([visitor, (await visitor.applies()).chatid]);
+  }
+  // A step may have ended in between.
+  const sum = (steps) => steps.reduce((all, { asked }) => all + asked, 0);
+  const steps = await recent();
+  assert.deepEqual([steps.length, sum(steps), steps.at(-1).waiting, steps[0].waiting], [25, 3, 2, 0]);
+  steps.slice(1).forEach(({ time }, before) => assert.equal(time - steps[before].time, 300_000));
+  assert.ok(steps.at(-1).time <= Date.now() && Date.now() < steps.at(-1).time + 300_000 + 60_000);
+  const [gone, chatid] = visitors[2];
+  await gone.gets('user', { type: 'endcs', roomid: gone.roomid, chatid });
+  const after = await recent();
+  assert.deepEqual([sum(after), after.at(-1).waiting], [3, 1]);
+  assert.equal((await new Rest(stage.server.url, agent.ticket).get('/stats/recent')).status, 403);
+});
+
 stage.story('a consultation that goes on is given, answered and ended anew, and the time between is no service', async () => {
   const companyid = 'resumed';
   const api = new Rest(stage.server.url, await stage.company(companyid, 'Shop'));

@@ -12,6 +12,7 @@ mod identify;
 mod note;
 pub mod notice;
 pub mod order;
+pub mod pace;
 mod read;
 mod recall;
 mod screen;

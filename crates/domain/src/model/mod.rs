@@ -18,6 +18,7 @@ mod message;
 mod notice;
 mod order;
 mod order_kind;
+mod pace;
 mod person;
 mod platform;
 mod question;
@@ -53,6 +54,7 @@ pub use order::{
     OrderLine, OrderState, Words,
 };
 pub use order_kind::NamedOrderKind;
+pub use pace::Pace;
 pub use person::{Atype, Person, Realm, Side};
 pub use platform::PlatformCaller;
 pub use question::{BotRules, LanguageModel, Question, QuestionId, QuestionItem};

@@ -121,7 +121,7 @@ impl Now {
         Self {
             waiting: all.waiting,
             waiting_since: all.waiting_since,
-            messages_left: desk.consultations.values().filter(|open| is_left(open)).count() as i64,
+            messages_left: desk.consultations.values().filter(|open| open.is_left()).count() as i64,
             serving: all.serving,
             agents: staff.len() as i64,
             free_seats: all.free_seats,
@@ -133,7 +133,7 @@ impl Now {
 
 impl GroupNow {
     fn count(&mut self, open: &Consultation) {
-        if let Some(waiting) = open.waiting().filter(|_| !is_left(open)) {
+        if let Some(waiting) = open.waiting().filter(|_| !open.is_left()) {
             self.waiting += 1;
             self.waiting_since = self.waiting_since.into_iter().chain([waiting.since]).min();
         } else if open.serving().is_some() {
@@ -145,11 +145,6 @@ impl GroupNow {
         self.seats += i64::from(taken + free);
         self.free_seats += i64::from(free);
     }
-}
-
-/// A message that was left and waits for an owner.
-fn is_left(open: &Consultation) -> bool {
-    open.waiting().is_some() && open.left.is_some()
 }
 
 #[cfg(test)]

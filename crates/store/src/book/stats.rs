@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use futures_util::FutureExt as _;
 use nodechat_domain::decide::stats::{self, Held};
 use nodechat_domain::error::{Error, Result};
-use nodechat_domain::model::desk::Happening;
-use nodechat_domain::model::{CompanyId, Day, Figures, GroupId, StatsRow, Zone};
+use nodechat_domain::model::desk::{Desk, Happening, What};
+use nodechat_domain::model::{CompanyId, Day, Figures, GroupId, Pace, StatsRow, Time, Zone};
 use nodechat_domain::port::{Answer, Stats, StatsQuery};
 
 use super::{Books, Row, Stop, Tx};
@@ -30,6 +30,45 @@ impl Stats for Books {
             .boxed()
         })
     }
+
+    fn paces(&self, company: &CompanyId, from: Time) -> Answer<'_, Vec<Pace>> {
+        let (company, from) = (company.clone(), Pace::step_of(from));
+        self.read(move |tx| {
+            let asked = [(&company).into(), from.into()];
+            async move {
+                let pace = |row: &Row| {
+                    Ok(Pace { step: row.time(0)?, asked: row.number(1)?, waiting: row.number(2)? })
+                };
+                let before = tx.row(PACE_BEFORE, &asked).await?;
+                let since = tx.rows(PACES, &asked).await?;
+                before.iter().chain(&since).map(pace).collect()
+            }
+            .boxed()
+        })
+    }
+}
+
+/// Keeps the pace of a desk at which these have happened since so many waited.
+pub async fn keep_pace(tx: &Tx<'_>, desk: &Desk, waited: i64, happenings: &[Happening]) -> Result<(), Stop> {
+    let Some(last) = happenings.last() else { return Ok(()) };
+    let asked = happenings.iter().filter(|happening| happening.what == What::Applied).count() as i64;
+    let waiting = waiting(desk);
+    if asked == 0 && waiting == waited {
+        return Ok(());
+    }
+    let step = Pace::step_of(last.time);
+    let columns = [(&desk.company).into(), step.into(), asked.into(), waiting.into()];
+    tx.change(KEEP_PACE, &columns).await.map(drop)
+}
+
+/// Visitors who wait for an agent.
+pub fn waiting(desk: &Desk) -> i64 {
+    let waits = desk.consultations.values().filter(|open| open.waiting().is_some() && !open.is_left());
+    waits.count() as i64
+}
+
+pub async fn forget_pace(tx: &Tx<'_>, before: Time) -> Result<(), Stop> {
+    tx.change(FORGET_PACE, &[before.into()]).await.map(drop)
 }
 
 /// Adds what these happenings of a company add. Whoever calls holds the company's desk: nobody else counts for it
@@ -151,6 +190,16 @@ const ADD: &str = concat!(
     justsoso = stat.justsoso + excluded.justsoso, bad = stat.bad + excluded.bad,
     rubbish = stat.rubbish + excluded.rubbish" // primary key
 );
+const PACES: &str = "select step, asked, waiting from pace where company = $1 and step >= $2
+    order by step"; // primary key
+const PACE_BEFORE: &str = "select step, asked, waiting from pace where company = $1 and step < $2
+    order by step desc limit 1"; // primary key
+const KEEP_PACE: &str = "insert into pace (company, step, asked, waiting) values ($1, $2, $3, $4)
+    on conflict (company, step) do update set asked = pace.asked + excluded.asked, waiting = excluded.waiting"; // primary key
+// Not the last one of a company: it says how many wait since.
+const FORGET_PACE: &str =
+    "delete from pace where step < $1 and step < (select max(older.step) from pace older
+    where older.company = pace.company and older.step < $1)"; // pace_step, primary key
 const HELD: &str = "select of_group, agent, room, pos from stat_holder where company = $1 and chat = $2"; // primary key
 const HOLD: &str = "insert into stat_holder (company, chat, of_group, agent, room, pos)
     values ($1, $2, $3, $4, $5, $6)

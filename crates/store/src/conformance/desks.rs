@@ -10,8 +10,10 @@ use nodechat_domain::model::desk::{
     About, Command, Desk, DeskAnswer, EndedBy, Happening, Left, Placement, Rate, RateWay, Standing, Status,
     What, Wish,
 };
-use nodechat_domain::model::{AccountId, Actor, Agent, AuditLine, ChatId, CompanyId, Person, Role, Time};
-use nodechat_domain::port::{Agents, DeskFeed, Desks, PastQuery};
+use nodechat_domain::model::{
+    AccountId, Actor, Agent, AuditLine, ChatId, CompanyId, Pace, Person, Role, Time,
+};
+use nodechat_domain::port::{Agents, DeskFeed, Desks, PastQuery, Stats};
 
 use super::stage::{Stage, agent, company_id, hash, room, visitor, visitor_of};
 use crate::DeskBook;
@@ -590,6 +592,30 @@ pub async fn a_consultation_goes_with_the_room_of_an_adopted_visitor(stage: &Sta
     assert_eq!((runs(&ann), runs(&bob), desk.consultations.len()), (chats[0], chats[1], 2));
     assert_eq!(stage.view(&room(&ann)).await.head.consultation, chats[0]);
     assert_eq!(stage.view(&room(&bob)).await.head.consultation, chats[1]);
+}
+
+pub async fn the_pace_of_the_last_hours_is_kept_by_whichever_node(stage: &Stage) {
+    let (one, two) = (Node::of(stage, "n1"), Node::of(stage, "n2"));
+    let people = visitors(stage, 3).await;
+    let later = NOW + 3 * Pace::STEP_MS;
+    // Nobody is given away: the agent has no seat.
+    enrolls(stage, "a1", 3, 0).await;
+    one.comes("a1").await;
+    for (node, visitor) in [(&one, &people[0]), (&two, &people[1]), (&one, &people[2])] {
+        node.applies(stage, visitor).await;
+    }
+    let ended = Command::End { about: one.about(&people[0]).await, agent: None };
+    two.tries_at(later, ended).await.unwrap();
+    let at = |time, asked, waiting| Pace { step: Pace::step_of(time), asked, waiting };
+    let books = stage.books();
+    let paces = async |from| books.paces(&company_id("c1"), from).await.unwrap();
+    assert_eq!(paces(NOW).await, [at(NOW, 3, 3), at(later, 0, 2)]);
+    assert_eq!(paces(later).await, [at(NOW, 3, 3), at(later, 0, 2)], "and the last one before");
+    assert_eq!(paces(later + Pace::STEP_MS).await, [at(later, 0, 2)]);
+    assert_eq!(books.paces(&company_id("c2"), 0).await.unwrap(), []);
+    one.book.forget_happenings(later + 2 * Pace::STEP_MS).await.unwrap();
+    assert_eq!(paces(later + 3 * Pace::STEP_MS).await, [at(later, 0, 2)], "it has not changed since");
+    assert_eq!(paces(0).await, [at(later, 0, 2)]);
 }
 
 pub async fn old_happenings_are_forgotten(stage: &Stage) {

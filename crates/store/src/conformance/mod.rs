@@ -231,6 +231,7 @@ macro_rules! conformance_tests {
                 what_is_over_is_listed_latest_first
                 a_rating_after_the_end_is_kept
                 a_desk_knows_nothing_of_another_companys
+                the_pace_of_the_last_hours_is_kept_by_whichever_node
                 old_happenings_are_forgotten
                 a_consultation_goes_with_the_room_of_an_adopted_visitor
             }

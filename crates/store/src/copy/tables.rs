@@ -160,6 +160,9 @@ justsoso Number, bad Number, rubbish Number }
 table! { STAT_HOLDER = "stat_holder", key 2, counter None;
 company Text, chat Bytes, of_group Bytes, agent Text, room Text, pos Number }
 
+table! { PACE = "pace", key 2, counter None;
+company Text, step Number, asked Number, waiting Number }
+
 /// Those that are copied like any other: no row of them refers to one that may not be there yet.
 pub static PLAIN: &[&Table] = &[
     &COMPANY,
@@ -180,6 +183,7 @@ pub static PLAIN: &[&Table] = &[
     &DELIVERY,
     &STAT,
     &STAT_HOLDER,
+    &PACE,
     &RECALL,
     &NOTE,
     &ERASURE,

@@ -174,6 +174,11 @@ impl Consultation {
         }
     }
 
+    /// A message that was left and waits for an owner; nobody waits for an agent.
+    pub fn is_left(&self) -> bool {
+        self.left.is_some() && self.waiting().is_some()
+    }
+
     pub fn agent(&self) -> Option<&AccountId> {
         self.serving().map(|serving| &serving.agent)
     }

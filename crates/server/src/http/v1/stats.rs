@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::State;
-use nodechat_domain::model::{AccountId, Day, Figures, GroupId, Role, StatsRow};
+use nodechat_domain::decide::pace::every_step;
+use nodechat_domain::model::{AccountId, Day, Figures, GroupId, Pace, Role, StatsRow};
 use nodechat_domain::port::StatsQuery;
 use nodechat_domain::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -19,9 +20,11 @@ use crate::wire::Now;
 
 /// Rows of the store that one answer is made from at most: a year of fifty agents in four groups.
 const DAYS_MAX: i64 = 400;
+/// How far back the pace is told.
+const RECENT_MS: i64 = 2 * 60 * 60 * 1_000;
 
 pub fn endpoints() -> Endpoints {
-    OpenApiRouter::new().routes(routes!(now)).routes(routes!(range))
+    OpenApiRouter::new().routes(routes!(now)).routes(routes!(recent)).routes(routes!(range))
 }
 
 /// What was counted; sums of milliseconds are to be divided by the counts beside them.
@@ -69,6 +72,17 @@ pub struct Numbers {
     ratings: [i64; 5],
 }
 
+/// Five minutes.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Step {
+    /// When they began, in milliseconds.
+    time: i64,
+    /// Visitors who asked for an agent in them.
+    asked: i64,
+    /// Visitors who waited for one at their end; in the last step, now.
+    waiting: i64,
+}
+
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Range {
@@ -97,6 +111,16 @@ pub async fn now(State(api): State<Arc<Api>>, caller: Caller) -> Reply<Data<Now>
     caller.may_read("stats", Role::Supervisor)?;
     let desk = api.desk.look(&caller.company).await?;
     Ok(Data::of(Now::of(&desk)))
+}
+
+/// The last two hours, in steps of five minutes
+#[utoipa::path(get, path = "/stats/recent", tag = "stats", responses((status = 200, body = Page<Step>)))]
+pub async fn recent(State(api): State<Arc<Api>>, caller: Caller) -> Reply<Page<Step>> {
+    caller.may_read("stats", Role::Supervisor)?;
+    let now = api.clock.now();
+    let from = now - RECENT_MS;
+    let known = api.stats.paces(&caller.company, from).await?;
+    Ok(Page::whole(every_step(&known, from, now)))
 }
 
 /// Numbers of a range of days, by day, group and agent
@@ -156,6 +180,12 @@ fn date(field: &'static str, text: &str) -> Result<jiff::civil::Date> {
 
 fn number(date: jiff::civil::Date) -> Day {
     i64::from(date.year()) * 10_000 + i64::from(date.month()) * 100 + i64::from(date.day())
+}
+
+impl From<Pace> for Step {
+    fn from(pace: Pace) -> Self {
+        Self { time: pace.step, asked: pace.asked, waiting: pace.waiting }
+    }
 }
 
 impl From<StatsRow> for Numbers {

@@ -18,7 +18,7 @@ use nodechat_domain::port::{Answer, DeskFeed, Desks, PastQuery};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
-use super::{Books, Stop, Tx};
+use super::{Books, Stop, Tx, stats};
 use line::{Line, Piece};
 use session::Kept;
 
@@ -192,9 +192,13 @@ impl Desks for DeskBook {
     }
 
     fn forget_happenings(&self, before: Time) -> Answer<'_, u64> {
-        self.shared
-            .books
-            .write(move |tx| async move { tx.change(sql::FORGET_HAPPENINGS, &[before.into()]).await }.boxed())
+        self.shared.books.write(move |tx| {
+            async move {
+                stats::forget_pace(tx, before).await?;
+                tx.change(sql::FORGET_HAPPENINGS, &[before.into()]).await
+            }
+            .boxed()
+        })
     }
 }
 

@@ -9,7 +9,7 @@ use nodechat_domain::model::desk::{Command, Desk, DeskAnswer, Happening};
 use nodechat_domain::model::{CompanyId, Settings, Time};
 
 use super::{load, sql, write};
-use crate::book::{Books, Stop, Tx, aftermath};
+use crate::book::{Books, Stop, Tx, aftermath, stats};
 
 pub struct Asked {
     pub command: Command,
@@ -70,6 +70,7 @@ async fn within(tx: &Tx<'_>, company: &CompanyId, asked: &[Asked], kept: Option<
     for asked in asked {
         load::wanted(tx, &mut desk, asked.command.wants()).await?;
     }
+    let waited = stats::waiting(&desk);
     let (mut answers, mut happenings) = (Vec::with_capacity(asked.len()), Vec::new());
     if desk.is_doubled() {
         // Rooms were put together since; nobody has asked for it, so nobody is answered.
@@ -88,6 +89,7 @@ async fn within(tx: &Tx<'_>, company: &CompanyId, asked: &[Asked], kept: Option<
     write::happenings(tx, company, &happenings).await?;
     // Whatever else is to be true together with what happened.
     aftermath::write(tx, company, &happenings).await?;
+    stats::keep_pace(tx, &desk, waited, &happenings).await?;
     if !happenings.is_empty() || stored_due != Some(next_due) {
         write::head(tx, &desk, next_due).await?;
     }
