@@ -171,7 +171,7 @@ stage.story('a hidden page counts what has come in its title, and forgets it whe
   await visitor.closes();
 });
 
-stage.story('a voice is recorded, can be thrown away, and plays on both sides', async () => {
+stage.story('a voice is recorded, can be thrown away, and plays on both sides; what is no sound says so', async () => {
   const { agent, visitor, page } = await served();
   await page.getByRole('button', { name: '录一段语音' }).click();
   await page.getByRole('button', { name: '取消' }).click();
@@ -183,7 +183,12 @@ stage.story('a voice is recorded, can be thrown away, and plays on both sides', 
   assert.ok(Number(msg.duration) >= 1);
   assert.ok((await fetch(stage.api.fileUrl(msg.url))).ok);
   await until('it can be played', () => page.locator('audio').evaluate((player) => player.readyState >= 1));
-  assert.equal((await agent.history()).filter(({ mtype }) => mtype === 'voice').length, 1);
+  await page.getByRole('button', { name: '播放' }).click();
+  await page.getByRole('button', { name: '暂停' }).waitFor();
+  const { body } = await stage.api.uploadFile(agent.ticket, Buffer.from('not a sound'), 'letter.txt');
+  await agent.gets('chat', { roomid: agent.roomid, type: 'voice', msg: { url: body.fileid, duration: '1', val: '' } });
+  await page.locator('.cardm', { hasText: '打不开' }).waitFor();
+  assert.equal((await agent.history()).filter(({ mtype, type }) => mtype === 'voice' && type === 'usermsg').length, 1);
   await visitor.closes();
 });
 

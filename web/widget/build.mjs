@@ -139,7 +139,7 @@ async function small(code) {
 
 /** Puts the icons in that the page uses, and where its script and style are. */
 function page() {
-  const used = sources(join(here, 'src'));
+  const used = ['src', '../ui'].map((folder) => sources(join(here, folder))).join('\n');
   const icons = readFileSync(join(here, '../ui/icons.svg'), 'utf8')
     .replace(/^<!--.*-->\n/, '')
     .replace(/ *<symbol id="i-([\w-]+)".*<\/symbol>\n/g, (symbol, name) => (used.includes(`'${name}'`) || used.includes(`"${name}"`) ? symbol : ''))

@@ -2,17 +2,18 @@
 import type { Message } from 'nodechat';
 import { createResource, createSignal, Match, Show, Switch, type JSX } from 'solid-js';
 import { extension, sizeInWords, splitName } from '../../../start/src/demo/file';
+import { Sound } from '../../../ui/sound';
 import type { Upload } from '../desk/room';
 import { t } from '../text/say';
 import { Custom } from './custom';
 import { useDesk } from './desk-context';
 import { Icon } from './parts';
-import { Sound } from './sound';
 
 const FOLD_LINES = 20;
 const FOLD_CHARACTERS = 1_000;
 
 export function Body(props: { message: Message; upload?: Upload | undefined; quoted: JSX.Element; own: boolean; show: (path: string) => void }): JSX.Element {
+  const { desk } = useDesk();
   const kind = (): string => props.message.mtype;
   return (
     <Switch fallback={<Custom msg={props.message.msg} />}>
@@ -29,7 +30,7 @@ export function Body(props: { message: Message; upload?: Upload | undefined; quo
         <FileSheet message={props.message} upload={props.upload} />
       </Match>
       <Match when={kind() === 'voice' || kind() === 'video'}>
-        <Sound kind={kind()} said={asObject(props.message.msg)} />
+        <Sound kind={kind()} said={asObject(props.message.msg)} say={t} imageUrl={(path) => desk.pictureUrl(path)} fileUrl={(fileid) => desk.fileUrl(fileid)} />
       </Match>
     </Switch>
   );

@@ -5,7 +5,7 @@ import type { Item } from '../items';
 import { t } from '../text/say';
 import type { LogProps } from '../view/Log';
 import { Card } from './Card';
-import { File, Sound } from './File';
+import { File, Media } from './File';
 import { Picture } from './Picture';
 import { Questions } from './Questions';
 import { Receipt } from './Rate';
@@ -26,7 +26,7 @@ export function Body({ item, log }: { item: Item; log: LogProps }) {
       return <File item={item} log={log} />;
     case 'voice':
     case 'video':
-      return <Sound item={item} log={log} />;
+      return <Media item={item} log={log} />;
     case 'recalled':
       return (
         <div class="bub gone">

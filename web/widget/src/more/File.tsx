@@ -1,6 +1,7 @@
 // A file, a voice message or a video in the log.
-import { createSignal, onMount, Show, type Accessor } from 'solid-js';
+import { Show } from 'solid-js';
 import { extension, sizeInWords, splitName } from '../../../start/src/demo/file';
+import { Sound, type Said } from '../../../ui/sound';
 import type { Item } from '../items';
 import { t } from '../text/say';
 import { Icon } from '../view/Icon';
@@ -8,13 +9,10 @@ import type { LogProps } from '../view/Log';
 import { Progress } from './Picture';
 import { cancel } from './uploads';
 
-interface Said {
+interface Told {
   fileid?: string;
   filename?: string;
   filesize?: number;
-  url?: string;
-  val?: string;
-  duration?: string | number;
 }
 
 export function File({ item, log: { chat } }: { item: Item; log: LogProps }) {
@@ -63,71 +61,21 @@ export function File({ item, log: { chat } }: { item: Item; log: LogProps }) {
   );
 }
 
-export function Sound({ item, log: { chat } }: { item: Item; log: LogProps }) {
-  const { url = '', val, duration } = asObject(item.msg);
-  const [broken, setBroken] = createSignal(false);
-  const [address, setAddress] = createSignal<string>();
-  onMount(async () => {
-    try {
-      // A path is an image's kind of address, anything else is a file's id.
-      const plain = url.includes('/') ? `${await chat.nodechat.imageUrl(url)}?` : `${chat.nodechat.fileUrl(url)}&`;
-      setAddress(`${plain}ticket=${encodeURIComponent(chat.ticket)}`);
-    } catch {
-      setBroken(true); // said in the place of the player
-    }
-  });
+export function Media({ item, log: { chat } }: { item: Item; log: LogProps }) {
+  const byTicket = `ticket=${encodeURIComponent(chat.ticket)}`;
   return (
-    <Show when={!broken()} fallback={<div class="cardm unknown">{t('unknown_card')}</div>}>
-      <div class={`bub ${item.mtype}`}>
-        {item.mtype === 'video' ? (
-          <video class="player" src={address()} controls preload="metadata" playsinline aria-label={t('video')} onError={() => setBroken(true)} />
-        ) : (
-          <Voice address={address} seconds={Number(duration)} failed={() => setBroken(true)} />
-        )}
-        <Show when={val}>
-          <p class="trs" dir="auto">
-            {val}
-          </p>
-        </Show>
-      </div>
-    </Show>
-  );
-}
-
-/** Play, how far it is, seconds. */
-function Voice(props: { address: Accessor<string | undefined>; seconds: number; failed(): void }) {
-  const [playing, setPlaying] = createSignal(false);
-  const [at, setAt] = createSignal(0);
-  const [length, setLength] = createSignal(props.seconds || 0);
-  let player!: HTMLAudioElement;
-  const part = () => (length() ? Math.min(1, at() / length()) : 0);
-  return (
-    <div class="ctl">
-      <button class="play" type="button" aria-label={t(playing() ? 'pause' : 'play')} onClick={() => (playing() ? player.pause() : void player.play().catch(props.failed))}>
-        <Icon name={playing() ? 'pause' : 'play'} size="s" />
-      </button>
-      <span class="bar fx" aria-hidden="true">
-        <i style={{ transform: `scaleX(${part()})` }} />
-      </span>
-      <span class="nw">{t('seconds', { n: Math.round(playing() ? at() : length()) })}</span>
-      <audio
-        ref={player}
-        src={props.address()}
-        preload="metadata"
-        onPlay={() => setPlaying(true)}
-        onPause={() => setPlaying(false)}
-        onEnded={() => setAt(0)}
-        onTimeUpdate={() => setAt(player.currentTime)}
-        // A recording of a browser says that it has no end.
-        onLoadedMetadata={() => !length() && Number.isFinite(player.duration) && setLength(player.duration)}
-        onError={props.failed}
-      />
-    </div>
+    <Sound
+      kind={item.mtype}
+      said={asObject(item.msg)}
+      say={t}
+      imageUrl={async (path) => `${await chat.nodechat.imageUrl(path)}?${byTicket}`}
+      fileUrl={(fileid) => `${chat.nodechat.fileUrl(fileid)}&${byTicket}`}
+    />
   );
 }
 
 /** Files and media come as an object, or as its JSON text from older pages. */
-function asObject(msg: unknown): Said {
+function asObject(msg: unknown): Told & Said {
   if (typeof msg !== 'string') return Object(msg);
   try {
     return Object(JSON.parse(msg));

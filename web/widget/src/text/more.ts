@@ -110,6 +110,7 @@ export const more = {
   drop: { zh: '松开即发送', en: 'Let go to send' },
   voice: { zh: '语音', en: 'Voice message' },
   video: { zh: '视频', en: 'Video' },
+  sound_broken: { zh: '这段录音或视频打不开', en: 'This recording or video cannot be opened' },
   record: { zh: '录一段语音', en: 'Record a voice message' },
   recording: { zh: '最长 {n} 秒', en: '{n} s at most' },
   play: { zh: '播放', en: 'Play' },
