@@ -1,7 +1,7 @@
 // Numbers: what is nothing is not 0, and every day has a value.
 import { describe, expect, it } from 'vitest';
 import { marked } from '../src/admin/snippet';
-import { dateOf, daysBetween, isPlausible, mean, satisfied, series, type Numbers } from '../src/admin/figures';
+import { dateOf, daysBetween, evenly, isPlausible, mean, satisfied, series, type Numbers } from '../src/admin/figures';
 
 describe('numbers', () => {
   it('have no mean where nothing was counted', () => {
@@ -34,4 +34,15 @@ describe('what was found', () => {
     expect(parts.map(({ text }) => text).join('')).toBe(snippet.text);
     expect(parts.filter(({ hit }) => hit).map(({ text }) => text)).toEqual(['退款', 'now']);
   });
+});
+
+it.each([
+  [0, [0, 1, 2, 3]],
+  [3, [0, 1, 2, 3]],
+  [4, [0, 2, 4, 6]],
+  [15, [0, 5, 10, 15]],
+  [16, [0, 10, 20, 30]],
+  [700, [0, 500, 1000, 1500]],
+])('%i fits below four even lines', (most, lines) => {
+  expect(evenly(most)).toEqual(lines);
 });

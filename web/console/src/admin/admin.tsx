@@ -9,7 +9,7 @@ import { IconButton } from '../view/parts';
 import { Account } from './account';
 import { APPEARANCE } from './appearance/form';
 import { Audit } from './audit';
-import { Board } from './board';
+import { Board } from './board/board';
 import { BOT } from './bot';
 import { DataPage } from './data-page';
 import { History } from './history';

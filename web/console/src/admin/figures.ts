@@ -57,3 +57,11 @@ export function series(days: string[], rows: Numbers[], of: (row: Numbers) => nu
     return row ? of(row) : 0;
   });
 }
+
+/** Four lines of a chart, from 0 to one that is not below `most`, in round steps. */
+export function evenly(most: number): number[] {
+  const needed = Math.max(1, Math.ceil(most / 3));
+  const power = 10 ** Math.floor(Math.log10(needed));
+  const step = [1, 2, 5, 10].map((n) => n * power).find((n) => n >= needed)!;
+  return [0, step, 2 * step, 3 * step];
+}

@@ -1,6 +1,6 @@
 // One square for each seat, filled where it is taken; more than one can count at a glance are said in figures.
 import { For, Show, type JSX } from 'solid-js';
-import { t } from '../text/say';
+import { t } from '../../text/say';
 
 const MOST = 24;
 
