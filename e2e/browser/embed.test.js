@@ -298,6 +298,19 @@ for (const [place, name] of Object.entries({ 'the same': '127.0.0.1', another: '
   await host.page.context().close();
 });
 
+stage.story('a reset before any boot leaves nothing on the host page by itself, and is done by the boot that follows', async () => {
+  const { id } = await company();
+  const host = await visits(site.embeds('/later', {}));
+  await host.page.waitForFunction(() => window.NodechatWidget?.boot);
+  await host.calls('reset');
+  assert.deepEqual(await host.page.evaluate(() => Object.keys(localStorage)), []);
+  await host.calls('boot', { company: id });
+  const forget = () => host.page.evaluate((id) => JSON.parse(localStorage[`nodechat/${id}`] ?? '{}').forget, id);
+  await until('the page in the panel has forgotten', async () => (await forget()) === false);
+  assert.deepEqual(await host.page.evaluate(() => Object.keys(localStorage)), [`nodechat/${id}`]);
+  await host.isUnharmed();
+});
+
 stage.story('whoever comes after a reset sees nothing of the consultation before, and is told of each message once', async () => {
   const { id } = await company();
   const host = await visits(site.embeds('/next', { company: id }));

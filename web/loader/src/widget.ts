@@ -116,7 +116,9 @@ export function makeWidget(script: HTMLScriptElement) {
   }
 
   function keep(more: Kept): void {
-    remember(company, (kept = { ...kept, ...more }));
+    kept = { ...kept, ...more };
+    // A reset before any boot is done by the one that follows.
+    if (company) remember(company, kept);
   }
 
   function draw(): void {
@@ -269,7 +271,7 @@ export function makeWidget(script: HTMLScriptElement) {
     off(event: string, listener: Listener): void {
       listeners[event]?.delete(listener);
     },
-    get: (name: string): unknown => ({ ...is, ready: Boolean(view), company })[name as 'open'],
+    get: (name: string): unknown => ({ ...is, ready: !!view, company })[name as 'open'],
   };
 }
 
