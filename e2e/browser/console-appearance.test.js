@@ -6,6 +6,7 @@ import { Desk } from '../harness/desk.js';
 import { Rest } from '../harness/rest.js';
 import { openStage } from '../harness/stage.js';
 import { until } from '../harness/until.js';
+import { openVisitorPage } from '../harness/visitor-page.js';
 
 const stage = await openStage({ args: [] });
 const browser = await openBrowser();
@@ -53,6 +54,27 @@ stage.story('the preview follows what is typed in both themes, and what is saved
   const kept = await settings();
   assert.deepEqual([kept.welcome, kept.offline, kept.launcher_text, kept.launcher_side, kept.launcher_gap], ['你好 <b>朋友</b>', '明天见', '聊一聊', 'left', 40]);
   assert.match(kept.logo, /\.png$/);
+  await admin.isCalm();
+});
+
+stage.story('a mark on another site is shown to nobody, and the form says so; one of our own address is shown to everybody', async () => {
+  const company = new Rest(stage.server.url, await stage.key('c1'));
+  const agent = await stage.agent('陈默');
+  const { body } = await stage.api.uploadImage(agent.ticket, PNG, 'mark.png');
+  const ours = await stage.api.pictureUrl(body.data);
+  const admin = await Desk.inside(stage, browser, { role: 'admin' });
+  const field = admin.page.locator('[data-field=logo]');
+  const previews = admin.page.locator('.look-page');
+  for (const [logo, there] of [['https://shop.example/mark.png', false], [ours, true]]) {
+    await company.patch('/company', { anonymous: true, settings: { logo } });
+    await admin.page.reload();
+    await admin.settings('Appearance');
+    const visitor = await openVisitorPage(browser, `${stage.server.url}/chat/c1`);
+    await (there ? visitor.page.locator('.top .av img') : visitor.page.locator('.top .av', { hasText: 'S' })).waitFor();
+    await (there ? previews.first().locator('img.look-mark') : previews.first().locator('.av.co')).waitFor();
+    assert.equal(await field.locator('.hint.warn', { hasText: 'visitors do not see it' }).count(), there ? 0 : 1);
+    await visitor.closes();
+  }
   await admin.isCalm();
 });
 

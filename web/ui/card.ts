@@ -56,8 +56,8 @@ function words(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value).trim().slice(0, MOST_CHARACTERS) : '';
 }
 
-/** Pages load nothing from other hosts, so a picture of theirs is left out rather than broken. */
-function pictureOf(value: unknown, origin: string): string {
+/** Pages load nothing from other hosts, so a picture of theirs is left out rather than broken: empty. */
+export function pictureOf(value: unknown, origin: string): string {
   if (typeof value === 'string' && UPLOADED.test(value)) return value;
   const url = address(value, origin);
   return url?.origin === origin ? url.href : '';

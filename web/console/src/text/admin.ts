@@ -388,6 +388,7 @@ export const admin = {
   look_choose: { zh: '上传图片', en: 'Upload a picture' },
   look_another: { zh: '换一张', en: 'Another one' },
   look_without: { zh: '不用图片', en: 'No picture' },
+  look_elsewhere: { zh: '现在的标志在别的网站上，访客看不到：页面不从别处取图片，请上传', en: 'The mark that is set lies on another site, so visitors do not see it: our pages load no pictures from elsewhere. Upload it' },
   look_uploading: { zh: '正在上传', en: 'Uploading' },
   look_welcome: { zh: '欢迎语', en: 'Greeting' },
   look_welcome_hint: { zh: '访客进来时看到；留空用默认的话', en: 'What visitors are greeted with. Empty: the usual words' },

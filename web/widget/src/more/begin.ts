@@ -1,5 +1,6 @@
 // What begins when the conversation stands and its later parts are there, and ends when it is taken away.
 import { createEffect, untrack } from 'solid-js';
+import { pictureOf } from '../../../ui/card';
 import type { Chat } from '../chat';
 import type { Kept } from '../kept';
 import { setLogo } from '../view/Icon';
@@ -20,16 +21,15 @@ export function begin(chat: Chat, kept: Kept): void {
   });
 }
 
-/** The company's picture in place of its first letter, once it has loaded. Pages show nothing of other hosts. */
-async function showLogo({ nodechat }: Chat, path = ''): Promise<void> {
-  if (!path) return;
+/** The company's picture in place of its first letter, once it has loaded. */
+async function showLogo({ nodechat }: Chat, given = ''): Promise<void> {
+  const logo = pictureOf(given, location.origin);
+  if (!logo) return;
   try {
-    const url = new URL(path.includes(':') ? path : await nodechat.imageUrl(path));
-    if (url.origin !== location.origin) return;
     const image = new Image();
-    image.src = url.href;
+    image.src = logo.includes('://') ? logo : await nodechat.imageUrl(logo);
     await image.decode();
-    setLogo(url.href);
+    setLogo(image.src);
   } catch {
     // the letter stays
   }

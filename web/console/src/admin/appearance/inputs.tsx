@@ -1,6 +1,7 @@
 // Fields of the appearance: a colour that stays readable, a picture that is uploaded.
 import { createSignal, Show, type JSX } from 'solid-js';
 import { darkened } from '../../../../ui/accent';
+import { pictureOf } from '../../../../ui/card';
 import { inWords } from '../../refusal';
 import { t } from '../../text/say';
 import { useDesk } from '../../view/desk-context';
@@ -80,6 +81,11 @@ export function PictureField(props: { common: Common; value: string; set: (value
           }}
         />
       </div>
+      <Show when={props.value && !pictureOf(props.value, location.origin)}>
+        <p class="hint warn" role="status">
+          {t('look_elsewhere')}
+        </p>
+      </Show>
       <Show when={failure()}>
         <p class="hint bad" role="alert">
           {failure()}
