@@ -12,18 +12,28 @@ const browser = await openBrowser();
 after(() => browser.close());
 let companies = 0;
 
-/** A visitor whose conversation the agent has just ended; `tabs`: pages on which that is seen. */
-async function ended({ tabs = 1 } = {}) {
+/** A visitor whom the agent serves; `ends` is the agent's way to be done with it. */
+async function served({ url = stage.server.url, settings = {} } = {}) {
   const companyid = `rated${(companies += 1)}`;
-  await new Rest(stage.server.url, await stage.company(companyid, '岭上户外')).patch('/company', { anonymous: true });
+  await new Rest(stage.server.url, await stage.company(companyid, '岭上户外')).patch('/company', { anonymous: true, settings });
   const agent = await stage.agent('陈默', { companyid });
   await agent.connects();
-  const visitor = await openVisitorPage(browser, `${stage.server.url}/chat/${companyid}`);
+  const visitor = await openVisitorPage(browser, `${url}/chat/${companyid}`);
   const { page } = visitor;
   await page.getByRole('button', { name: '转人工' }).click();
   const { roomid, chatid } = await agent.notices('assign');
   await agent.joins(roomid);
   await visitor.sees('陈默 为您服务');
+  const ends = () => agent.gets('mgr', { type: 'endChat', roomid, chatid });
+  return { agent, visitor, page, companyid, chatid, ends, sheet: sheetOn(page), button: page.getByRole('button', { name: '评价', exact: true }) };
+}
+
+const sheetOn = (page) => page.getByRole('dialog', { name: '这次服务怎么样？' });
+
+/** A visitor whose conversation the agent has just ended; `tabs`: pages on which that is seen. */
+async function ended({ tabs = 1 } = {}) {
+  const { ends, ...all } = await served();
+  const { visitor, page, sheet } = all;
   const others = [];
   for (let n = 1; n < tabs; n += 1) {
     const other = await page.context().newPage();
@@ -31,11 +41,11 @@ async function ended({ tabs = 1 } = {}) {
     await other.locator('.top .dot').waitFor();
     others.push(other);
   }
-  await agent.gets('mgr', { type: 'endChat', roomid, chatid });
+  await ends();
   await visitor.sees('本次服务已结束');
-  const [sheet, ...there] = [page, ...others].map((tab) => tab.getByRole('dialog', { name: '这次服务怎么样？' }));
+  const there = others.map(sheetOn);
   for (const asking of [sheet, ...there]) await asking.waitFor();
-  return { agent, visitor, page, sheet, there, companyid, chatid };
+  return { ...all, there };
 }
 
 const rated = (agent, result) => agent.notices('service', ({ type, rateresult }) => type === 'rated' && rateresult === result);
@@ -85,6 +95,52 @@ stage.story('who is asked before the page is whole is asked when it is', async (
   await visitor.sees('本次服务已结束');
   whole();
   await visitor.page.getByRole('dialog', { name: '这次服务怎么样？' }).waitFor();
+  await visitor.closes();
+});
+
+stage.story('who was away when it ended is asked on coming back, and only once', async () => {
+  const { agent, visitor, page, sheet, button, ends } = await served();
+  const address = page.url();
+  await page.goto('about:blank');
+  await ends();
+  await page.goto(address);
+  await sheet.getByText('陈默，').waitFor();
+  await page.reload();
+  await button.waitFor();
+  assert.equal(await sheet.count(), 0, 'it was asked already');
+  await button.click();
+  await sheet.getByText('一般', { exact: true }).click();
+  await sheet.getByRole('button', { name: '提交评价' }).click();
+  await rated(agent, 'JUSTSOSO');
+  await button.waitFor({ state: 'detached' });
+  await page.reload();
+  await page.locator('.receipt', { hasText: '一般' }).waitFor();
+  assert.equal(await button.count() + (await sheet.count()), 0, 'it was answered');
+  await visitor.closes();
+});
+
+stage.story('who had no network when it ended is asked when it is back, and after Esc finds the way to it', async () => {
+  const proxy = await stage.proxy();
+  const { visitor, page, sheet, button, ends } = await served({ url: proxy.url });
+  proxy.cut();
+  await page.locator('.banner').waitFor();
+  await ends();
+  proxy.restore();
+  await sheet.waitFor();
+  await page.keyboard.press('Escape');
+  await button.click();
+  await sheet.waitFor();
+  await visitor.closes({ errors: /net::|WebSocket|ERR_/ });
+});
+
+stage.story('a company that does not ask is not told how it was', async () => {
+  const { visitor, page, sheet, button, ends } = await served({ settings: { ask_rating: false } });
+  const address = page.url();
+  await page.goto('about:blank');
+  await ends();
+  await page.goto(address);
+  await page.getByRole('button', { name: '继续刚才的会话' }).waitFor();
+  assert.equal(await button.count() + (await sheet.count()), 0);
   await visitor.closes();
 });
 

@@ -10,6 +10,7 @@ export interface Profile {
   open: boolean;
   /** As they are set: `mon 09:00-18:00`, a line for each day. */
   hours: string;
+  ask_rating: boolean;
   /** `#rrggbb`; empty: ours. */
   accent: string;
   launcher_side: 'right' | 'left';

@@ -6,7 +6,7 @@ import type { Chat } from '../chat';
 import { reason } from '../reason';
 import { locale, t } from '../text/say';
 import { Failed, Over } from './form';
-import { CHANGE_MS, changePast, past, showRating } from './past';
+import { askRating, CHANGE_MS, changePast, isOver, past, showRating } from './past';
 import type { SheetProps } from './Sheets';
 
 const PRAISE = ['tag_clear', 'tag_fast', 'tag_kind', 'tag_solved'] as const;
@@ -109,9 +109,8 @@ export function Receipt(props: { rating: Rating; time: number; chat: Chat }) {
   onCleanup(() => clearTimeout(timer));
   // The last word about the last consultation, while no other one runs.
   const changeable = () => {
-    const now = chat.service();
     const last = past()?.rating;
-    return young() && now?.status === 'ended' && now.chatid === past()?.chatid && last?.text === props.rating.text && last?.rateresult === props.rating.rateresult;
+    return young() && isOver(chat) && last?.text === props.rating.text && last?.rateresult === props.rating.rateresult;
   };
   return (
     <div class="cardm receipt">
@@ -128,7 +127,7 @@ export function Receipt(props: { rating: Rating; time: number; chat: Chat }) {
         {t('rated_at', { time: clock(props.time, locale()) })}
         <Show when={changeable()}>
           {t('comma')}
-          {t('rate_changeable')} <button class="link" type="button" onClick={() => chat.setService({ ...chat.service()!, rate: true })}>{t('rate_change')}</button>
+          {t('rate_changeable')} <button class="link" type="button" onClick={() => askRating(chat)}>{t('rate_change')}</button>
         </Show>
       </p>
     </div>

@@ -1,8 +1,8 @@
 // The last consultation on this device: so that it can be continued and its rating changed, also after a reload.
-import { createEffect, createSignal, onCleanup } from 'solid-js';
+import { createEffect, createSignal, onCleanup, untrack } from 'solid-js';
 import type { Rating } from '../../../ui/card';
 import type { Chat } from '../chat';
-import { behindAll } from '../items';
+import { behindAll, isStored } from '../items';
 import type { Kept } from '../kept';
 import { reason, type Refusal } from '../reason';
 import { t } from '../text/say';
@@ -14,8 +14,10 @@ export interface Past {
   nick: string;
   from: number;
   to?: number;
+  /** How it was has been asked here. */
+  asked?: boolean | undefined;
   /** The last one given here. */
-  rating?: Rating & { time: number };
+  rating?: (Rating & { time: number }) | undefined;
 }
 
 /** How long a rating may be changed. */
@@ -47,10 +49,15 @@ export function watchPast(chat: Chat, kept: Kept): void {
     const before = known?.aid === chat.aid ? known : read(kept, chat.aid);
     const same = before?.chatid === now?.chatid;
     if (now?.status === 'serving') {
-      if (!same || before?.nick !== now.cs!.nick || before.to) keep({ ...begun(chat), ...(same && { from: before!.from }) });
+      if (!same || before?.nick !== now.cs!.nick || before.to) keep({ ...begun(chat), ...(same && { from: before!.from, asked: before!.asked, rating: before!.rating }) });
     } else if (now?.status === 'ended' && same) {
-      if (!before!.to) keep({ ...before!, to: Date.now() });
+      const asked = before!.asked || now.rate;
+      if (!before!.to || asked !== before!.asked) keep({ ...before!, to: before!.to ?? Date.now(), asked });
     } else if (!now && before) show(chat, before);
+  });
+  // It ended while nobody looked: what would have been asked then is asked now.
+  createEffect(() => {
+    if (canRate(chat) && !past()!.asked && chat.service()!.rate === undefined) askRating(chat);
   });
   // Another tab of the same person has been asked, too, and has answered.
   const elsewhere = (): void => {
@@ -63,6 +70,14 @@ export function watchPast(chat: Chat, kept: Kept): void {
   onCleanup(() => removeEventListener('storage', elsewhere));
 }
 
+/** The last consultation is over, and the company would like to know how it was. */
+export const canRate = (chat: Chat): boolean => isOver(chat) && !past()!.rating && Boolean(chat.profile()?.ask_rating);
+
+/** The consultation that is known here is over. */
+export const isOver = ({ service }: Chat): boolean => service()?.status === 'ended' && service()!.chatid === past()?.chatid;
+
+export const askRating = (chat: Chat): unknown => chat.setService({ ...chat.service()!, rate: true });
+
 function begun({ service, aid }: Chat): Past {
   const { chatid, cs } = service()!;
   return { aid: aid!, chatid: chatid!, nick: cs!.nick, from: Date.now() };
@@ -70,12 +85,13 @@ function begun({ service, aid }: Chat): Past {
 
 /** It ended before this page was opened, or while it was away. */
 function show(chat: Chat, before: Past): void {
-  const to = before.to ?? Date.now();
-  if (Date.now() - to > CONTINUE_MS) return keep(undefined);
+  // Of an end that nobody saw it is known only that nothing was said after it.
+  const to = before.to ?? Math.max(before.from, untrack(chat.items).filter(isStored).at(-1)?.time ?? 0);
+  if (before.to && Date.now() - to > CONTINUE_MS) return keep(undefined);
+  keep({ ...before, to });
   const { rating } = before;
   // With words it stands in the history.
   if (rating && !rating.text && !rating.tags.length && Date.now() - rating.time < CHANGE_MS) showRating(chat, rating);
-  keep({ ...before, to });
   chat.setService({ status: 'ended', chatid: before.chatid });
 }
 

@@ -45,6 +45,7 @@ export const more = {
   rate_JUSTSOSO: { zh: '一般', en: 'So-so' },
   rate_GOOD: { zh: '满意', en: 'Good' },
   rate_BEST: { zh: '非常满意', en: 'Very good' },
+  rate: { zh: '评价', en: 'Rate' },
   rate_send: { zh: '提交评价', en: 'Send rating' },
   rate_when: { zh: '{nick}，{from} 至 {to}', en: '{nick}, {from} to {to}' },
   rate_about: { zh: '好在哪里，差在哪里', en: 'What was good or bad about it' },
