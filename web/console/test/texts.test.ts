@@ -15,10 +15,14 @@ const texts: Record<string, { zh: Text; en: Text }> = Object.assign({}, ...table
 
 type Text = string | { one: string; other: string };
 
-const src = join(import.meta.dirname, '../src');
-const code = readdirSync(src, { recursive: true, encoding: 'utf8' })
-  .filter((name) => /\.tsx?$/.test(name) && !/^text\/(?!say)/.test(name))
-  .map((name) => readFileSync(join(src, name), 'utf8'))
+/** With the parts that it shares with other pages. */
+const code = ['../src', '../../ui']
+  .map((folder) => join(import.meta.dirname, folder))
+  .flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.tsx?$/.test(name) && !/^text\/(?!say)/.test(name))
+      .map((name) => readFileSync(join(folder, name), 'utf8')),
+  )
   .join('\n');
 
 const forms = (text: Text): string[] => (typeof text === 'string' ? [text] : [text.one, text.other]);
