@@ -192,6 +192,25 @@ stage.story('a voice is recorded, can be thrown away, and plays on both sides; w
   await visitor.closes();
 });
 
+stage.story('a microphone that is asked for twice records once, and is given back', async () => {
+  const { agent, visitor, page } = await served();
+  await page.evaluate(() => {
+    window.lent = [];
+    const lend = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    const allowed = new Promise((allow) => (window.allow = allow));
+    navigator.mediaDevices.getUserMedia = (what) => allowed.then(() => lend(what)).then((stream) => (window.lent.push(stream), stream));
+  });
+  const button = page.getByRole('button', { name: '录一段语音' });
+  await button.dblclick();
+  await page.evaluate(() => window.allow());
+  await page.locator('.recording').getByRole('button', { name: '发送' }).click();
+  await agent.hears(({ mtype }) => mtype === 'voice');
+  await button.waitFor();
+  const tracks = await page.evaluate(() => window.lent.flatMap((stream) => stream.getTracks()).map(({ readyState }) => readyState));
+  assert.deepEqual(tracks, ['ended']);
+  await visitor.closes();
+});
+
 stage.story('a short video is sent as one, and plays', async () => {
   const { agent, visitor, page } = await served();
   await page.evaluate(async () => {

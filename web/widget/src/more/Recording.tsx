@@ -14,6 +14,8 @@ const KINDS = [
 ] as const;
 
 const [seconds, setSeconds] = createSignal<number>();
+/** The browser asks whether we may: a second press asks for nothing more. */
+let starting = false;
 let finish: (send: boolean) => void = () => {};
 
 export const isRecording = (): boolean => seconds() !== undefined;
@@ -24,12 +26,16 @@ export const canRecord = (): boolean => Boolean(navigator.mediaDevices) && kind(
 const kind = () => (typeof MediaRecorder === 'undefined' ? undefined : KINDS.find(([type]) => MediaRecorder.isTypeSupported(type)));
 
 export async function record(chat: Chat): Promise<void> {
+  if (starting) return;
+  starting = true;
   const [type, ending] = kind()!;
   let stream: MediaStream;
   try {
     stream = await navigator.mediaDevices.getUserMedia({ audio: true });
   } catch {
     return chat.line(t('no_microphone')); // refused, or there is none
+  } finally {
+    starting = false;
   }
   const recorder = new MediaRecorder(stream, { mimeType: type });
   const pieces: Blob[] = [];
