@@ -51,6 +51,33 @@ stage.story('where a company has no work orders there is no button for them', as
   await visitor.closes();
 });
 
+stage.story('work orders are reached while one waits for a person, and while one is served', async () => {
+  const rest = new Rest(stage.server.url, await stage.company('orders3', '岭上户外'));
+  await rest.patch('/company', { anonymous: true });
+  await rest.put('/work-order-kinds/repair', { text: '维修' });
+  const agent = await stage.agent('陈默', { companyid: 'orders3' });
+  await agent.connects();
+  await agent.gets('mgr', { type: 'setStatus', status: 'B' });
+  const { page, ...visitor } = await open('orders3');
+  await page.getByRole('button', { name: '转人工' }).click();
+  for (const where of ['.queue', '.top .dot']) {
+    await page.locator(where).waitFor();
+    await page.getByRole('button', { name: '更多' }).click();
+    await page.getByRole('menuitem', { name: '我的工单' }).click();
+    await page.getByRole('dialog', { name: '我的工单' }).waitFor();
+    await page.keyboard.press('Escape');
+    if (where === '.queue') {
+      assert.equal(await page.getByRole('menuitem', { name: '结束会话' }).count(), 0);
+      await agent.gets('mgr', { type: 'setStatus', status: 'O' });
+    }
+  }
+  await page.getByRole('button', { name: '更多' }).click();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: '转人工' }).waitFor();
+  await visitor.closes();
+});
+
 async function open(company, { waitFor } = {}) {
   const visitor = await openVisitorPage(browser, `${stage.server.url}/chat/${company}`);
   const { page } = visitor;

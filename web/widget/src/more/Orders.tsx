@@ -4,31 +4,10 @@ import type { Chat } from '../chat';
 import type { Kept } from '../kept';
 import { reason, type Refusal } from '../reason';
 import { t } from '../text/say';
-import { Icon } from '../view/Icon';
 import { Failed, Field, Over } from './form';
 import { addOrder, kindsOf, ordersOf, type Order, type OrderKind } from './orders';
 import { Pictures, type Uploaded } from './Pictures';
 import type { SheetProps } from './Sheets';
-
-/** Shown when the company looks after work orders, or this visitor has one already. */
-export function OrdersButton({ chat, open }: { chat: Chat; open(): void }) {
-  const [wanted, setWanted] = createSignal(false);
-  void Promise.all([kindsOf(chat.company), ordersOf(chat)]).then(
-    ([kinds, orders]) => setWanted(kinds.length + orders.length > 0),
-    () => undefined, // without an answer there is no button; the next visit asks again
-  );
-  const told = (): unknown => setWanted(true);
-  chat.nodechat.on('order', told);
-  onCleanup(() => chat.nodechat.off('order', told));
-  return (
-    <Show when={wanted()}>
-      <button class="btn" type="button" onClick={open}>
-        <Icon name="book" />
-        {t('orders')}
-      </button>
-    </Show>
-  );
-}
 
 export function OrdersSheet(props: SheetProps) {
   const { chat } = props;

@@ -3,10 +3,10 @@ import { Show } from 'solid-js';
 import type { Chat } from '../chat';
 import { t } from '../text/say';
 import { Icon } from '../view/Icon';
-import { OrdersButton } from './Orders';
+import { ordersOffered } from './orders-offered';
 import { askRating, canRate, goOn, isOver } from './past';
 
-export function Quick({ chat, open }: { chat: Chat; open(): void }) {
+export function Quick({ chat, orders }: { chat: Chat; orders(): void }) {
   return (
     <>
       <Show when={isOver(chat)}>
@@ -21,7 +21,12 @@ export function Quick({ chat, open }: { chat: Chat; open(): void }) {
           {t('rate')}
         </button>
       </Show>
-      <OrdersButton chat={chat} open={open} />
+      <Show when={ordersOffered()}>
+        <button class="btn" type="button" onClick={orders}>
+          <Icon name="book" />
+          {t('orders')}
+        </button>
+      </Show>
     </>
   );
 }

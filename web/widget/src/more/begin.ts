@@ -6,6 +6,7 @@ import type { Kept } from '../kept';
 import { setLogo } from '../view/Icon';
 import { attention } from './attention';
 import { host } from './host';
+import { watchOrders } from './orders-offered';
 import { watchPast } from './past';
 import { uploads } from './uploads';
 import { viewport } from './viewport';
@@ -16,6 +17,7 @@ export function begin(chat: Chat, kept: Kept): void {
     viewport();
     uploads(chat);
     watchPast(chat, kept);
+    watchOrders(chat);
     createEffect(() => void showLogo(chat, chat.profile()?.logo));
     createEffect(() => host.wear(chat.profile()?.accent ?? ''));
   });

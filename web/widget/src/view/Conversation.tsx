@@ -38,13 +38,14 @@ export function Conversation(props: { chat: Chat; kept: Kept; tab: Kept }) {
     );
   load();
 
+  const orders = () => setSheet('orders');
   const idle = () => {
     const status = chat.service()?.status;
     return chat.room() && status !== 'serving' && status !== 'waiting';
   };
   return (
     <main class="v">
-      <Top chat={chat}>{parts()?.EndMenu({ chat })}</Top>
+      <Top chat={chat}>{parts()?.Menu({ chat, orders })}</Top>
       {parts()?.Queue({ chat, leave: () => setSheet('leave') })}
       <Log chat={chat} parts={parts} quote={setQuote} edit={(text) => write(text)} toEnd={(go) => (toEnd = go)} />
       <Show when={idle()}>
@@ -53,7 +54,7 @@ export function Conversation(props: { chat: Chat; kept: Kept; tab: Kept }) {
             <Icon name="user" />
             {t('human')}
           </button>
-          {parts()?.Quick({ chat, open: () => setSheet('orders') })}
+          {parts()?.Quick({ chat, orders })}
         </div>
       </Show>
       {parts()?.Banner({ chat })}

@@ -1,38 +1,8 @@
-// What belongs to a consultation: one's place in the queue, and ending it.
-import { createSignal, Show } from 'solid-js';
+// One's place in the queue.
+import { Show } from 'solid-js';
 import type { Chat } from '../chat';
 import { t } from '../text/say';
-import { Icon } from '../view/Icon';
 
-/** What one can do with a consultation that runs. */
-export function EndMenu(props: { chat: Chat }) {
-  const [open, setOpen] = createSignal(false);
-  let button!: HTMLButtonElement;
-  const close = () => (setOpen(false), button.focus());
-  return (
-    <Show when={props.chat.service()?.status === 'serving'}>
-    <div
-      class="with-menu"
-      onFocusOut={(event) => event.currentTarget.contains(event.relatedTarget as Node) || setOpen(false)}
-      onKeyDown={(event) => event.key === 'Escape' && close()}
-    >
-      <button ref={button} class="ib xl" type="button" aria-label={t('more')} title={t('more')} aria-haspopup="menu" aria-expanded={open()} onClick={() => setOpen(!open())}>
-        <Icon name="more" />
-      </button>
-      <Show when={open()}>
-        <div class="menu" role="menu" aria-label={t('more')}>
-          <button ref={(item) => queueMicrotask(() => item.focus())} class="it" role="menuitem" type="button" onClick={() => (close(), props.chat.end())}>
-            <Icon name="leave" size="s" />
-            {t('end')}
-          </button>
-        </div>
-      </Show>
-    </div>
-    </Show>
-  );
-}
-
-/** One's place in the queue. */
 export function Queue(props: { chat: Chat; leave(): void }) {
   const waiting = () => {
     const now = props.chat.service();
