@@ -174,13 +174,54 @@ stage.story('a visitor is handed over with a note, given back, handed over again
     await giver.page.locator('.dialog textarea').fill('wants a tent for two');
     await giver.page.locator('.dialog button[type=submit]').click();
     await taker.opens('小丽');
+    // Nor does a reload lose what the colleague has said.
+    await taker.page.reload();
     await taker.page.locator('.offer', { hasText: 'wants a tent for two' }).getByText(deed).click();
     if (deed === 'Give back') await giver.page.locator('.toast', { hasText: 'You still serve' }).waitFor();
   }
   await visitor.isTold('transferred', ({ cs }) => cs.nick === taker.nick);
+  await taker.page.locator('.handed', { hasText: 'wants a tent for two' }).waitFor();
+  assert.equal(await giver.page.locator('.handed').count(), 0);
   await taker.says('I take over');
   await visitor.hears('I take over');
   for (const desk of [giver, taker]) await desk.isCalm();
+});
+
+stage.story('a visitor is given to a group: to whoever of it is free, or to its queue', async () => {
+  const owner = new Rest(stage.server.url, await stage.key('c1'));
+  const taker = await Desk.online(stage, browser);
+  await taker.busy();
+  await owner.post('/groups', { name: 'Repairs', members: [taker.account.aid] });
+  const giver = await Desk.online(stage, browser);
+  const visitor = await giver.isGiven('小兰', ['a broken pole']);
+  await giver.opens('小兰');
+  await giver.page.keyboard.press('Alt+t');
+  await giver.page.locator('.target', { hasText: 'Repairs' }).filter({ hasText: 'waits in the queue' }).click();
+  await giver.page.locator('.dialog button[type=submit]').click();
+  await giver.page.locator('.toast', { hasText: '小兰 was given to Repairs' }).waitFor();
+  await visitor.isTold('waiting');
+  await taker.sets('O', 'Online');
+  await visitor.isTold('serving', ({ cs }) => cs.nick === taker.nick);
+  for (const desk of [giver, taker]) await desk.isCalm();
+});
+
+stage.story('colleagues who have the same visitor open see each other, and nobody who only has it in the list', async () => {
+  const one = await Desk.online(stage, browser);
+  const visitor = await one.isGiven('小云', ['hello']);
+  const two = await Desk.online(stage, browser);
+  await one.opens('小云');
+  const seen = (desk) => desk.page.locator('.also');
+  await two.page.keyboard.press('Alt+3');
+  await two.row('小云').click();
+  await seen(one).filter({ hasText: two.nick }).waitFor();
+  await seen(two).filter({ hasText: one.nick }).waitFor();
+  await one.page.reload();
+  await seen(one).filter({ hasText: two.nick }).waitFor();
+  await two.page.goto('about:blank');
+  await seen(one).waitFor({ state: 'detached' });
+  await one.says('hi');
+  await visitor.hears('hi');
+  for (const desk of [one, two]) await desk.isCalm();
 });
 
 stage.story('a cut network, a reload in the middle of it, and nothing that was written is lost', async () => {

@@ -17,7 +17,7 @@ export const jsVersions = Object.keys(clients);
 /** Ways to travel, by name, as each client's `transports` option. */
 export const ways = { websocket: ['websocket'], polling: ['polling'], upgrade: ['polling', 'websocket'] };
 
-const HEARD = ['session', 'chat', 'mkread', 'auth', 'message-back', 'typing', 'assign', 'service', 'presence', 'recall', 'note', 'order', 'wallboard', 'stream'];
+const HEARD = ['session', 'chat', 'mkread', 'auth', 'message-back', 'typing', 'looking', 'assign', 'service', 'presence', 'recall', 'note', 'order', 'wallboard', 'stream'];
 
 /**
  * A link has: `journal` of `{name, args}`, `emit(name, ...args)` answering the ack's arguments, `tell` (without ack), `transport()`,

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import socketio
 
-HEARD = ["session", "chat", "mkread", "auth", "message-back", "typing", "assign", "service", "presence", "recall", "note", "order", "wallboard", "stream"]
+HEARD = ["session", "chat", "mkread", "auth", "message-back", "typing", "looking", "assign", "service", "presence", "recall", "note", "order", "wallboard", "stream"]
 out_lock = threading.Lock()
 
 

@@ -35,6 +35,23 @@ stage.story('at most one a second for each socket; the next is 4029 with retry_a
   await until('the second is over', async () => (await visitor.asks('typing', { roomid }))[0] === null);
 });
 
+stage.story('looking {roomid, on?} tells the agents of a room which of them have it open, and nobody else', async () => {
+  const { visitor, agent, roomid } = await stage.conversation();
+  const colleague = await stage.agent('客服二', { companyid: agent.companyid });
+  await colleague.connects();
+  isWhole(await colleague.isRefused('looking', { roomid }), { errcode: 4003, errmsg: aText });
+  await colleague.joins(roomid);
+  assert.deepEqual(await colleague.gets('looking', { roomid }), { success: true });
+  assert.deepEqual(await agent.notices('looking'), { roomid, aid: colleague.aid, on: true });
+  await agent.gets('looking', { roomid, on: false });
+  assert.deepEqual(await colleague.notices('looking'), { roomid, aid: agent.aid, on: false });
+  isWhole(await visitor.isRefused('looking', { roomid }), { errcode: 4003, errmsg: aText });
+  isWhole(await agent.isRefused('looking', { roomid: 7 }), { errcode: 4002, errmsg: aText });
+  await visitor.says('still there');
+  await colleague.hears('still there');
+  assert.deepEqual([visitor.noticed('looking').length, agent.noticed('looking').length, colleague.noticed('looking').length], [0, 1, 1]);
+});
+
 stage.story('presence {roomid, aid, type, online} tells who comes and goes', async () => {
   const { visitor, agent, roomid } = await stage.conversation();
   await visitor.joins(roomid);

@@ -47,6 +47,8 @@ pub fn is_news(change: &Change) -> bool {
 pub enum Aside {
     /// Somebody is writing; what, as far as agents may see it.
     Typing { side: Box<str>, aid: Box<str>, text: Option<Box<str>> },
+    /// An agent has the room open on a page, or not any more.
+    Looking { aid: Box<str>, on: bool },
     /// The visitor of this room is connected from now on, or not any more.
     Presence { online: bool },
 }

@@ -1,4 +1,4 @@
-//! What people ask of the desk: `user` beside `viewchat`, `mgr`, `list`, `typing`. Read, one `app` call, answer.
+//! What people ask of the desk: `user` beside `viewchat`, `mgr`, `list`, `typing`, `looking`. Read, one `app` call, answer.
 
 use std::sync::Arc;
 
@@ -134,6 +134,18 @@ pub async fn typing(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>) ->
         let aid = person.aid.as_str().into();
         let text = text.map(Into::into);
         cluster.aside(&room, &Aside::Typing { side: wire::side_name(person.side).into(), aid, text });
+    }
+    answer(&Success::YES)
+}
+
+/// `looking`, for agents alone: which of them have a room open. Whoever watches it silently stays unseen.
+pub fn looking(chat: &Chat, socket: &Socket<Chat>, payload: Payload<'_>) -> Result<Answer> {
+    let agent = agent(socket)?;
+    let (room, on) = wire::read::<wire::Looking>(payload)?.command()?;
+    must_take_part(socket, &room)?;
+    chat.fanout.looking(&room, &agent.aid, on);
+    if let Some(cluster) = &chat.cluster {
+        cluster.aside(&room, &Aside::Looking { aid: agent.aid.as_str().into(), on });
     }
     answer(&Success::YES)
 }

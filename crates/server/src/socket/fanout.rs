@@ -14,8 +14,8 @@ use super::connected::personal_room;
 use crate::cluster::{Aside, Audience};
 use crate::metrics::Metrics;
 use crate::wire::{
-    self, ChatEvent, MarkReadEvent, Message, NoteEvent, PresenceEvent, RecallEvent, StreamEvent, TypingEvent,
-    event,
+    self, ChatEvent, LookingEvent, MarkReadEvent, Message, NoteEvent, PresenceEvent, RecallEvent,
+    StreamEvent, TypingEvent, event,
 };
 
 /// What has happened on its way to the sockets: straight from the feed of a store of our own, else by way of the cluster,
@@ -92,6 +92,10 @@ impl Audience for Fanout {
                 let (Ok(side), Ok(aid)) = (wire::side(side), AccountId::parse(aid)) else { return };
                 self.typing(room, side, &aid, text.as_deref());
             }
+            Aside::Looking { aid, on } => {
+                let Ok(aid) = AccountId::parse(aid) else { return };
+                self.looking(room, &aid, *on);
+            }
             Aside::Presence { online } => {
                 let Some(io) = self.io.get() else { return };
                 let aid = AccountId::parse(room.aid()).expect("a room id names a visitor");
@@ -121,11 +125,7 @@ impl Fanout {
     /// Somebody is writing. What, only agents see. Left out for whoever does not keep up.
     pub fn typing(&self, room: &RoomId, side: Side, aid: &AccountId, text: Option<&str>) {
         let Some(io) = self.io.get() else { return };
-        let [own, platform] = visitor_of(room);
-        let mut agents = io.to(hearing(room)).except(&own).except(&platform);
         if side == Side::Agent {
-            let [company, _] = realms(room);
-            agents = agents.except(&personal_room(&company, side, aid));
             let event = (TypingEvent::new(room, side, aid, None),);
             for socket in io.to(hearing(room)).sockets() {
                 if socket.data().person.side == Side::Visitor {
@@ -133,7 +133,18 @@ impl Fanout {
                 }
             }
         }
+        let [company, _] = realms(room);
+        let agents = io.to(&noting(room)).except(&personal_room(&company, side, aid));
         told(agents.emit_volatile(event::TYPING, &(TypingEvent::new(room, side, aid, text),)));
+    }
+
+    /// An agent has the room open, or not any more: for its colleagues there.
+    pub fn looking(&self, room: &RoomId, aid: &AccountId, on: bool) {
+        let Some(io) = self.io.get() else { return };
+        let [company, _] = realms(room);
+        let colleagues = io.to(&noting(room)).except(&personal_room(&company, Side::Agent, aid));
+        let event = LookingEvent { roomid: room.as_str(), aid: aid.as_str(), on };
+        told(colleagues.emit_volatile(event::LOOKING, &(event,)));
     }
 }
 

@@ -71,8 +71,10 @@ pub struct Chat {
 pub type ChatIo = Io<Chat>;
 
 /// The requests there are; also what they are counted under.
-const CALLS: [&str; 12] =
-    ["chat", "join", "leave", "list", "mgr", "mkread", "note", "notes", "query", "recall", "typing", "user"];
+const CALLS: [&str; 13] = [
+    "chat", "join", "leave", "list", "looking", "mgr", "mkread", "note", "notes", "query", "recall",
+    "typing", "user",
+];
 
 /// Somebody who was let in.
 pub struct Visit {
@@ -200,6 +202,7 @@ impl Chat {
             "mkread" => calls::mark_read(self, socket, payload).await,
             "list" => desk_calls::list(self, socket, payload).await,
             "mgr" => desk_calls::mgr(self, socket, payload).await,
+            "looking" => desk_calls::looking(self, socket, payload),
             "typing" => desk_calls::typing(self, socket, payload).await,
             "note" => calls::note(self, socket, payload).await,
             "notes" => calls::notes(self, socket, payload).await,

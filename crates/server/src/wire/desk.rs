@@ -171,6 +171,13 @@ pub struct Typing {
     text: Option<String>,
 }
 
+/// Event `looking`: whether an agent has this room open on a page.
+#[derive(Debug, Deserialize)]
+pub struct Looking {
+    roomid: Option<String>,
+    on: Option<bool>,
+}
+
 /// Characters of a preview that travel; it is only a preview.
 const PREVIEW_CHARS: usize = 500;
 /// Characters in the note of a transfer, a contact, a search.
@@ -332,6 +339,12 @@ impl Count {
         let count =
             count.filter(|count| *count <= WAIT_COUNT_MAX).and_then(|count| u32::try_from(count).ok());
         count.ok_or_else(|| Error::invalid("c", "a whole number from 0 to 1000000"))
+    }
+}
+
+impl Looking {
+    pub fn command(self) -> Result<(RoomId, bool)> {
+        Ok((room(self.roomid.as_deref())?, self.on.unwrap_or(true)))
     }
 }
 

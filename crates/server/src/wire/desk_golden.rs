@@ -406,6 +406,11 @@ fn typing_and_presence_have_the_contracts_words() {
         json(&PresenceEvent::new(&room(), Side::Agent, &aid("bob"), true)),
         r#"{"roomid":"/U2S_ann#c1","aid":"bob","type":"cs","online":true}"#
     );
+    let there = room();
+    let looking = LookingEvent { roomid: there.as_str(), aid: "bob", on: false };
+    assert_eq!(json(&looking), r#"{"roomid":"/U2S_ann#c1","aid":"bob","on":false}"#);
+    let looks = read::<Looking>(Some(&payload(r#"{"roomid":"/U2S_ann#c1"}"#))).unwrap();
+    assert_eq!(looks.command().unwrap(), (room(), true));
     let typed = read::<Typing>(Some(&payload(r#"{"roomid":"/U2S_ann#c1","text":"我"}"#))).unwrap();
     assert_eq!(typed.command().unwrap(), (room(), Some("我".to_owned())));
 }

@@ -28,8 +28,8 @@ pub use aside::{
 pub use bot::{BotReceipt, Query, QueryAnswer, StreamEvent, Welcome};
 pub use card::VisitorCard;
 pub use desk::{
-    ListCall, ListRequest, MgrCall, MgrRequest, Rated, Receiver, Typing, UserCall, UserRequest, rate,
-    rate_name, rated,
+    ListCall, ListRequest, Looking, MgrCall, MgrRequest, Rated, Receiver, Typing, UserCall, UserRequest,
+    rate, rate_name, rated,
 };
 pub use error::{ErrorBody, http_status};
 pub use hook::HookWording;
@@ -40,8 +40,9 @@ pub use person::{PersonBody, Session, atype, company, person_request, side, side
 pub use request::{Chat, Join, MarkRead, RoomOnly, read};
 pub use room::{JoinAnswer, JoinContext, MarkReadEvent, MemberBody, Page, Receipt, Success};
 pub use service::{
-    AllStatus, AssignEvent, DeskNews, HandedBody, LeftAnswer, News, PresenceEvent, RoomList, RoomRow,
-    ServiceEvent, ServiceState, Standing, StatusNumber, TypingEvent, Unreads, agent, ended_by, status_letter,
+    AllStatus, AssignEvent, DeskNews, HandedBody, LeftAnswer, LookingEvent, News, PresenceEvent, RoomList,
+    RoomRow, ServiceEvent, ServiceState, Standing, StatusNumber, TypingEvent, Unreads, agent, ended_by,
+    status_letter,
 };
 pub use statement::statement;
 pub use time::WireZone;
@@ -59,6 +60,7 @@ pub mod event {
     pub const ORDER: &str = "order";
     pub const SESSION: &str = "session";
     pub const STREAM: &str = "stream";
+    pub const LOOKING: &str = "looking";
     pub const TYPING: &str = "typing";
     pub const WALLBOARD: &str = "wallboard";
 }

@@ -1,4 +1,4 @@
-//! What people are told of consultations: answers, and the events `service`, `assign`, `typing`, `presence`.
+//! What people are told of consultations: answers, and the events `service`, `assign`, `typing`, `looking`, `presence`.
 
 use std::collections::BTreeMap;
 
@@ -337,6 +337,14 @@ pub struct TypingEvent<'a> {
     r#type: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<&'a str>,
+}
+
+/// Event `looking`.
+#[derive(Serialize)]
+pub struct LookingEvent<'a> {
+    pub roomid: &'a str,
+    pub aid: &'a str,
+    pub on: bool,
 }
 
 /// Event `presence`.

@@ -21,6 +21,8 @@ export interface Row {
   offered?: boolean;
   rateresult?: Rating;
   vip?: boolean;
+  /** Who has handed it over, with what note; of an offer, who offers it. */
+  transfer?: { from: string; msg: string };
   left?: { msg: string; contact: string };
 }
 

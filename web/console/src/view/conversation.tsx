@@ -36,10 +36,35 @@ export function Conversation(): JSX.Element {
     );
   });
 
+  const [seen, setSeen] = createSignal(!document.hidden);
+  const look = (): void => void setSeen(!document.hidden);
+  document.addEventListener('visibilitychange', look);
+  onCleanup(() => document.removeEventListener('visibilitychange', look));
+  createEffect(() => {
+    const open = room();
+    // Whoever only watches is not seen.
+    desk.looking.at(open && seen() && open.state[0]() === 'ready' && open.entered === 'join' ? open.roomid : '');
+  });
+  onCleanup(() => desk.looking.at(''));
+
+  /** What the colleague said who had it before. */
+  const handed = () => {
+    const { status, csid, transfer } = row() ?? {};
+    return status === 'serving' && csid === desk.session.aid && transfer?.msg ? transfer : undefined;
+  };
+
   return (
     <section class="con">
       <Show when={shown.roomid()} fallback={<Begins where="(min-width: 768px)"><Nobody /></Begins>}>
         <Head row={row()} room={room()} />
+        <Show when={handed()}>
+          {(told) => (
+            <p class="handed">
+              <b class="nw">{t('handed_over', { who: desk.directory.nick(told().from) })}</b>
+              <span dir="auto">{told().msg}</span>
+            </p>
+          )}
+        </Show>
         <Show when={room()} keyed fallback={<div class="log" aria-busy="true" />}>
           {(open) => (
             <Switch fallback={<div class="log" aria-busy="true" />}>
@@ -83,8 +108,7 @@ function Head(props: { row: Row | undefined; room: Room | undefined }): JSX.Elem
     return [desk.directory.group(row.groupid), other, state].filter(Boolean).join(' · ');
   };
   const others = (): string =>
-    (props.room?.colleagues[0]() ?? [])
-      .filter((aid) => aid !== props.row?.csid)
+    desk.looking.others[0]()
       .map((aid) => desk.directory.nick(aid))
       .join(', ');
   const mine = (): Row | undefined => (props.row && shown.serves(props.row) ? props.row : undefined);

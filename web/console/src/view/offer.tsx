@@ -10,12 +10,14 @@ export function Offer(props: { row: Row }): JSX.Element {
   const now = ticking(500);
   const offer = (): ReturnType<(typeof desk.offers)[0]>[number] | undefined => desk.offers[0]().find(({ chatid }) => chatid === props.row.chatid);
   const who = (): string => desk.directory.nick(offer()?.from ?? props.row.csid ?? '');
+  // After a reload, what the list says of it.
+  const note = (): string | undefined => offer()?.msg ?? props.row.transfer?.msg;
   return (
     <div class="offer" role="group" aria-label={t('offer_head', { who: who(), visitor: props.row.topic })}>
       <p class="b">
         <bdi>{t('offer_head', { who: who(), visitor: props.row.topic })}</bdi>
       </p>
-      <Show when={offer()?.msg}>
+      <Show when={note()}>
         {(msg) => (
           <p class="m2 say-note" dir="auto">
             {msg()}

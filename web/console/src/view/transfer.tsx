@@ -11,10 +11,10 @@ import { letter } from '../desk/desk';
 interface Target {
   key: string;
   name: string;
-  /** Whom to ask, in this order, until somebody can. */
-  to: string[];
-  group: boolean;
-  status: 0 | 1 | 2;
+  /** None: nobody is there. */
+  to: { tocsid: string } | { togroupid: string } | undefined;
+  /** Of a colleague. */
+  status?: 0 | 1 | 2;
   hint: string;
 }
 
@@ -43,27 +43,29 @@ function Form(props: { row: Row }): JSX.Element {
   const targets = createMemo<Target[]>(() => {
     const online = there();
     const ofGroups = groups[0]().map((group): Target => {
-      const to = online.filter((aid) => group.members.includes(aid));
-      return { key: `g ${group.id}`, name: group.name, to, group: true, status: to.length > 0 ? 0 : 2, hint: t('group_online', { n: to.length }) };
+      const free = online.filter((aid) => group.members.includes(aid)).length;
+      const isHere = group.members.some((aid) => aid !== props.row.csid && (statuses[0]()[aid] ?? 2) !== 2);
+      const hint = free > 0 ? t('group_online', { n: free }) : t(isHere ? 'group_waits' : 'status_offline');
+      return { key: `g ${group.id}`, name: group.name, to: isHere ? { togroupid: group.id } : undefined, hint };
     });
     const people = colleagues[0]()
       .filter(({ aid, active }) => active && aid !== props.row.csid)
       .map(({ aid, nick }): Target => {
         const status = statuses[0]()[aid] ?? 2;
         const hint = status === 0 ? groupsOf(aid) : t(status === 1 ? 'status_busy' : 'status_offline');
-        return { key: `a ${aid}`, name: nick, to: status === 2 ? [] : [aid], group: false, status, hint };
+        return { key: `a ${aid}`, name: nick, to: status === 2 ? undefined : { tocsid: aid }, status, hint };
       });
     const what = sought().trim().toLowerCase();
     return [...ofGroups, ...people]
       .filter((target) => target.name.toLowerCase().includes(what) || target.hint.toLowerCase().includes(what))
-      .sort((one, other) => Number(one.to.length === 0) - Number(other.to.length === 0) || one.status - other.status);
+      .sort((one, other) => Number(!one.to) - Number(!other.to) || (one.status ?? 0) - (other.status ?? 0));
   });
   const target = (): Target | undefined => targets().find(({ key }) => key === chosen());
 
   async function submit(event: Event): Promise<void> {
     event.preventDefault();
     const to = target();
-    if (!to || busy()) return;
+    if (!to?.to || busy()) return;
     setBusy(true);
     if (await desk.transfer(props.row, to.to, note().trim())) shown.transfer[1](false);
     setBusy(false);
@@ -78,10 +80,10 @@ function Form(props: { row: Row }): JSX.Element {
       <div class="targets" role="radiogroup" aria-label={t('transfer')}>
         <For each={targets()} fallback={<p class="m none">{t(sought() ? 'transfer_none_found' : 'transfer_nobody')}</p>}>
           {(of) => (
-            <label class="target" classList={{ on: chosen() === of.key, off: of.to.length === 0 }}>
-              <input type="radio" name={name} value={of.key} checked={chosen() === of.key} disabled={of.to.length === 0} onChange={() => setChosen(of.key)} />
-              <Show when={!of.group} fallback={<span class="av cs sm"><Icon name="users" size="s" /></span>}>
-                <Face who="cs" name={of.name} size="sm" dot={dotOf(letter(of.status))} />
+            <label class="target" classList={{ on: chosen() === of.key, off: !of.to }}>
+              <input type="radio" name={name} value={of.key} checked={chosen() === of.key} disabled={!of.to} onChange={() => setChosen(of.key)} />
+              <Show when={of.status !== undefined} fallback={<span class="av cs sm"><Icon name="users" size="s" /></span>}>
+                <Face who="cs" name={of.name} size="sm" dot={dotOf(letter(of.status!))} />
               </Show>
               <bdi class="cut fx">{of.name}</bdi>
               <span class="t12 m cut">{of.hint}</span>
@@ -92,7 +94,7 @@ function Form(props: { row: Row }): JSX.Element {
       <label class="field">
         <span class="lab">{t('transfer_note')}</span>
         <textarea class="inp area" rows={2} maxLength={2_000} dir="auto" value={note()} onInput={(event) => setNote(event.currentTarget.value)} />
-        <span class="hint">{target() && !target()?.group ? t('transfer_note_hint', { who: target()?.name ?? '' }) : t('transfer_note_anyone')}</span>
+        <span class="hint">{target()?.status !== undefined ? t('transfer_note_hint', { who: target()?.name ?? '' }) : t('transfer_note_anyone')}</span>
       </label>
       <div class="dialog-deeds">
         <button type="button" class="btn bare" onClick={() => shown.transfer[1](false)}>
