@@ -54,6 +54,11 @@ export class Transfers<Job extends { id: string }> {
     this.broken.delete(id);
   }
 
+  /** The page goes on without them. */
+  close(): void {
+    for (const id of [...this.running.keys(), ...this.broken.keys()]) this.cancel(id);
+  }
+
   /** The network is back. */
   resume(): void {
     for (const job of [...this.broken.values()]) {

@@ -22,6 +22,9 @@ const WORDS: Record<number, Key> = {
   5402: 'refused_too_large_here',
 };
 
+/** Empty, of a kind that is not taken, too large: the same file will not do better. */
+export const isHopeless = (refusal: Refusal | undefined): boolean => refusal !== undefined && [5400, 5401, 5402].includes(refusal.errcode);
+
 export function asRefusal(thrown: unknown): Refusal {
   const { errcode, errmsg, retry_after, requestid } = Object(thrown) as Partial<Refusal>;
   // What a resource was refused is the cause of its error.

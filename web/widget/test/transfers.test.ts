@@ -80,3 +80,16 @@ it('of what is cancelled nothing is told any more, however it ends', async () =>
   transfers.resume();
   expect([told, sent.length]).toEqual([[], 3]);
 });
+
+it('a page that closes stops them all, and nothing is told of them any more', async () => {
+  const { told, sent, transfers } = stage();
+  for (const id of ['a', 'b']) transfers.start({ id });
+  sent[1]!.fails(3101);
+  await settled();
+  transfers.close();
+  expect(sent[0]!.signal.aborted).toBe(true);
+  sent[0]!.arrives('path');
+  await settled();
+  transfers.resume();
+  expect([told, sent.length]).toEqual([[], 2]);
+});

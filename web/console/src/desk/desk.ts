@@ -13,6 +13,7 @@ import { Lists } from './lists';
 import { RoomOrders } from './orders';
 import { Room } from './room';
 import { Toasts } from './toasts';
+import { Uploads } from './uploads';
 import type { AssignEvent, Note, Row, ServiceEvent, Status } from './wire';
 
 export interface Offer {
@@ -44,6 +45,7 @@ export class Desk {
   readonly lists: Lists;
   readonly ends: Ends;
   readonly orders: RoomOrders;
+  readonly uploads: Uploads;
   readonly line = createSignal<Line>('connecting');
   readonly caughtUp = createSignal<number>();
   readonly status = createSignal<Status>();
@@ -75,6 +77,7 @@ export class Desk {
       connect: (err) => (err ? this.refused(err.errcode) : this.up()),
     });
     this.lists = new Lists(this.nodechat, (mine) => this.sync(mine));
+    this.uploads = new Uploads(this.nodechat, `${session.companyid}/${session.aid}`, (roomid) => this.room(roomid), () => this.line[0]() === 'up');
     this.ends = new Ends((roomid, chatid) => this.endNow(roomid, chatid));
     this.nodechat
       .on('disconnect', () => {
@@ -96,6 +99,7 @@ export class Desk {
   close(): void {
     this.closed = true;
     this.ends.close();
+    this.uploads.close();
     this.nodechat.close();
   }
 
@@ -256,7 +260,7 @@ export class Desk {
   private room(roomid: string): Room {
     let room = this.rooms.get(roomid);
     if (!room) {
-      room = new Room(roomid, this.nodechat, this.kept, this.session.aid);
+      room = new Room(roomid, this.nodechat, this.kept, this.uploads, this.session.aid);
       this.rooms.set(roomid, room);
       this.roomCount[1]((n) => n + 1);
     }
@@ -277,6 +281,7 @@ export class Desk {
     this.line[1]('up');
     void this.lists.refresh();
     void this.statuses();
+    this.uploads.resume();
     if (!again) return;
     for (const room of this.rooms.values()) {
       if (room.entered === 'watch') void room.enterAgain();

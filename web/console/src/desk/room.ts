@@ -4,17 +4,17 @@ import { batch, createSignal } from 'solid-js';
 import { uuid } from '../../../sdk/src/uuid';
 import { asRefusal, type Refusal } from '../refusal';
 import type { Kept, Unsent } from './kept';
+import type { Upload, Uploads } from './uploads';
 import type { Note } from './wire';
 import { Writing } from './writing';
 
 export interface Pending extends Unsent {
   state: 'sending' | 'failed' | 'uploading';
   refusal?: Refusal;
-  upload?: Upload;
+  upload?: Uploading;
 }
 
-export interface Upload {
-  file: File;
+export interface Uploading extends Upload {
   /** Address of the picture in this browser, for images. */
   url?: string;
   /** How far, from 0 to 1. */
@@ -50,6 +50,7 @@ export class Room {
     readonly roomid: string,
     private nodechat: Nodechat,
     private kept: Kept,
+    private uploads: Uploads,
     private me: string,
   ) {
     this.writing = new Writing(roomid, kept);
@@ -142,35 +143,51 @@ export class Room {
   again(id: string): void {
     const pending = this.pending[0]().find((other) => other.id === id);
     if (!pending) return;
-    const { state: _, refusal: __, upload: ___, ...unsent } = pending;
+    const { state: _, refusal: __, upload, ...unsent } = pending;
+    if (upload && unsent.msg === '') return this.uploads.begin(upload);
     this.change(id, { state: 'sending' });
     this.send(unsent);
   }
 
   /** Forgets what could not be sent, or stops its upload. */
   discard(id: string): void {
-    this.pending[0]()
-      .find((other) => other.id === id)
-      ?.upload?.cancel();
+    this.uploads.cancel(id);
     this.settle(id);
   }
 
   /** Uploads a file and says it; shown at once. */
-  async upload(file: File, type: 'image' | 'file'): Promise<void> {
-    const id = uuid();
-    const stop = new AbortController();
+  upload(file: File, type: Upload['type']): void {
+    this.uploads.begin({ id: uuid(), roomid: this.roomid, type, time: Date.now(), file });
+  }
+
+  /** A file begins its way up, or begins it again. */
+  uploading(upload: Upload): void {
+    const { id, roomid, type, time, file } = upload;
+    if (this.knows(id)) return this.change(id, { state: 'uploading' });
     const url = type === 'image' ? URL.createObjectURL(file) : undefined;
-    const upload: Upload = { file, done: 0, cancel: () => stop.abort(), ...(url && { url }) };
-    this.pending[1]((all) => [...all, { id, roomid: this.roomid, type, msg: '', time: Date.now(), state: 'uploading', upload }]);
-    try {
-      const onProgress = (loaded: number, total: number): void => this.change(id, { upload: { ...upload, done: loaded / Math.max(1, total) } });
-      const uploaded = await this.nodechat.upload(file, { kind: type, onProgress, signal: stop.signal });
-      if (!this.pending[0]().some((other) => other.id === id)) return;
-      this.change(id, { state: 'sending', msg: uploaded.msg, upload: { ...upload, done: 1 } });
-      this.send({ id, roomid: this.roomid, type, msg: uploaded.msg, time: Date.now() });
-    } catch (thrown) {
-      if (!stop.signal.aborted) this.change(id, { state: 'failed', refusal: asRefusal(thrown) });
-    }
+    this.pending[1]((all) => [...all, { id, roomid, type, time, msg: '', state: 'uploading', upload: { ...upload, done: 0, ...(url && { url }) } }]);
+  }
+
+  uploadedPart(id: string, done: number): void {
+    this.pending[1]((all) => all.map((other) => (other.id === id && other.upload ? { ...other, upload: { ...other.upload, done } } : other)));
+  }
+
+  /** It is there, and is said like anything else. */
+  uploaded({ id, type, time }: Upload, msg: unknown): void {
+    this.uploadedPart(id, 1);
+    this.change(id, { state: 'sending', msg });
+    this.send({ id, roomid: this.roomid, type, msg, time });
+  }
+
+  fail(id: string, refusal: Refusal): void {
+    // Refused for good: it stays on the screen, but is not said by itself after a reload.
+    if (refusal.errcode !== 3100 && refusal.errcode !== 3101) this.kept.drop(id);
+    this.change(id, { state: 'failed', refusal });
+  }
+
+  /** Whether it is on its way here, or was said. */
+  knows(id: string): boolean {
+    return [...this.pending[0](), ...this.messages[0]()].some((other) => other.id === id);
   }
 
   async loadNotes(): Promise<void> {
@@ -202,12 +219,6 @@ export class Room {
       () => this.settle(id),
       (thrown: unknown) => this.fail(id, asRefusal(thrown)),
     );
-  }
-
-  private fail(id: string, refusal: Refusal): void {
-    // Refused for good: it stays on the screen, but is not said by itself after a reload.
-    if (refusal.errcode !== 3100 && refusal.errcode !== 3101) this.kept.drop(id);
-    this.change(id, { state: 'failed', refusal });
   }
 
   private settle(id: string): void {

@@ -3,7 +3,7 @@ import type { Message } from 'nodechat';
 import { createResource, createSignal, Match, Show, Switch, type JSX } from 'solid-js';
 import { extension, sizeInWords, splitName } from '../../../start/src/demo/file';
 import { Sound } from '../../../ui/sound';
-import type { Upload } from '../desk/room';
+import type { Uploading } from '../desk/room';
 import { t } from '../text/say';
 import { Custom } from './custom';
 import { useDesk } from './desk-context';
@@ -12,7 +12,7 @@ import { Icon } from './parts';
 const FOLD_LINES = 20;
 const FOLD_CHARACTERS = 1_000;
 
-export function Body(props: { message: Message; upload?: Upload | undefined; quoted: JSX.Element; own: boolean; show: (path: string) => void }): JSX.Element {
+export function Body(props: { message: Message; upload?: Uploading | undefined; quoted: JSX.Element; own: boolean; show: (path: string) => void }): JSX.Element {
   const { desk } = useDesk();
   const kind = (): string => props.message.mtype;
   return (
@@ -57,7 +57,7 @@ function Words(props: { text: string; quoted: JSX.Element }): JSX.Element {
 /** Sizes of pictures seen so far, so that the next time their place is right before anything has loaded. */
 const sizes = new Map<string, [width: number, height: number]>();
 
-function Picture(props: { message: Message; upload: Upload | undefined; show: (path: string) => void }): JSX.Element {
+function Picture(props: { message: Message; upload: Uploading | undefined; show: (path: string) => void }): JSX.Element {
   const { desk } = useDesk();
   const path = (): string => String(props.message.msg ?? '');
   const [broken, setBroken] = createSignal(false);
@@ -117,7 +117,7 @@ function Progress(props: { done: number }): JSX.Element {
   );
 }
 
-function FileSheet(props: { message: Message; upload: Upload | undefined }): JSX.Element {
+function FileSheet(props: { message: Message; upload: Uploading | undefined }): JSX.Element {
   const { desk } = useDesk();
   const told = (): { fileid?: string; filename?: string; filesize?: number } => asObject(props.message.msg);
   const name = (): string => props.upload?.file.name ?? told().filename ?? '';

@@ -144,7 +144,7 @@ export function Composer(props: { room: Room; row: Row | undefined }): JSX.Eleme
       const kind = PICTURES.includes(file.type) && file.size <= LIMITS_BYTES.image ? 'image' : 'file';
       if (file.size === 0) desk.toasts.say(`${file.name}: ${t('refused_empty_file')}`);
       else if (file.size > LIMITS_BYTES[kind]) desk.toasts.say(`${file.name}: ${t('refused_too_large', { size: sizeInWords(file.size), limit: sizeInWords(LIMITS_BYTES[kind]) })}`);
-      else void room.upload(file, kind);
+      else room.upload(file, kind);
     }
   }
 

@@ -5,7 +5,7 @@ import { sizeInWords } from '../../../start/src/demo/file';
 import { textOf } from '../desk/desk';
 import type { Pending, Room } from '../desk/room';
 import type { LogRow, Quoted } from '../log/rows';
-import { inWords } from '../refusal';
+import { inWords, isHopeless } from '../refusal';
 import { t } from '../text/say';
 import { clockOf, dayOf } from '../times';
 import { Body } from './body';
@@ -164,7 +164,7 @@ function OnItsWay(props: { pending: Pending; head: boolean; quoted: Quoted | und
             <Match when={pending.state === 'failed'}>
               <span class="meta bad">
                 <span class="words">{t('not_sent', { reason: inWords(pending.refusal) })}</span>
-                <Show when={pending.msg !== ''}>
+                <Show when={!isHopeless(pending.refusal)}>
                   <button type="button" class="link" onClick={() => props.deeds.room.again(pending.id)}>
                     {t('send_again')}
                   </button>
@@ -176,7 +176,10 @@ function OnItsWay(props: { pending: Pending; head: boolean; quoted: Quoted | und
             </Match>
             <Match when={pending.state === 'uploading'}>
               <span class="meta">
-                {sizeInWords((pending.upload?.file.size ?? 0) * (pending.upload?.done ?? 0))} / {sizeInWords(pending.upload?.file.size ?? 0)}
+                <Show when={away()} fallback={`${sizeInWords((pending.upload?.file.size ?? 0) * (pending.upload?.done ?? 0))} / ${sizeInWords(pending.upload?.file.size ?? 0)}`}>
+                  <Icon name="clock" size="xs" />
+                  {t('waits_for_network')}
+                </Show>
                 <IconButton icon="x" class="sm" label={t('cancel')} onClick={() => props.deeds.room.discard(pending.id)} />
               </span>
             </Match>

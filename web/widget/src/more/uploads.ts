@@ -3,11 +3,12 @@ import { createEffect, createRoot, createSignal } from 'solid-js';
 import { LIMITS_BYTES, PICTURES, sizeInWords } from '../../../start/src/demo/file';
 import { measured } from '../../../ui/measured';
 import { Transfers } from '../../../ui/transfers';
+import { Turns } from '../../../ui/turns';
 import type { Chat } from '../chat';
 import type { Item, Upload } from '../items';
 import { reason, type Refusal } from '../reason';
 import { t } from '../text/say';
-import { forgetFile, keepFile, keptFile, keptFiles } from './kept-files';
+import { keptFiles } from './kept-files';
 
 const VIDEOS = ['video/mp4', 'video/webm'];
 /** Nobody expects a file of last week to go out by itself. */
@@ -17,6 +18,8 @@ const [progress, setProgress] = createSignal<Record<string, number>>({});
 
 /** How much of it is there, 0 to 1. */
 export const partOf = (id: string): number => progress()[id] ?? 0;
+
+const turns = new Turns();
 
 type Uploads = Transfers<Item>;
 const uploadsOf = new WeakMap<Chat, Uploads>();
@@ -81,49 +84,35 @@ export function cancel(chat: Chat, { id }: Item): void {
 function begin(chat: Chat, item: Item): void {
   const { id, mtype, time, upload } = item;
   chat.change(item);
-  void hold(id);
+  void turns.take(id);
   // Nobody's until it is known whose page it is: then it lives as long as that.
-  if (chat.aid) void keepFile({ id, mtype, time, owner: ownerOf(chat), upload: withoutUrl(upload!) });
+  if (chat.aid) void keptFiles.keep({ id, mtype, time, owner: ownerOf(chat), upload: withoutUrl(upload!) });
   uploads(chat).start(item);
 }
 
 /** Sent, refused or not wanted any more: nothing of it is left to be taken up. */
 function over(id: string): void {
-  void forgetFile(id);
+  void keptFiles.forget(id);
   setProgress(({ [id]: _, ...rest }) => rest);
-  held.get(id)?.();
-  held.delete(id);
+  turns.end(id);
 }
 
 /** What an earlier page of this person had not sent goes on, at its place. */
 async function takeUp(chat: Chat): Promise<void> {
-  for (const { id } of await keptFiles(ownerOf(chat))) void hold(id).then(() => goOn(chat, id));
+  const owner = ownerOf(chat);
+  for (const { id } of await keptFiles.of((other) => other === owner)) void turns.take(id).then(() => goOn(chat, id));
 }
 
 async function goOn(chat: Chat, id: string): Promise<void> {
   if (uploads(chat).has(id)) return;
   // Another page may have sent it while we waited for our turn.
-  const kept = await keptFile(id);
+  const kept = await keptFiles.one(id);
   if (!kept || chat.items().some((item) => item.id === id) || Date.now() - kept.time > KEPT_MS) return over(id);
   const { mtype, time, upload } = kept;
   const picture = mtype === 'image' ? await measured(upload.file) : undefined;
   const item: Item = { ...chat.blank(mtype), id, time, state: 'uploading', upload: { ...upload, ...picture } };
   chat.change(item);
   uploads(chat).start(item);
-}
-
-const held = new Map<string, () => void>();
-
-/** Several pages of one person may know of the same file: the one whose turn it is sends it, the next one takes over when that is closed. */
-function hold(id: string): Promise<void> {
-  // Not lent to pages over plain http; two of them at once make one message all the same, because they say one id.
-  if (!navigator.locks || held.has(id)) return Promise.resolve();
-  return new Promise((ours) => {
-    void navigator.locks.request(`nodechat.file/${id}`, () => {
-      ours();
-      return new Promise<void>((release) => held.set(id, release));
-    });
-  });
 }
 
 const ownerOf = ({ company, aid }: Chat): string => `${company}/${aid}`;
