@@ -125,6 +125,25 @@ stage.story('a quote shows what it answers to, and leads there', async () => {
   await visitor.closes();
 });
 
+stage.story('a quote of what was said long before leads there, and back', async () => {
+  const { agent, visitor, page } = await served();
+  const asked = await agent.says('请问订单号是多少？');
+  for (let n = 1; n <= 150; n += 1) await agent.says(`第 ${n} 句`);
+  await page.reload();
+  await visitor.hears('第 150 句');
+  assert.equal(await page.locator(`[data-id="${asked.id}"]`).count(), 0, 'it is not loaded');
+  await agent.gets('chat', { roomid: agent.roomid, type: 'text', msg: '就是这个', quote: asked.id });
+  await page.locator('.quoted', { hasText: '引用了更早的消息' }).click();
+  await page.locator(`[data-id="${asked.id}"].is-found`).waitFor();
+  const { top, bottom } = await page.locator(`[data-id="${asked.id}"]`).evaluate((row) => row.getBoundingClientRect());
+  assert.ok(top >= 0 && bottom <= 844, `it is in view, at ${top} to ${bottom}`);
+  await agent.says('您看到了吗？');
+  await page.locator('.jump').click();
+  await visitor.hears('您看到了吗？');
+  await visitor.hears('第 150 句');
+  await visitor.closes();
+});
+
 stage.story('what one takes back is gone for all, and can be written again', async () => {
   const { agent, visitor, page } = await served();
   await visitor.says('卡号 4111');

@@ -66,12 +66,13 @@ export function openChat({ company, ticket, aid, kept, profile: asked, refused, 
   const [end, setEnd] = createSignal(-1);
   const [upTo, setUpTo] = createSignal(-1);
   const [nextTry, setNextTry] = createSignal(0);
+  /** Whether the end is in view, and new messages are followed. */
+  const [following, follow] = createSignal(true);
 
   /** Before the first connection as well: what is said then outlives a reload, too. */
   let unsent: UnsentList | undefined = aid ? unsentOf(kept, aid) : undefined;
   let seen = -1;
   let had = 0;
-  let following = true;
   let wait = 0;
   let gathering = 0;
   const arrived: Message[] = [];
@@ -118,14 +119,14 @@ export function openChat({ company, ticket, aid, kept, profile: asked, refused, 
     gathering = 0;
     const messages = arrived.splice(0);
     if (!messages.length) return;
-    const cut = beyond() > 0 || (!following && items().length >= HELD);
+    const cut = beyond() > 0 || (!following() && items().length >= HELD);
     batch(() => {
       setEnd((before) => Math.max(before, messages.at(-1)!.pos!));
       if (cut) return;
       setUpTo(end());
-      hold(messages, following);
+      hold(messages, following());
     });
-    if (cut && following) void later();
+    if (cut && following()) void later();
   }
 
   /** How many of the newest messages are not held. */
@@ -153,7 +154,7 @@ export function openChat({ company, ticket, aid, kept, profile: asked, refused, 
     }
     batch(() => (then(messages), setPaging(undefined)));
     // What was said meanwhile.
-    if (following && beyond() > 0) void later();
+    if (following() && beyond() > 0) void later();
   }
 
   /** The page behind the last message that is held. */
@@ -330,6 +331,8 @@ export function openChat({ company, ticket, aid, kept, profile: asked, refused, 
     beyond,
     nextTry,
     hasEarlier: () => first() > 0,
+    following,
+    follow,
     setCaughtUp,
     setService,
     setTyping,
@@ -356,9 +359,6 @@ export function openChat({ company, ticket, aid, kept, profile: asked, refused, 
       setItems((known) => without(known, id));
     },
 
-    /** Whether the end is in view, and new messages are followed. */
-    follow: (is: boolean) => void (following = is),
-
     /** The page before the first message that is held. */
     earlier: (): Promise<void> =>
       page(first() - PAGE, PAGE, (messages) => {
@@ -368,13 +368,15 @@ export function openChat({ company, ticket, aid, kept, profile: asked, refused, 
 
     later,
 
-    /** The end itself, without what lies before it. */
-    latest: (): Promise<void> =>
-      page(end() + 1 - LARGE_PAGE, LARGE_PAGE, (messages) => {
+    /** The page from there on alone, without what lies before and behind it; without a start the end itself. */
+    show: (start?: number): Promise<void> =>
+      page(start ?? end() + 1 - LARGE_PAGE, LARGE_PAGE, (messages) => {
+        follow(start === undefined);
         const from = messages[0]!.pos!;
-        setItems((known) => known.filter(({ order }) => order >= from));
+        const to = messages.at(-1)!.pos!;
+        setItems((known) => known.filter(({ order }) => order >= from && (order < to + 1 || order === Infinity)));
         setFirst(from);
-        setUpTo(messages.at(-1)!.pos!);
+        setUpTo(to);
         hold(messages, true);
       }),
 

@@ -1,27 +1,34 @@
 // The line of the message that another one answers to; a click goes there.
+import { createSignal } from 'solid-js';
 import { sizeInWords } from '../../../start/src/demo/file';
 import { cardOf } from '../../../ui/card';
 import type { Item } from '../items';
+import { reason, type Refusal } from '../reason';
 import { t } from '../text/say';
 import type { LogProps } from '../view/Log';
+import { bring } from './bring';
 
 export function Quoted(props: { id: string; log: LogProps }) {
   const { chat } = props.log;
+  const [busy, setBusy] = createSignal(false);
   const item = () => chat.items().find(({ id }) => id === props.id);
   const words = () => {
     const quoted = item();
     if (!quoted) return t('quoted_earlier');
     return quoted.mtype === 'recalled' ? t('quoted_gone') : `${who(quoted, chat.room()?.topic ?? '')}：${inOneLine(quoted)}`;
   };
-  function go(): void {
-    const row = document.querySelector<HTMLElement>(`[data-id="${CSS.escape(props.id)}"]`);
-    if (!row) return;
-    row.scrollIntoView({ block: 'center' });
-    row.classList.add('is-found');
-    setTimeout(() => row.classList.remove('is-found'), 1_000);
+  async function go(): Promise<void> {
+    if (busy()) return;
+    setBusy(true);
+    try {
+      if (!(await bring(chat, props.id))) chat.line(t('quoted_not_found'));
+    } catch (err) {
+      chat.line(t('call_failed', { reason: reason(err as Refusal) }));
+    }
+    setBusy(false);
   }
   return (
-    <button class="quoted" type="button" dir="auto" onClick={go}>
+    <button class="quoted" type="button" dir="auto" aria-busy={busy()} onClick={go}>
       {words()}
     </button>
   );

@@ -127,6 +127,7 @@ export const more = {
   unquote: { zh: '不引用', en: 'Do not quote' },
   quoted_gone: { zh: '引用的消息已撤回', en: 'The quoted message was taken back' },
   quoted_earlier: { zh: '引用了更早的消息', en: 'Quotes an earlier message' },
+  quoted_not_found: { zh: '引用的消息太早，没有找到', en: 'The quoted message is too far back to be found' },
   copy: { zh: '复制', en: 'Copy' },
   take_back: { zh: '撤回', en: 'Take back' },
 

@@ -23,7 +23,7 @@ export interface LogProps {
 
 export function Log(props: LogProps) {
   const { chat } = props;
-  const [stuck, setStuck] = createSignal(true);
+  const { following, follow } = chat;
   const [unseen, setUnseen] = createSignal(0);
   const [far, setFar] = createSignal(false);
   let scroller!: HTMLDivElement;
@@ -35,10 +35,9 @@ export function Log(props: LogProps) {
   const keys = createMemo(() => drawn().map(({ key }) => key));
 
   async function toEnd(): Promise<void> {
-    setStuck(true);
-    chat.follow(true);
+    follow(true);
     setUnseen(0);
-    if (chat.beyond() > 0) await chat.latest();
+    if (chat.beyond() > 0) await chat.show();
     scroller.scrollTop = scroller.scrollHeight;
     seen();
   }
@@ -52,11 +51,10 @@ export function Log(props: LogProps) {
     const below = scrollHeight - scrollTop - clientHeight;
     const cut = chat.beyond() > 0;
     // What comes in before this is told moves the end away: only who scrolls up leaves it.
-    setStuck(!cut && (below < NEAR_END_PX || (stuck() && scrollTop >= top)));
+    follow(!cut && (below < NEAR_END_PX || (following() && scrollTop >= top)));
     top = scrollTop;
-    chat.follow(stuck());
     setFar(below > clientHeight);
-    if (stuck()) {
+    if (following()) {
       setUnseen(0);
       seen();
     }
@@ -69,7 +67,7 @@ export function Log(props: LogProps) {
   async function turn(load: () => Promise<void>): Promise<void> {
     const before = anchor();
     await load();
-    if (before && !stuck()) scroller.scrollTop += before.element.getBoundingClientRect().top - before.top;
+    if (before && !following()) scroller.scrollTop += before.element.getBoundingClientRect().top - before.top;
   }
 
   const earlier = (): Promise<void> => turn(chat.earlier);
@@ -86,7 +84,7 @@ export function Log(props: LogProps) {
   onMount(() => {
     props.toEnd(toEnd);
     const keepEnd = new ResizeObserver(() => {
-      if (stuck()) toEnd();
+      if (following()) toEnd();
       // A page that is not full cannot be scrolled, and shows what comes before by itself.
       if (scroller.scrollHeight <= scroller.clientHeight && chat.hasEarlier() && !chat.paging()) void earlier();
     });
@@ -95,7 +93,7 @@ export function Log(props: LogProps) {
     document.addEventListener('visibilitychange', shown);
     onCleanup(() => (keepEnd.disconnect(), document.removeEventListener('visibilitychange', shown)));
   });
-  const shown = () => stuck() && seen();
+  const shown = () => following() && seen();
 
   // What others said while one reads further up is counted on the button.
   let counted = 0;
@@ -103,9 +101,9 @@ export function Log(props: LogProps) {
     const items = chat.items();
     untrack(() => {
       const last = items.reduce((most, { order, side }) => (Number.isInteger(order) && side !== 'user' ? Math.max(most, order) : most), -1);
-      if (counted && last >= counted && !stuck()) setUnseen(unseen() + items.filter(({ order, side }) => order >= counted && Number.isInteger(order) && side !== 'user').length);
+      if (counted && last >= counted && !following()) setUnseen(unseen() + items.filter(({ order, side }) => order >= counted && Number.isInteger(order) && side !== 'user').length);
       counted = Math.max(counted, last + 1);
-      if (stuck()) void toEnd();
+      if (following()) void toEnd();
     });
   });
 
@@ -139,7 +137,7 @@ export function Log(props: LogProps) {
         </div>
       </div>
       <div class="jumps">
-        <Show when={!stuck() && (far() || fresh())}>
+        <Show when={!following() && (far() || fresh())}>
           <button class="btn jump" type="button" onClick={toEnd}>
             <Icon name="down" size="s" />
             {fresh() ? t('jump_new', { n: fresh() }) : t('jump_end')}
