@@ -15,16 +15,16 @@ after(() => browser.close());
 let companies = 0;
 
 /** A visitor on the page, served by an agent who is in the room. */
-async function served({ url = stage.server.url, settings = {} } = {}) {
+async function served({ url = stage.server.url, settings = {}, locale = 'zh-CN' } = {}) {
   const companyid = `media${(companies += 1)}`;
   const rest = new Rest(stage.server.url, await stage.company(companyid, '岭上户外'));
   await rest.patch('/company', { anonymous: true, ...settings });
   const agent = await stage.agent('陈默', { companyid });
   await agent.connects();
-  const visitor = await openVisitorPage(browser, `${url}/chat/${companyid}`);
-  await visitor.page.getByRole('button', { name: '转人工' }).click();
+  const visitor = await openVisitorPage(browser, `${url}/chat/${companyid}`, { locale });
+  await visitor.page.getByRole('button', { name: /^(转人工|Talk to a person)$/ }).click();
   await agent.joins((await agent.notices('assign')).roomid);
-  await visitor.sees('陈默 为您服务');
+  await visitor.sees(/陈默 (为您服务|joined)/);
   return { agent, visitor, page: visitor.page };
 }
 
@@ -141,6 +141,14 @@ stage.story('a quote of what was said long before leads there, and back', async 
   await page.locator('.jump').click();
   await visitor.hears('您看到了吗？');
   await visitor.hears('第 150 句');
+  await visitor.closes();
+});
+
+stage.story('who said what is quoted is named as each language does', async () => {
+  const { agent, visitor, page } = await served({ locale: 'en' });
+  const asked = await agent.says('Which order is it?');
+  await agent.gets('chat', { roomid: agent.roomid, type: 'text', msg: 'This one?', quote: asked.id });
+  await page.locator('.quoted', { hasText: '陈默: Which order is it?' }).waitFor();
   await visitor.closes();
 });
 

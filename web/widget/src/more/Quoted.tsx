@@ -15,7 +15,7 @@ export function Quoted(props: { id: string; log: LogProps }) {
   const words = () => {
     const quoted = item();
     if (!quoted) return t('quoted_earlier');
-    return quoted.mtype === 'recalled' ? t('quoted_gone') : `${who(quoted, chat.room()?.topic ?? '')}：${inOneLine(quoted)}`;
+    return quoted.mtype === 'recalled' ? t('quoted_gone') : t('quoted', { who: who(quoted, chat.room()?.topic ?? ''), words: inOneLine(quoted) });
   };
   async function go(): Promise<void> {
     if (busy()) return;

@@ -125,6 +125,7 @@ export const more = {
   quote: { zh: '引用', en: 'Quote' },
   quoting: { zh: '引用 {who}', en: 'Quoting {who}' },
   unquote: { zh: '不引用', en: 'Do not quote' },
+  quoted: { zh: '{who}：{words}', en: '{who}: {words}' },
   quoted_gone: { zh: '引用的消息已撤回', en: 'The quoted message was taken back' },
   quoted_earlier: { zh: '引用了更早的消息', en: 'Quotes an earlier message' },
   quoted_not_found: { zh: '引用的消息太早，没有找到', en: 'The quoted message is too far back to be found' },
