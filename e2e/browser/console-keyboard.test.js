@@ -53,6 +53,31 @@ stage.story('a whole day without the mouse', async () => {
   await desk.isCalm();
 });
 
+stage.story('after a search the keys go through what it found, and back to the lists', async () => {
+  const desk = await Desk.online(stage, browser);
+  const day = new Day(desk);
+  for (const nick of ['卫一', '卫二', '蒋三']) await desk.isGiven(nick, ['hello']);
+
+  await day.opensFromTheSearch('卫', '卫二');
+  await day.keys.press('Alt+ArrowDown');
+  await day.isIn('卫一');
+  await day.keys.press('Alt+3');
+  await day.isInTheList('all', '蒋三');
+
+  await day.opensFromTheSearch('卫', '卫二');
+  await day.tabsTo('the tabs', desk.page.locator('[data-view=all]'), { back: true });
+  await day.keys.press('ArrowLeft');
+  await day.isInTheList('waiting');
+
+  await day.sets('B', 'Busy');
+  await day.keys.press('Alt+1');
+  const next = await day.hasWaiting('沈四', 'me too');
+  await day.opensFromTheSearch('卫', '卫二');
+  await day.takesTheNext(next);
+  await day.isInTheList('mine', '沈四');
+  await desk.isCalm();
+});
+
 /** What somebody does at the console with the keys alone. */
 class Day {
   constructor(desk) {
@@ -96,6 +121,13 @@ class Day {
   }
 
   async takesFromTheQueue(nick, question) {
+    const visitor = await this.hasWaiting(nick, question);
+    await this.takesTheNext(visitor);
+    await this.focusIsOn('the box', 'textarea');
+    return visitor;
+  }
+
+  async hasWaiting(nick, question) {
     const groupid = await this.desk.groupWith(this.desk);
     const visitor = await stage.visitor(nick);
     await visitor.connects();
@@ -103,11 +135,13 @@ class Day {
     await visitor.says(question);
     assert.equal((await visitor.applies({ groupid })).status, 'waiting');
     await this.page.locator('.wait').waitFor();
+    return visitor;
+  }
+
+  async takesTheNext(visitor) {
     await this.keys.press('Alt+j');
     await visitor.isTold('serving', ({ cs }) => cs.nick === this.desk.nick);
-    await this.isIn(nick);
-    await this.focusIsOn('the box', 'textarea');
-    return visitor;
+    await this.isIn(visitor.nick);
   }
 
   isIn(nick) {
@@ -184,10 +218,28 @@ class Day {
   }
 
   async searchesTheList(nick) {
+    await this.searches(nick);
+    await this.keys.press('Escape');
+  }
+
+  async searches(nick) {
     await this.keys.press('Control+k');
     await this.keys.type(nick);
-    await this.desk.row(nick).waitFor();
-    await this.keys.press('Escape');
+    await this.desk.row(nick).first().waitFor();
+  }
+
+  async opensFromTheSearch(text, nick) {
+    await this.searches(text);
+    await this.tabsTo(nick, this.desk.row(nick));
+    await this.keys.press('Enter');
+    await this.isIn(nick);
+  }
+
+  /** The list shows this view, with this visitor in it, and nothing is searched. */
+  async isInTheList(view, nick) {
+    await this.page.locator(`[data-view=${view}][aria-selected=true]`).waitFor();
+    assert.equal(await this.page.getByLabel('Search visitors').inputValue(), '');
+    if (nick) await this.desk.row(nick).waitFor();
   }
 
   async searchesTheHistory(text, nick) {

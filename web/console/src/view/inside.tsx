@@ -93,7 +93,7 @@ function pressed(event: KeyboardEvent, shown: Shown): void {
 function run(command: Command, shown: Shown): boolean {
   const row = shown.row();
   const view = VIEWS[command];
-  if (view) shown.view[1](view);
+  if (view) shown.show(view);
   else if (command === 'search') shown.focusSearch[1]((n) => n + 1);
   else if (command === 'sheet') shown.sheet[1]((open) => !open);
   else if (command === 'region') nextRegion();

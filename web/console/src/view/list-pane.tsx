@@ -116,7 +116,7 @@ export function ListPane(props: { bell: Bell }): JSX.Element {
       <div class="tabs4" role="tablist" aria-label={t('list')}>
         <For each={VIEWS}>
           {(of) => (
-            <button type="button" role="tab" data-view={of} aria-selected={view() === of && !searching()} tabindex={view() === of ? 0 : -1} title={keysOf(of as Command)} onClick={() => (void lists.find(''), shown.view[1](of))} onKeyDown={(event) => tabKey(event, of, (next) => shown.view[1](next))}>
+            <button type="button" role="tab" data-view={of} aria-selected={view() === of && !searching()} tabindex={view() === of ? 0 : -1} title={keysOf(of as Command)} onClick={() => shown.show(of)} onKeyDown={(event) => tabKey(event, of, (next) => shown.show(next))}>
               {t(`tab_${of}` as Key)}
               <Show when={count(of)}>{(n) => <span>{n()}</span>}</Show>
             </button>

@@ -39,6 +39,12 @@ export class Shown {
     });
   }
 
+  /** One of the four lists; a search is over with it. */
+  show(view: View): void {
+    void this.desk.lists.find('');
+    this.view[1](view);
+  }
+
   roomid(): string {
     return place().section === 'chats' ? place().room : '';
   }
@@ -72,7 +78,7 @@ export class Shown {
 
   async take(row: Row): Promise<void> {
     if (!(await this.desk.take(row))) return;
-    this.view[1]('mine');
+    this.show('mine');
     this.open(row.roomid);
   }
 
@@ -120,8 +126,9 @@ export class Shown {
     this.focusComposer[1]((n) => n + 1);
   }
 
+  /** To the next room of what the list shows. */
   step(by: 1 | -1): void {
-    const order = this.order();
+    const order = this.desk.lists.search[0]() ? this.desk.lists.found[0]().rows.map(({ roomid }) => roomid) : this.order();
     if (order.length === 0) return;
     const at = order.indexOf(this.roomid());
     this.open(order[at < 0 ? 0 : Math.min(order.length - 1, Math.max(0, at + by))] ?? '');

@@ -25,7 +25,7 @@ export function Queue(props: { now: number }): JSX.Element {
               </span>
               <span class="m t12 cut">{desk.directory.group(row.groupid)}</span>
               <span class={`b ${urgency(props.now - (row.begun ?? row.lsttime))}`}>{stopwatch(props.now - (row.begun ?? row.lsttime))}</span>
-              <button type="button" class="btn sm" onClick={() => (shown.view[1]('waiting'), shown.open(row.roomid))}>
+              <button type="button" class="btn sm" onClick={() => (shown.show('waiting'), shown.open(row.roomid))}>
                 {t('board_look')}
               </button>
             </li>
