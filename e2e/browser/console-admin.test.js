@@ -1,5 +1,6 @@
 // Administration in the console: what an owner sets up there holds, and who may not see it does not.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after } from 'node:test';
 import { openBrowser } from '../harness/browser.js';
 import { Desk } from '../harness/desk.js';
@@ -276,12 +277,20 @@ stage.story('a supervisor sees the desk live, looks into a colleague’s chat un
   await supervisor.isCalm();
 });
 
-stage.story('the history is searched, a hit opens its room, and a supervisor takes a period with it', async () => {
+function isInView(desk, text) {
+  return until(`${text} is in view`, async () => {
+    const [log, message] = [await desk.page.locator('.log').boundingBox(), await desk.message(text).boundingBox().catch(() => null)];
+    return log && message && message.y >= log.y && message.y + message.height <= log.y + log.height;
+  });
+}
+
+stage.story('the history is searched, a hit is shown where it was said, and a supervisor takes a period with it', async () => {
   const supervisor = await Desk.inside(stage, browser, { role: 'supervisor' });
   const visitor = await stage.visitor('小周');
   await visitor.connects();
   await visitor.joins();
-  await visitor.says('我要退款 <b>today</b>');
+  const { id } = await visitor.says('我要退款 <b>today</b>');
+  await visitor.saysAll(Array.from({ length: 300 }, (_, n) => `since ${n}`));
   await supervisor.page.locator('.rail a', { hasText: 'History' }).click();
   const hit = supervisor.page.locator('.hit', { hasText: '我要退款 <b>today</b>' });
   await until('the message is found', async () => {
@@ -291,8 +300,19 @@ stage.story('the history is searched, a hit opens its room, and a supervisor tak
   });
   const [download] = await Promise.all([supervisor.page.waitForEvent('download'), supervisor.page.locator('.export button', { hasText: 'CSV' }).click()]);
   assert.match(download.suggestedFilename(), /\.csv$/);
+  assert.match(await readFile(await download.path(), 'utf8'), /小周.*我要退款 <b>today<\/b>/);
   await hit.click();
   await supervisor.page.locator('.con h1', { hasText: '小周' }).waitFor();
-  await supervisor.message('我要退款').waitFor();
+  await isInView(supervisor, '我要退款');
+  // Back at the others that were found.
+  await supervisor.page.goBack();
+  await hit.waitFor();
+  assert.equal(await supervisor.page.getByLabel('Search messages').inputValue(), '退款');
+  // A quote leads as far.
+  await visitor.says('about this', { quote: id });
+  await supervisor.page.goForward();
+  await supervisor.message('about this').waitFor();
+  await supervisor.message('about this').locator('.qt').click();
+  await isInView(supervisor, '我要退款');
   await supervisor.isCalm();
 });

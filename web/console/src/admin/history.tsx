@@ -1,5 +1,6 @@
 // The whole history: searched by words, kind and days; supervisors take a period with them as a file.
 import { createSignal, For, Match, onMount, Show, Switch, type JSX } from 'solid-js';
+import type { Desk } from '../desk/desk';
 import { goTo } from '../place';
 import { inWords } from '../refusal';
 import { t, type Key } from '../text/say';
@@ -26,14 +27,29 @@ const KINDS = ['', 'text', 'image', 'file', 'voice', 'video'];
 const FORMATS = ['xlsx', 'csv', 'html'];
 const DAY_MS = 86_400_000;
 
+/** What is searched for, and what was found. */
+const search = () => ({
+  text: createSignal(''),
+  kind: createSignal(''),
+  from: createSignal(''),
+  to: createSignal(''),
+  found: createSignal<Found[]>([]),
+  next: createSignal<string>(),
+});
+
+/** Whoever comes back from a hit finds the others as they were. */
+const searches = new WeakMap<Desk, ReturnType<typeof search>>();
+
 export function History(): JSX.Element {
-  const { desk } = useDesk();
-  const [text, setText] = createSignal('');
-  const [kind, setKind] = createSignal('');
-  const [from, setFrom] = createSignal('');
-  const [to, setTo] = createSignal('');
-  const [found, setFound] = createSignal<Found[]>([]);
-  const [next, setNext] = createSignal<string>();
+  const { desk, shown } = useDesk();
+  const kept = searches.get(desk) ?? search();
+  searches.set(desk, kept);
+  const [text, setText] = kept.text;
+  const [kind, setKind] = kept.kind;
+  const [from, setFrom] = kept.from;
+  const [to, setTo] = kept.to;
+  const [found, setFound] = kept.found;
+  const [next, setNext] = kept.next;
   const [failure, setFailure] = createSignal('');
   const [busy, setBusy] = createSignal(true);
   const [exporting, setExporting] = createSignal(false);
@@ -59,7 +75,15 @@ export function History(): JSX.Element {
     }
     setBusy(false);
   }
-  onMount(() => void find());
+  onMount(() => {
+    if (found().length === 0) void find();
+    else setBusy(false);
+  });
+
+  function show({ roomid, id }: Found): void {
+    shown.sought[1]({ roomid, id });
+    goTo({ section: 'chats', room: roomid });
+  }
 
   function between(set: (day: string) => void, day: string): void {
     if (day && !isPlausible(day)) return;
@@ -90,7 +114,7 @@ export function History(): JSX.Element {
           <Icon name="search" size="s" />
           <input type="search" aria-label={t('history_search')} placeholder={t('history_search')} maxLength={200} value={text()} onInput={(event) => setText(event.currentTarget.value)} />
         </div>
-        <select class="inp date" aria-label={t('history_kind')} onChange={(event) => (setKind(event.currentTarget.value), void find())}>
+        <select class="inp date" aria-label={t('history_kind')} value={kind()} onChange={(event) => (setKind(event.currentTarget.value), void find())}>
           <For each={KINDS}>{(name) => <option value={name}>{t(name ? (`kind_${name}` as Key) : 'kind_any')}</option>}</For>
         </select>
         <input class="inp date" type="date" aria-label={t('numbers_from')} value={from()} onChange={(event) => between(setFrom, event.currentTarget.value)} />
@@ -125,7 +149,7 @@ export function History(): JSX.Element {
               <For each={found()}>
                 {(one) => (
                   <li>
-                    <button type="button" class="hit" onClick={() => goTo({ section: 'chats', room: one.roomid })}>
+                    <button type="button" class="hit" onClick={() => show(one)}>
                       <Face who={one.type === 'usermsg' ? 'user' : 'cs'} name={one.nick} aid={one.aid} />
                       <span class="fx hit-words">
                         <span class="t12 m">

@@ -19,11 +19,13 @@ export interface Uploading extends Upload {
   url?: string;
   /** How far, from 0 to 1. */
   done: number;
-  cancel(): void;
 }
 
 export type Entering = 'join' | 'watch';
 
+/** How far back a message is looked for. */
+const REACHED_PAGE = 100;
+const REACHED_PAGES = 50;
 const PAGE = 50;
 const TYPING_MS = 5_000;
 
@@ -37,7 +39,6 @@ export class Room {
   readonly typing = createSignal<{ text: string } | undefined>();
   /** Undefined as long as nobody has said. */
   readonly online = createSignal<boolean | undefined>();
-  readonly colleagues = createSignal<string[]>([]);
   readonly fetching = createSignal(false);
   /** Position of the first message that was unread when the room was opened. */
   readonly newFrom = createSignal<number>();
@@ -45,13 +46,13 @@ export class Room {
   entered: Entering | undefined;
   private typingEnds = 0;
   private joining: Promise<void> | undefined;
+  private paging: Promise<boolean> | undefined;
 
   constructor(
     readonly roomid: string,
     private nodechat: Nodechat,
     private kept: Kept,
     private uploads: Uploads,
-    private me: string,
   ) {
     this.writing = new Writing(roomid, kept);
     this.pending[1](kept.unsent().filter((message) => message.roomid === roomid).map((message) => ({ ...message, state: 'sending' })));
@@ -111,18 +112,22 @@ export class Room {
     this.typingEnds = window.setTimeout(() => this.typing[1](undefined), TYPING_MS);
   }
 
-  present({ aid, type, online }: { aid: string; type: string; online: boolean }): void {
+  present({ type, online }: { type: string; online: boolean }): void {
     if (type === 'user') this.online[1](online);
-    else if (aid !== this.me) this.colleagues[1]((all) => [...all.filter((other) => other !== aid), ...(online ? [aid] : [])]);
   }
 
   /** The page of history before what is there; false when there is none. */
-  async earlier(): Promise<boolean> {
+  earlier(count = PAGE): Promise<boolean> {
+    this.paging ??= this.page(count).finally(() => (this.paging = undefined));
+    return this.paging;
+  }
+
+  private async page(count: number): Promise<boolean> {
     const first = this.messages[0]()[0]?.pos ?? 0;
-    if (first <= 0 || this.fetching[0]()) return false;
+    if (first <= 0) return false;
     this.fetching[1](true);
     try {
-      const start = Math.max(0, first - PAGE);
+      const start = Math.max(0, first - count);
       const page = await this.nodechat.history(this.roomid, start, first - start);
       const now = this.messages[0]();
       // Unless the room was drawn anew meanwhile.
@@ -131,6 +136,15 @@ export class Room {
     } finally {
       this.fetching[1](false);
     }
+  }
+
+  /** Fetches the past up to this message; false where it is not there, or too far back. */
+  async reach(id: string): Promise<boolean> {
+    const isHere = (): boolean => this.messages[0]().some((message) => message.id === id);
+    for (let pages = 0; !isHere() && pages < REACHED_PAGES; pages += 1) {
+      if (!(await this.earlier(REACHED_PAGE))) break;
+    }
+    return isHere();
   }
 
   /** Says something; what becomes of it stands in `pending` until it is in `messages`. */

@@ -92,6 +92,7 @@ export const chat = {
   recalled_own: { zh: '您撤回了一条消息', en: 'You recalled a message' },
   write_again: { zh: '重新编辑', en: 'Edit again' },
   quote_gone: { zh: '引用的消息不在这一页', en: 'The quoted message is further up' },
+  message_too_far: { zh: '这条消息太早，没有找到', en: 'That message is too far back' },
   quote_recalled: { zh: '引用的消息已撤回', en: 'The quoted message was recalled' },
   quote: { zh: '引用', en: 'Quote' },
   quote_off: { zh: '不引用', en: 'No quote' },

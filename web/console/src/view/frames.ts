@@ -22,3 +22,8 @@ export function oncePerFrame<T>(source: Accessor<T>): Accessor<T> {
   onCleanup(() => cancelAnimationFrame(frame));
   return drawn;
 }
+
+/** When the frame after the next one is drawn: what was set now stands in the page by then. */
+export function nextFrame(): Promise<void> {
+  return new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn())));
+}

@@ -206,7 +206,7 @@ function Quote(props: { of: Quoted | undefined; deeds: LogDeeds }): JSX.Element 
   return (
     <Show when={props.of}>
       {(of) => (
-        <button type="button" class="qt cut" disabled={!of().message} onClick={() => props.deeds.goTo(of().id)}>
+        <button type="button" class="qt cut" onClick={() => props.deeds.goTo(of().id)}>
           <bdi>{of().message ? (of().message?.mtype === 'recalled' ? t('quote_recalled') : `${of().message?.nick}: ${textOf(of().message as Message)}`) : t('quote_gone')}</bdi>
         </button>
       )}

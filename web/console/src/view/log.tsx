@@ -6,7 +6,7 @@ import type { Room } from '../desk/room';
 import { keepSame, logRows, type LogRow } from '../log/rows';
 import { t } from '../text/say';
 import { readWhileSeen } from './conversation';
-import { oncePerFrame } from './frames';
+import { nextFrame, oncePerFrame } from './frames';
 import { Icon } from './parts';
 import { LogLine, type LogDeeds } from './log-line';
 import { Viewer } from './viewer';
@@ -113,18 +113,34 @@ export function Log(props: { room: Room }): JSX.Element {
   });
   readWhileSeen(room, atEnd);
 
+  /** To a message, wherever in the past it is. */
+  async function goTo(id: string): Promise<void> {
+    setShift(true);
+    const isHere = await room.reach(id).catch(() => false);
+    // Drawn in the next frame, and measured.
+    await nextFrame();
+    setShift(false);
+    const at = rows().findIndex(({ key }) => key === id);
+    if (!isHere || at < 0) return desk.toasts.say(t('message_too_far'));
+    free();
+    setAtEnd(false);
+    handle?.scrollToIndex(at, { align: 'center' });
+    setLit(id);
+    window.setTimeout(() => setLit(''), 2_000);
+  }
+  createEffect(() => {
+    const sought = shown.sought[0]();
+    if (sought?.roomid !== room.roomid) return;
+    shown.sought[1](undefined);
+    void goTo(sought.id);
+  });
+
   const deeds: LogDeeds = {
     room,
     toggleBot: (at) => setOpen((all) => (all.has(at) ? new Set([...all].filter((other) => other !== at)) : new Set([...all, at]))),
     lit,
     show: setPicture,
-    goTo: (id) => {
-      const at = rows().findIndex(({ key }) => key === id);
-      if (at < 0) return;
-      handle?.scrollToIndex(at, { align: 'center' });
-      setLit(id);
-      window.setTimeout(() => setLit(''), 1_000);
-    },
+    goTo: (id) => void goTo(id),
     quote: (id) => {
       shown.quote[1](id);
       shown.mode[1]('reply');

@@ -22,6 +22,9 @@ export class Shown {
   /** Id of the message that the next one answers. */
   readonly quote = createSignal<string>();
 
+  /** A message to be shown in its room, however far back it is. */
+  readonly sought = createSignal<{ roomid: string; id: string }>();
+
   /** A text for the box, put there by something else than the keyboard. */
   readonly written = createSignal<string>('');
 
