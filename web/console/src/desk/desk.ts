@@ -10,6 +10,7 @@ import { Directory } from './directory';
 import { Ends } from './ends';
 import { Kept } from './kept';
 import { Lists } from './lists';
+import { Looking, type LookingEvent } from './looking';
 import { RoomOrders } from './orders';
 import { Room } from './room';
 import { Toasts } from './toasts';
@@ -49,6 +50,7 @@ export class Desk {
   readonly line = createSignal<Line>('connecting');
   readonly caughtUp = createSignal<number>();
   readonly status = createSignal<Status>();
+  readonly looking: Looking;
   readonly offers = createSignal<Offer[]>([]);
   /** The rooms that are known to this page, by id. */
   private readonly rooms = new Map<string, Room>();
@@ -76,6 +78,7 @@ export class Desk {
       ticket: session.ticket,
       connect: (err) => (err ? this.refused(err.errcode) : this.up()),
     });
+    this.looking = new Looking(this.nodechat, () => this.line[0]() === 'up');
     this.lists = new Lists(this.nodechat, (mine) => this.sync(mine));
     this.uploads = new Uploads(this.nodechat, `${session.companyid}/${session.aid}`, (roomid) => this.room(roomid), () => this.line[0]() === 'up');
     this.ends = new Ends((roomid, chatid) => this.endNow(roomid, chatid));
@@ -90,7 +93,8 @@ export class Desk {
       .on('gap', ({ roomid, data }: GapEvent) => this.rooms.get(roomid)?.reset(data))
       .on('note', ({ roomid, data }: { roomid: string; data: Note }) => this.rooms.get(roomid)?.noted(data))
       .on('typing', (event: { roomid: string; type: string; text?: string }) => event.type === 'user' && this.rooms.get(event.roomid)?.typed(event.text))
-      .on('presence', (event: { roomid: string; aid: string; type: string; online: boolean }) => this.rooms.get(event.roomid)?.present(event))
+      .on('presence', (event: { roomid: string; type: string; online: boolean }) => this.rooms.get(event.roomid)?.present(event))
+      .on('looking', (event: LookingEvent) => this.looking.heard(event))
       .on('assign', (event: AssignEvent) => this.given(event))
       .on('service', (event: ServiceEvent) => this.served(event));
     void this.directory.load();
@@ -98,6 +102,7 @@ export class Desk {
 
   close(): void {
     this.closed = true;
+    this.looking.at('');
     this.ends.close();
     this.uploads.close();
     this.nodechat.close();
@@ -195,21 +200,17 @@ export class Desk {
     });
   }
 
-  /** Offers the room to the first of these who can take it. */
-  async transfer(row: Row, to: string[], note: string): Promise<boolean> {
-    let failure: unknown;
-    for (const tocsid of to) {
-      try {
-        await this.nodechat.request('mgr', { type: 'transfer', roomid: row.roomid, tocsid, msg: note });
-        this.toasts.say(t('transfer_sent', { who: this.directory.nick(tocsid) }));
-        return true;
-      } catch (thrown) {
-        failure = thrown;
-        if (asRefusal(thrown).errcode !== 4009) break;
-      }
+  /** Offers it to a colleague, or gives it to whoever of a group is free first. */
+  async transfer(row: Row, to: { tocsid: string } | { togroupid: string }, note: string): Promise<boolean> {
+    try {
+      await this.nodechat.request('mgr', { type: 'transfer', roomid: row.roomid, ...to, msg: note });
+    } catch (thrown) {
+      this.toasts.say(asRefusal(thrown).errcode === 4009 ? t('transfer_full') : inWords(thrown));
+      return false;
     }
-    this.toasts.say(asRefusal(failure).errcode === 4009 ? t('transfer_full') : inWords(failure));
-    return false;
+    this.toasts.say('tocsid' in to ? t('transfer_sent', { who: this.directory.nick(to.tocsid) }) : t('transfer_sent_group', { who: row.topic, group: this.directory.group(to.togroupid) ?? '' }));
+    await this.lists.refresh();
+    return true;
   }
 
   answerOffer(row: Row, accept: boolean): Promise<boolean> {
@@ -220,11 +221,11 @@ export class Desk {
     });
   }
 
-  /** Ends it in ten seconds, unless it is undone. */
+  /** Ends it when the ten seconds are over in which it can be undone. */
   end(row: Row): void {
     if (!row.chatid) return;
     this.ends.add(row.roomid, row.chatid);
-    this.toasts.say(t('ended_with', { who: row.topic }), { deed: { label: 'undo', run: () => this.ends.undo(row.roomid) }, ms: 10_000 });
+    this.toasts.say(t('ended_with', { who: row.topic }), { deed: { label: 'undo', run: () => this.ends.undo(row.roomid) }, ms: 10_000, over: () => this.ends.now(row.roomid) });
   }
 
   async note(roomid: string, msg: string): Promise<boolean> {
@@ -260,7 +261,7 @@ export class Desk {
   private room(roomid: string): Room {
     let room = this.rooms.get(roomid);
     if (!room) {
-      room = new Room(roomid, this.nodechat, this.kept, this.uploads, this.session.aid);
+      room = new Room(roomid, this.nodechat, this.kept, this.uploads);
       this.rooms.set(roomid, room);
       this.roomCount[1]((n) => n + 1);
     }
@@ -282,6 +283,7 @@ export class Desk {
     void this.lists.refresh();
     void this.statuses();
     this.uploads.resume();
+    this.looking.anew();
     if (!again) return;
     for (const room of this.rooms.values()) {
       if (room.entered === 'watch') void room.enterAgain();
