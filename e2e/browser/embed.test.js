@@ -298,6 +298,16 @@ for (const [place, name] of Object.entries({ 'the same': '127.0.0.1', another: '
   await host.page.context().close();
 });
 
+stage.story('on a page in a language that is none of ours, the panel speaks the one of the company', async () => {
+  const { id } = await company({ locale: 'zh-CN' });
+  for (const [lang, words] of [['de', '输入消息'], ['en-GB', 'Write a message']]) {
+    const host = await visits(site.embeds('/speaks', { company: id }, { lang }));
+    await host.opens();
+    await host.inside.getByPlaceholder(words).waitFor();
+    await host.page.context().close();
+  }
+});
+
 stage.story('a reset before any boot leaves nothing on the host page by itself, and is done by the boot that follows', async () => {
   const { id } = await company();
   const host = await visits(site.embeds('/later', {}));

@@ -43,6 +43,8 @@ export function makeWidget(script: HTMLScriptElement) {
   let company = '';
   let kept: Kept = {};
   let is = { ...AT_FIRST };
+  /** As it is asked for, or the page's own, or the browser's; what is made of it is up to the page in the panel. */
+  let language: string;
   let words: Words;
   let view: View | undefined;
   let panel: Panel | undefined;
@@ -64,7 +66,7 @@ export function makeWidget(script: HTMLScriptElement) {
 
   /** What a company is named with needs no escape. */
   function address(query: string): URL {
-    return new URL(`../../chat/${company}?lang=${words.lang}${query}`, script.src);
+    return new URL(`../../chat/${company}?lang=${language}${query}`, script.src);
   }
 
   /** Draws what there is to be seen, once. */
@@ -72,7 +74,7 @@ export function makeWidget(script: HTMLScriptElement) {
     if (view) return view;
     if (!options.company) return void console.error('NodechatWidget: boot a company first');
     const { launcher, lang } = options;
-    words = wordsFor(lang || document.documentElement.lang || navigator.language);
+    words = wordsFor((language = lang || document.documentElement.lang || navigator.language));
     view = makeView(words, toggle, close);
     opener = typeof launcher === 'string' ? document.querySelector<HTMLElement>(launcher) : launcher || null;
     const { signal } = ending;

@@ -3,12 +3,12 @@ import { expect, it } from 'vitest';
 import { wordsFor } from '../src/words';
 
 it.each([
-  ['zh', 'zh'],
-  ['zh-Hant-TW', 'zh'],
-  ['ZH-cn', 'zh'],
-  ['en-GB', 'en'],
-  ['de', 'en'],
-  ['', 'en'],
-])('%j is answered in %s', (asked, lang) => {
-  expect(wordsFor(asked).lang).toBe(lang);
+  ['zh', '在线客服'],
+  ['zh-Hant-TW', '在线客服'],
+  ['ZH-cn', '在线客服'],
+  ['en-GB', 'Chat'],
+  ['de', 'Chat'],
+  ['', 'Chat'],
+])('in %j the launcher is named %s', (asked, name) => {
+  expect(wordsFor(asked).chat).toBe(name);
 });

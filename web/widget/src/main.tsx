@@ -13,11 +13,11 @@ history.replaceState(history.state, '', clean);
 const company = companyOf(location.pathname);
 const kept = keptFor(company, () => localStorage);
 const tab = keptFor(company, () => sessionStorage);
-// Inside of a host's page it is asked for once it is known whose that is.
+// Inside of a host's page it is asked for once it is known whose that is; before that only for its language, where that decides.
 const profile = asked.has('embed') ? undefined : profileOf(company);
 
 void (async () => {
-  const language = await chosen(asked.get('lang'), navigator.language, async () => (await profile)?.locale);
+  const language = await chosen(asked.get('lang'), navigator.language, async () => (await (profile ?? profileOf(company)))?.locale);
   document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
   const { default: words } = await (language === 'zh' ? import('texts:zh') : import('texts:en'));
   speak(words, language);
