@@ -44,6 +44,7 @@ stage.story('a whole day without the mouse', async () => {
   await day.goesToWhoWaits('小李');
   await day.transfers(second, colleague, 'likes tents');
   await day.goesTo('小孙');
+  await day.endsAndTakesItBack('小孙');
   await day.ends(visitor);
 
   await day.searchesTheList('小孙');
@@ -210,6 +211,37 @@ class Day {
     assert.equal(msg, note);
     await colleague.manages('acceptTransfer', { roomid, chatid });
     await visitor.isTold('transferred', ({ cs }) => cs.nick === colleague.nick);
+  }
+
+  /** Once by its key, once by the button: as long as that has the focus, the ten seconds stand still. */
+  async endsAndTakesItBack(nick) {
+    await this.keys.press('Alt+q');
+    await this.undo.waitFor();
+    await this.keys.press('Alt+z');
+    await this.undo.waitFor({ state: 'detached' });
+    await this.goesTo(nick);
+
+    await this.keys.press('Alt+q');
+    await this.undo.waitFor();
+    await until('the focus is on Undo', async () => (await this.keys.press('F6'), this.undo.evaluate((button) => button === document.activeElement)));
+    await this.passesAMinute();
+    await this.keys.press('Enter');
+    await this.undo.waitFor({ state: 'detached' });
+    await this.goesTo(nick);
+  }
+
+  get undo() {
+    return this.page.locator('.toast', { hasText: 'has ended' }).locator('button', { hasText: 'Undo' });
+  }
+
+  /** By the page's own clock, which is then looked at a few times. */
+  async passesAMinute() {
+    await this.page.evaluate(() => {
+      const now = performance.now.bind(performance);
+      window.looks = 0;
+      performance.now = () => ((window.looks += 1), now() + 60_000);
+    });
+    await until('the page has noticed', () => this.page.evaluate(() => window.looks > 3));
   }
 
   async ends(visitor) {

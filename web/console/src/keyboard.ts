@@ -1,6 +1,6 @@
 // What the keys do, and what they are called on this system.
 
-export type Command = 'search' | 'mode' | 'quote' | 'file' | 'previous' | 'next' | 'next-waiting' | 'take' | 'transfer' | 'end' | 'order' | 'status' | 'card' | 'mine' | 'waiting' | 'all' | 'closed' | 'region' | 'sheet';
+export type Command = 'search' | 'mode' | 'quote' | 'file' | 'previous' | 'next' | 'next-waiting' | 'take' | 'transfer' | 'end' | 'undo' | 'order' | 'status' | 'card' | 'mine' | 'waiting' | 'all' | 'closed' | 'region' | 'sheet';
 
 interface Combination {
   code: string;
@@ -21,6 +21,7 @@ const KEYS: Record<Command, Combination> = {
   take: { code: 'KeyJ', alt: true },
   transfer: { code: 'KeyT', alt: true },
   end: { code: 'KeyQ', alt: true },
+  undo: { code: 'KeyZ', alt: true },
   order: { code: 'KeyO', alt: true },
   status: { code: 'KeyS', alt: true },
   card: { code: 'KeyC', alt: true },

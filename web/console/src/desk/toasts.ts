@@ -9,6 +9,13 @@ export interface Toast {
   deed?: Deed | undefined;
 }
 
+interface Told {
+  deed?: Deed;
+  ms?: number;
+  /** Its time is up, and nothing was done about it. */
+  over?: () => void;
+}
+
 export interface Deed {
   label: Key;
   run: () => void;
@@ -19,13 +26,13 @@ const MOST = 3;
 export class Toasts {
   readonly all = createSignal<Toast[]>([]);
   private ids = 0;
-  private left = new Map<number, number>();
+  private left = new Map<number, { ms: number; over?: (() => void) | undefined }>();
   private held = false;
   private timer: number | undefined;
 
-  say(text: string, { deed, ms = 5_000 }: { deed?: Deed; ms?: number } = {}): void {
+  say(text: string, { deed, ms = 5_000, over }: Told = {}): void {
     const id = (this.ids += 1);
-    this.left.set(id, ms);
+    this.left.set(id, { ms, over });
     this.all[1]((all) => [...all.slice(-(MOST - 1)), { id, text, deed }]);
     this.tick();
   }
@@ -35,12 +42,19 @@ export class Toasts {
     this.drop(toast.id);
   }
 
+  /** Takes back what was done last; false when there is nothing. */
+  undo(): boolean {
+    const last = this.all[0]().findLast(({ deed }) => deed?.label === 'undo');
+    if (last) this.run(last);
+    return !!last;
+  }
+
   drop(id: number): void {
     this.left.delete(id);
     this.all[1]((all) => all.filter((toast) => toast.id !== id));
   }
 
-  /** While the pointer is on them, their time stands still. */
+  /** While pointer or focus are on them, their time stands still. */
   hold(held: boolean): void {
     this.held = held;
   }
@@ -54,8 +68,10 @@ export class Toasts {
       last = now;
       if (this.held) return;
       for (const [id, left] of this.left) {
-        if (left <= passed) this.drop(id);
-        else this.left.set(id, left - passed);
+        left.ms -= passed;
+        if (left.ms > 0) continue;
+        this.drop(id);
+        left.over?.();
       }
       if (this.left.size > 0) return;
       window.clearInterval(this.timer);

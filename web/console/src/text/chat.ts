@@ -216,6 +216,7 @@ export const chat = {
   keys_transfer: { zh: '转接', en: 'Transfer' },
   keys_order: { zh: '建工单，或打开这次会话的工单', en: 'Make a work order, or open that of this chat' },
   keys_end: { zh: '结束（可撤销）', en: 'End (with undo)' },
+  keys_undo: { zh: '撤销刚才的结束', en: 'Take the last end back' },
   keys_status: { zh: '状态菜单', en: 'Status menu' },
   keys_card: { zh: '访客资料', en: 'Visitor card' },
   keys_tabs: { zh: '我的、排队、全部、已结束', en: 'Mine, queue, all, closed' },

@@ -76,6 +76,9 @@ export function Inside(props: { session: Session; leave: () => void; ended: () =
 
 const VIEWS: Partial<Record<Command, 'mine' | 'waiting' | 'all' | 'closed'>> = { mine: 'mine', waiting: 'waiting', all: 'all', closed: 'closed' };
 
+/** What has a meaning outside of the chats, too. */
+const ANYWHERE: Command[] = ['sheet', 'region', 'undo'];
+
 function pressed(event: KeyboardEvent, shown: Shown): void {
   if (event.isComposing) return;
   const command = commandOf(event);
@@ -83,7 +86,7 @@ function pressed(event: KeyboardEvent, shown: Shown): void {
   // A question mark that is typed is a question mark.
   if (command === 'sheet' && event.target instanceof HTMLElement && event.target.matches('input, textarea, select')) return;
   if (document.querySelector('[role=dialog]') && command !== 'sheet') return;
-  if (place().section !== 'chats' && command !== 'sheet' && command !== 'region') return;
+  if (place().section !== 'chats' && !ANYWHERE.includes(command)) return;
   if (!run(command, shown)) return;
   event.preventDefault();
   event.stopPropagation();
@@ -101,6 +104,7 @@ function run(command: Command, shown: Shown): boolean {
   else if (command === 'next') shown.step(1);
   else if (command === 'next-waiting') shown.nextToAnswer();
   else if (command === 'take') void shown.takeNext();
+  else if (command === 'undo') return shown.undo();
   else if (command === 'status') shown.statusMenu[1]((open) => !open);
   else if (!shown.roomid()) return false;
   else if (command === 'card') shown.card[1]((open) => !open);
@@ -116,9 +120,9 @@ function run(command: Command, shown: Shown): boolean {
   return true;
 }
 
-/** Rail, list, log, composer, card: the focus goes to the next one that is there. */
+/** Rail, list, log, composer, card, what is told for a while: the focus goes to the next one that is there. */
 function nextRegion(): void {
-  const regions = [...document.querySelectorAll<HTMLElement>('[data-region]')].filter((element) => element.offsetParent !== null);
+  const regions = [...document.querySelectorAll<HTMLElement>('[data-region]')].filter((element) => element.getClientRects().length > 0);
   const at = regions.findIndex((element) => element.contains(document.activeElement));
   const next = regions[(at + 1) % regions.length];
   const inside = next?.querySelector<HTMLElement>('[data-first], [tabindex="0"], button, a[href], textarea, input');

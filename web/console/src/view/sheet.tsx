@@ -17,6 +17,7 @@ const LINES: [keys: string | Command[], does: Key][] = [
   [['file'], 'keys_file'],
   [['transfer'], 'keys_transfer'],
   [['end'], 'keys_end'],
+  [['undo'], 'keys_undo'],
   [['order'], 'keys_order'],
   [['status'], 'keys_status'],
   [['card'], 'keys_card'],

@@ -93,6 +93,11 @@ export class Shown {
     if (this.roomid() === row.roomid) this.open(order[at + 1] ?? order[at - 1] ?? '');
   }
 
+  /** Takes the last end back; false when there is none. */
+  undo(): boolean {
+    return this.desk.toasts.undo();
+  }
+
   /** Makes a work order of what was said in the room; opens the one that there is of this consultation. */
   async makeOrder(row: Row): Promise<void> {
     const open = (id: string): void => goTo({ section: 'orders', page: id });
