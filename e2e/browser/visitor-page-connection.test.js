@@ -10,6 +10,7 @@ import { openVisitorPage } from '../harness/visitor-page.js';
 const stage = await openStage();
 const browser = await openBrowser();
 after(() => browser.close());
+let companies = 0;
 
 stage.story('the seconds to the next try are counted, and nobody has to wait for them', async () => {
   await new Rest(stage.server.url, await stage.company('cable', '岭上户外')).patch('/company', { anonymous: true });
@@ -26,6 +27,37 @@ stage.story('the seconds to the next try are counted, and nobody has to wait for
   assert.ok(Date.now() - pressed < 4_000, `it took ${Date.now() - pressed} ms, as if nobody had pressed`);
   await visitor.closes({ errors: /net::|WebSocket|ERR_/ });
 });
+
+for (const [what, sign] of [
+  ['looks at the page again', () => document.dispatchEvent(new Event('visibilitychange'))],
+  ['has another network', () => dispatchEvent(new Event('online'))],
+]) {
+  stage.story(`who ${what} is connected in seconds, though nobody said that the socket is dead`, async () => {
+    const companyid = `asleep${(companies += 1)}`;
+    await new Rest(stage.server.url, await stage.company(companyid, '岭上户外')).patch('/company', { anonymous: true });
+    const agent = await stage.agent('陈默', { companyid });
+    await agent.connects();
+    const proxy = await stage.proxy();
+    const visitor = await openVisitorPage(browser, `${proxy.url}/chat/${companyid}`);
+    const { page } = visitor;
+    await page.getByRole('button', { name: '转人工' }).click();
+    await agent.joins((await agent.notices('assign')).roomid);
+    await visitor.sees('陈默 为您服务');
+    await page.evaluate(sign);
+    await visitor.says('还在吗');
+    await agent.hears('还在吗');
+    const before = proxy.accepted;
+    proxy.wander();
+    await agent.says('在的');
+    await page.evaluate(sign);
+    await page.locator('.msg', { hasText: '在的' }).waitFor({ timeout: 10_000 });
+    assert.ok(proxy.accepted > before, 'it came over another connection');
+    await page.locator('.banner').waitFor({ state: 'detached' });
+    await visitor.says('看到了');
+    await agent.hears('看到了');
+    await visitor.closes({ errors: /net::|WebSocket|ERR_/ });
+  });
+}
 
 stage.story('a service that is busy for a moment is waited for: who came with a token stays, and so does what was written', async () => {
   const key = await stage.company('busy', 'Ridge Outdoor');

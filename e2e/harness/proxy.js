@@ -42,6 +42,19 @@ export class Proxy {
     }
   }
 
+  /** Another network: what was asked fails, an open WebSocket hears nothing any more and is not told so, and new connections are let through. */
+  wander() {
+    for (const pair of this.#pairs) {
+      if (!pair.isWebSocket) {
+        this.#end(pair);
+        continue;
+      }
+      pair.isLost = true;
+      pair.client.pause();
+      pair.server.pause();
+    }
+  }
+
   restore() {
     this.#refusing = false;
     this.#stalled = false;
@@ -65,12 +78,13 @@ export class Proxy {
     const server = createConnection({ host: '127.0.0.1', port: Number(new URL(typeof this.target === 'function' ? this.target() : this.target).port), noDelay: true });
     const pair = { client, server };
     this.#pairs.add(pair);
+    client.on('data', (bytes) => (pair.isWebSocket ||= /^upgrade: websocket/im.test(bytes)));
     for (const [from, to] of [[client, server], [server, client]]) {
       from.on('data', (bytes) => {
         if (!to.write(bytes)) from.pause();
       });
       from.on('drain', () => {
-        if (!this.#stalled) to.resume();
+        if (!this.#stalled && !pair.isLost) to.resume();
       });
       from.on('end', () => to.end());
       from.on('error', () => this.#end(pair));

@@ -343,7 +343,11 @@ export function openChat({ company, ticket, aid, kept, profile: asked, refused, 
     ask,
     stands,
 
-    renew: (next: string): void => nodechat.renew((ticket = next)),
+    /** Connects anew, at once. */
+    renew(next: string): void {
+      nodechat.renew((ticket = next));
+      setNextTry(0);
+    },
 
     say(text: string, quote?: string): void {
       send({ ...blank('text'), msg: text, quote });

@@ -4,6 +4,7 @@ import { pictureOf } from '../../../ui/card';
 import type { Chat } from '../chat';
 import type { Kept } from '../kept';
 import { setLogo } from '../view/Icon';
+import { watchLife } from './alive';
 import { attention } from './attention';
 import { host } from './host';
 import { watchOrders } from './orders-offered';
@@ -14,6 +15,7 @@ import { viewport } from './viewport';
 export function begin(chat: Chat, kept: Kept): void {
   untrack(() => {
     attention(chat);
+    watchLife(chat);
     viewport();
     uploads(chat);
     watchPast(chat, kept);
