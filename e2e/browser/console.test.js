@@ -398,6 +398,34 @@ stage.story('a draft stays with its room, over other rooms and a reload', async 
   await desk.isCalm();
 });
 
+stage.story('what is too long to be sent is kept whole, and its length is said', async () => {
+  const desk = await Desk.online(stage, browser);
+  const visitor = await desk.isGiven('小常', ['tell me all']);
+  await desk.opens('小常');
+  const most = '好'.repeat(10_000);
+  const send = desk.page.locator('.cmp .send');
+  const tooLong = desk.page.locator('.cmp [role=alert]', { hasText: '10001 characters, the limit is 10000' });
+  const writes = async () => {
+    await desk.box.focus();
+    // As a paste comes in.
+    await desk.page.keyboard.insertText(`${most}🎈`);
+    await tooLong.waitFor();
+    assert.ok(await send.isDisabled());
+    await desk.box.press('Enter');
+    assert.equal(await desk.box.inputValue(), `${most}🎈`);
+    await desk.box.press('Backspace');
+    await tooLong.waitFor({ state: 'detached' });
+    await desk.box.press('Enter');
+  };
+  await writes();
+  await visitor.hears(({ msg }) => msg === most);
+  await desk.page.keyboard.press('Alt+i');
+  await writes();
+  await desk.page.locator('.note .words').waitFor();
+  assert.equal((await desk.page.locator('.note .words').textContent()).trim(), most);
+  await desk.isCalm();
+});
+
 stage.story('names and messages full of markup are text', async () => {
   const desk = await Desk.online(stage, browser);
   const name = '<img src=x onerror="window.hurt=1">';

@@ -87,6 +87,7 @@ export const chat = {
   read: { zh: '已读', en: 'Read' },
   not_sent: { zh: '没有发出去，{reason}', en: 'Not sent. {reason}' },
   send_again: { zh: '重发', en: 'Retry' },
+  too_long: { zh: '{n} 字，最多 {limit} 字', en: '{n} characters, the limit is {limit}' },
   discard: { zh: '删除', en: 'Delete' },
   recalled: { zh: '消息已撤回', en: 'Message recalled' },
   recalled_own: { zh: '您撤回了一条消息', en: 'You recalled a message' },

@@ -12,6 +12,8 @@ import { Canned } from './canned';
 import { useDesk } from './desk-context';
 import { Icon, IconButton } from './parts';
 
+/** Of a message and of a note. */
+const MOST_CHARACTERS = 10_000;
 const MOST_LINES = 6;
 const LINE_PX = 22;
 /** A sign of typing travels once a second at most. */
@@ -49,7 +51,12 @@ export function Composer(props: { room: Room; row: Row | undefined }): JSX.Eleme
   const open = (): boolean => state() === 'free' || shown.mode[0]() === 'note';
   const value = (): string => (mode() === 'note' ? note() : text());
   const setValue = (next: string): void => (mode() === 'note' ? writing.write({ note: next }) : setText(next));
-  const mayGo = (): boolean => value().trim() !== '' && (mode() === 'reply' || writing.draft[0]().saving === '');
+  // What is within it in units of UTF-16 is within it in characters: the usual case is not counted.
+  const tooLong = (): number | undefined => {
+    const n = value().length > MOST_CHARACTERS ? Array.from(value()).length : 0;
+    return n > MOST_CHARACTERS ? n : undefined;
+  };
+  const mayGo = (): boolean => value().trim() !== '' && !tooLong() && (mode() === 'reply' || writing.draft[0]().saving === '');
 
   createEffect(on(shown.focusComposer[0], () => queueMicrotask(() => box?.focus()), { defer: true }));
   createEffect(on(shown.chooseFile[0], () => files?.click(), { defer: true }));
@@ -226,7 +233,6 @@ export function Composer(props: { room: Room; row: Row | undefined }): JSX.Eleme
             aria-controls={sought() === null ? undefined : 'canned'}
             aria-activedescendant={sought() !== null && found().length > 0 ? `canned-${chosen()}` : undefined}
             placeholder={dragging() ? t('drop_here') : t(mode() === 'note' ? 'write_note' : 'write_reply')}
-            maxLength={10_000}
             value={value()}
             onInput={typed}
             onKeyDown={pressed}
@@ -251,7 +257,13 @@ export function Composer(props: { room: Room; row: Row | undefined }): JSX.Eleme
               <IconButton icon="clip" label={t('add_file')} keys={keysOf('file')} onClick={() => files.click()} />
               <IconButton icon="bolt" label={t('canned')} keys="/" onClick={() => (setShut(false), text() === '' && setText('/'), box.focus())} disabled={text() !== '' && sought() === null} />
             </Show>
-            <span class="end t12 m how">{t('new_line_hint')}</span>
+            <Show when={tooLong()} fallback={<span class="end t12 m how">{t('new_line_hint')}</span>}>
+              {(n) => (
+                <span class="end t12 bad" role="alert">
+                  {t('too_long', { n: n(), limit: MOST_CHARACTERS })}
+                </span>
+              )}
+            </Show>
             <button type="button" class="btn send" classList={{ pri: mode() === 'reply', 'pri-note': mode() === 'note' }} disabled={!mayGo()} onClick={() => void submit()}>
               {t(mode() === 'note' ? 'save_note' : 'send')}
               <kbd>Enter</kbd>
