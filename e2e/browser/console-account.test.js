@@ -23,6 +23,27 @@ stage.story('another name is there at once for colleagues, and whoever signs in 
   await agent.isCalm();
 });
 
+stage.story('canned replies and notes go by another name as soon as there is one', async () => {
+  const agent = await Desk.online(stage, browser, { replies: [{ shortcut: 'hi', title: 'Greeting', text: '{{agent}} here' }] });
+  const visitor = await agent.isGiven('小红', ['hi']);
+  await agent.settings('My account');
+  await agent.page.locator('[name=nickname]').fill('林乔');
+  await agent.page.getByRole('button', { name: 'Save' }).click();
+  await agent.page.locator('.me[aria-label*="林乔"]').waitFor();
+  await agent.page.locator('.rail a', { hasText: 'Chats' }).click();
+  await agent.opens('小红');
+  await agent.box.fill('/hi');
+  await agent.page.locator('[role=option]', { hasText: 'Greeting' }).waitFor();
+  await agent.box.press('Control+Enter');
+  await visitor.hears('林乔 here');
+  await agent.page.keyboard.press('Alt+i');
+  await agent.says('has called twice');
+  const note = agent.page.locator('.note', { hasText: 'has called twice' });
+  await note.waitFor();
+  assert.equal(await note.locator('.nh bdi').textContent(), '林乔');
+  await agent.isCalm();
+});
+
 stage.story('a password is changed: the former one is asked for, this page goes on, another browser is signed out', async () => {
   const agent = await Desk.inside(stage, browser);
   const { login } = agent.account;

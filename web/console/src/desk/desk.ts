@@ -234,7 +234,7 @@ export class Desk {
       await room.enter('join');
       const id = uuid();
       const { number, time } = await this.nodechat.request('note', { roomid, msg, id });
-      room.noted({ number, id, time, msg, aid: this.session.aid, nick: this.session.nick });
+      room.noted({ number, id, time, msg, aid: this.session.aid, nick: this.nick() });
     });
   }
 

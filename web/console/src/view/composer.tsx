@@ -82,7 +82,7 @@ export function Composer(props: { room: Room; row: Row | undefined }): JSX.Eleme
   const sought = createMemo(() => (mode() === 'reply' && !shut() ? slashed(text()) : null));
   const found = createMemo<CannedReply[]>(() => (sought() === null ? [] : fitting(desk.directory.replies[0](), sought() ?? '')));
   createEffect(on(sought, () => setChosen(0)));
-  const names = (): Record<string, string> => ({ visitor: props.row?.topic ?? '', agent: desk.session.nick, company: desk.directory.company[0]()?.name ?? '' });
+  const names = (): Record<string, string> => ({ visitor: props.row?.topic ?? '', agent: desk.nick(), company: desk.directory.company[0]()?.name ?? '' });
   const say = (reply: CannedReply): string => filled(reply.text, names()).map((part) => part.text).join('');
   const quoted = createMemo(() => room.messages[0]().find(({ id }) => id === shown.quote[0]()));
 

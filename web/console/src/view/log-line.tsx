@@ -154,7 +154,7 @@ function OnItsWay(props: { pending: Pending; head: boolean; quoted: Quoted | und
   const timer = window.setTimeout(() => setLate(true), 300);
   onCleanup(() => window.clearTimeout(timer));
   const away = (): boolean => desk.line[0]() !== 'up';
-  const message = { id: pending.id, mtype: pending.type, msg: pending.msg, nick: desk.session.nick } as Message;
+  const message = { id: pending.id, mtype: pending.type, msg: pending.msg, nick: desk.nick() } as Message;
   return (
     <div class="msg out own" classList={{ cont: !props.head, 'is-failed': pending.state === 'failed', 'is-uploading': pending.state === 'uploading' }} data-id={pending.id}>
       <div class="col">
