@@ -63,11 +63,11 @@ stage.story('a strict page embeds it: opened, talked in, closed by Esc, counted 
   await agent.hears('Would a second one be the same colour?');
 
   await host.page.keyboard.press('Escape');
-  await host.page.locator('main > button:focus').waitFor();
+  await host.page.locator('aside > button:focus').waitFor();
   assert.equal(await host.get('open'), false);
   await agent.says('Close, but a shade warmer');
   await agent.says('I can set one aside');
-  await host.page.locator('main b', { hasText: '2' }).waitFor();
+  await host.page.locator('aside b', { hasText: '2' }).waitFor();
   assert.equal(await host.launcher.getAttribute('aria-label'), 'Chat, 2 unread');
   assert.deepEqual(agent.noticed('mkread'), [], 'nobody has read it yet');
   const [{ from }] = await host.told('message');
@@ -96,7 +96,7 @@ stage.story('whoever talked is called back on the next page, before the panel is
   await host.page.close();
   await agent.says('Welcome back');
   const next = await visits(site.embeds('/second', { company: id }), { context: host.page.context() });
-  await next.page.locator('main b', { hasText: '1' }).waitFor();
+  await next.page.locator('aside b', { hasText: '1' }).waitFor();
   assert.equal(await next.get('open'), false);
   await next.opens();
   await next.hears('Welcome back');

@@ -35,9 +35,9 @@ class HostSite {
   }
 
   /** A page with the loader's script, whose attributes are these; nothing but our scripts and frames is allowed in it. */
-  embeds(path, attributes, { html = '', lang = 'en', dir = 'ltr' } = {}) {
+  embeds(path, attributes, { content, html = '', lang = 'en', dir = 'ltr' } = {}) {
     const tags = Object.entries(attributes).map(([name, value]) => ` data-${name}="${value}"`).join('');
-    const body = page({ lang, dir, html: `${html}<script async src="${this.service}/sdk/v1/loader.js"${tags}></script>` });
+    const body = page({ lang, dir, content, html: `${html}<script async src="${this.service}/sdk/v1/loader.js"${tags}></script>` });
     this.pages.set(path, { type: 'text/html; charset=utf-8', headers: { 'content-security-policy': STRICT(this.service) }, body });
     return this.origin + path;
   }
@@ -79,8 +79,8 @@ export class HostPage {
     page.on('request', (request) => this.asked.push(new URL(request.url()).pathname));
     page.on('pageerror', (error) => this.errors.push(String(error)));
     page.on('console', (line) => line.type() === 'error' && this.errors.push(line.text()));
-    this.launcher = page.locator('main > button');
-    this.panel = page.locator('main > section');
+    this.launcher = page.locator('aside > button');
+    this.panel = page.locator('aside > section');
     this.inside = page.frameLocator(`iframe[src^="${service}"]`);
   }
 
@@ -127,7 +127,8 @@ export class HostPage {
   }
 }
 
-function page({ lang = 'en', dir = 'ltr', html }) {
-  return `<!doctype html><html lang="${lang}" dir="${dir}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Shop</title></head><body><h1>Ridge vase, tall</h1>
-${'<p>Thrown in two parts and joined while still damp.</p>\n'.repeat(60)}${html}</body></html>`;
+const LONG = `<h1>Ridge vase, tall</h1>\n${'<p>Thrown in two parts and joined while still damp.</p>\n'.repeat(60)}`;
+
+function page({ lang = 'en', dir = 'ltr', content = LONG, html }) {
+  return `<!doctype html><html lang="${lang}" dir="${dir}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Shop</title></head><body>${content}${html}</body></html>`;
 }

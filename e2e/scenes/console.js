@@ -1,4 +1,7 @@
 // Scenes of the console: each signs somebody in, brings the page into a state, and answers the page.
+import { newHouse } from '../harness/house.js';
+import { Stage } from '../harness/stage.js';
+import { until } from '../harness/until.js';
 
 const PAGES = ['replies', 'account', 'company', 'appearance', 'install', 'agents', 'groups', 'hours', 'service', 'bot', 'kinds', 'blacklist', 'words', 'files', 'data', 'webhooks', 'keys', 'audit'];
 
@@ -6,6 +9,16 @@ async function consoleOf(shop, device, login = shop.texts.agents[0].login, { pat
   const page = await device.open(`${url}/console${path}`, { session: await shop.session(login), ...more });
   await page.locator('.console').waitFor();
   return page;
+}
+
+/** Of a server of its own, which nobody has set up. */
+export async function setUp(shop, device) {
+  const stage = new Stage(await newHouse({ args: [] }));
+  await stage.open();
+  const printed = await until('the address of the set-up is printed', () => stage.server.log.map((line) => /set up: (\S+)$/.exec(line)?.[1]).find(Boolean));
+  const page = await device.open(`${stage.server.url}/console/setup${new URL(printed).hash}`);
+  await page.locator('[name=organization]').fill(shop.texts.name);
+  return Object.assign(page, { leaves: () => stage.close() });
 }
 
 export async function signIn(shop, device) {
@@ -85,6 +98,33 @@ export async function transfer(shop, device) {
   await page.locator('.con > .hd .btn').first().click();
   await page.locator('.target', { hasText: shop.texts.agents[2].nick }).click();
   await page.locator('.dialog textarea').fill(shop.words.handover);
+  return page;
+}
+
+/** An agent who has a seat is offered somebody whom a colleague serves. */
+export async function offer(shop, device) {
+  const [, , { login, nick }, colleague] = shop.texts.agents;
+  const { visitor, agent } = await shop.served(shop.guest(), colleague.login, [shop.words.draft]);
+  await agent.manages('transfer', { roomid: visitor.roomid, tocsid: shop.people.get(nick).aid, msg: shop.words.handover });
+  const page = await consoleOf(shop, device, login, { path: `?${new URLSearchParams({ room: visitor.roomid })}` });
+  await page.locator('.offer .say-note').waitFor();
+  const { roomid, chatid } = visitor;
+  return Object.assign(page, { leaves: () => agent.gets('mgr', { type: 'endChat', roomid, chatid }) });
+}
+
+/** Undone before it is over. */
+export async function undo(shop, device) {
+  const page = await room(shop, device);
+  await page.locator('.con > .hd .btn').nth(1).click();
+  const back = page.locator('.toast button');
+  await back.waitFor();
+  return Object.assign(page, { leaves: () => back.click() });
+}
+
+export async function picture(shop, device) {
+  const page = await room(shop, device);
+  await page.locator('.log .pic').first().click();
+  await page.locator('.viewer img').waitFor();
   return page;
 }
 
@@ -191,6 +231,31 @@ export async function question(shop, device) {
   const page = await section(shop, device, '/questions');
   await page.locator('.cell-open').first().click();
   await page.locator('.editor .item').first().waitFor();
+  return page;
+}
+
+export async function importing(shop, device) {
+  const page = await questions(shop, device);
+  const [{ title, items }] = shop.texts.questions;
+  const rows = [['category', 'question', 'answer'], [title, items[0].title, items[0].answer], [title, items[1].title, shop.words.handover], [title, shop.words.search, '']];
+  await page.locator('.admin-head .btn').first().click();
+  await page.locator('.import input[type=file]').setInputFiles({ name: 'faq.csv', mimeType: 'text/csv', buffer: Buffer.from(rows.map((row) => row.map((cell) => JSON.stringify(cell)).join(',')).join('\n')) });
+  await page.locator('.import tbody tr').first().waitFor();
+  return page;
+}
+
+export async function webhook(shop, device) {
+  const page = await section(shop, device, '/settings/webhooks');
+  await page.locator('.cell-open').first().click();
+  await page.locator('.deliveries li').first().waitFor();
+  return page;
+}
+
+export async function deleting(shop, device) {
+  const page = await section(shop, device, '/settings/replies');
+  await page.locator('.cell-open').first().click();
+  await page.locator('.editor .danger').click();
+  await page.locator('.dialog').waitFor();
   return page;
 }
 

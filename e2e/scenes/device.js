@@ -15,8 +15,8 @@ export class Device {
   }
 
   /** A page of its own; `session`: an agent who is signed in at the console. `permissions`: what the browser need not ask for. */
-  async open(address, { session, permissions = ['notifications'] } = {}) {
-    const context = await this.browser.newContext({ ...this.options, permissions });
+  async open(address, { session, permissions = ['notifications'], ...more } = {}) {
+    const context = await this.browser.newContext({ ...this.options, permissions, ...more });
     if (session) await context.addInitScript((kept) => sessionStorage.setItem('nodechat.console', kept), JSON.stringify(session));
     const page = await context.newPage();
     page.setDefaultTimeout(20_000);

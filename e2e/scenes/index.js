@@ -24,6 +24,9 @@ export const scenes = [
   scene('chat-order-form', 'Writing one', chat.orderForm),
   scene('chat-refused', 'Not let in', chat.refused),
 
+  scene('embed', 'On somebody’s own page', pages.embed, main),
+
+  scene('console-setup', 'The first set-up', desk.setUp),
   scene('console-sign-in', 'The console: signing in', desk.signIn),
   scene('console-sign-in-wrong', 'Signing in with a wrong password', desk.signInWrong),
   scene('console-empty', 'Nobody needs you now', desk.nothing),
@@ -33,6 +36,9 @@ export const scenes = [
   scene('console-note', 'A note for colleagues', desk.note),
   scene('console-canned', 'Canned replies', desk.canned),
   scene('console-transfer', 'Handing over', desk.transfer),
+  scene('console-offer', 'A colleague hands somebody over', desk.offer),
+  scene('console-undo', 'Ended, and not yet', desk.undo),
+  scene('console-picture', 'A picture, large', desk.picture),
   scene('console-status', 'Online, busy, offline', desk.status),
   scene('console-account', 'Account, theme, language', desk.account),
   scene('console-keys', 'All keys', desk.keys),
@@ -47,7 +53,10 @@ export const scenes = [
   scene('console-order', 'A work order', desk.order),
   scene('console-questions', 'Questions, with the try-out', desk.questions, main),
   scene('console-question', 'A topic with its questions', desk.question),
+  scene('console-import', 'Questions from a file', desk.importing),
   scene('console-settings', 'Settings', desk.settings),
+  scene('console-webhook', 'A webhook with what it was sent', desk.webhook),
+  scene('console-delete', 'Really?', desk.deleting),
   scene('console-new-agent', 'A new agent', desk.newAgent),
   ...Object.entries(desk.settingsPages).map(([name, open]) => scene(`console-settings-${name}`, `Settings: ${name}`, open)),
 

@@ -36,9 +36,9 @@ export interface View {
 export function makeView(words: Words, pressed: () => void, escaped: () => void): View {
   const host = document.createElement('div');
   const root = host.attachShadow({ mode: 'open' });
-  const main = add('main', root);
-  const panel = add('section', main);
-  const launcher = add('button', main);
+  const aside = add('aside', root);
+  const panel = add('section', aside);
+  const launcher = add('button', aside);
   const svg = launcher.appendChild(document.createElementNS(SVG, 'svg'));
   const icon = svg.appendChild(document.createElementNS(SVG, 'path'));
   const label = add('span', launcher);
@@ -50,7 +50,7 @@ export function makeView(words: Words, pressed: () => void, escaped: () => void)
   link.textContent = words.chat + ' ↗';
   label.dir = 'auto';
   panel.role = 'dialog';
-  panel.ariaLabel = words.chat;
+  panel.ariaLabel = aside.ariaLabel = words.chat;
   launcher.type = 'button';
   launcher.onclick = pressed;
   host.onkeydown = ({ key }) => {
@@ -71,10 +71,10 @@ export function makeView(words: Words, pressed: () => void, escaped: () => void)
     draw(shown) {
       const { open, unread, text } = shown;
       const mirrored = getComputedStyle(document.body).direction === 'rtl';
-      main.dir = (shown.side === 'left') !== mirrored ? 'rtl' : 'ltr';
-      main.className = `${open ? 'open' : ''} ${shown.spoken ? 'spoken' : ''}`;
-      main.style.cssText = `--accent:${shown.accent};--gap:${shown.gap}px;--top:${shown.top};--seen:${shown.seen};color-scheme:${shown.theme || 'light dark'}`;
-      main.hidden = shown.nowhere;
+      aside.dir = (shown.side === 'left') !== mirrored ? 'rtl' : 'ltr';
+      aside.className = `${open ? 'open' : ''} ${shown.spoken ? 'spoken' : ''}`;
+      aside.style.cssText = `--accent:${shown.accent};--gap:${shown.gap}px;--top:${shown.top};--seen:${shown.seen};color-scheme:${shown.theme || 'light dark'}`;
+      aside.hidden = shown.nowhere;
       launcher.hidden = !shown.launcher;
       launcher.ariaLabel = (text || words.chat) + (unread ? `, ${unread} ${words.unread}` : '');
       launcher.ariaExpanded = `${open}`;
