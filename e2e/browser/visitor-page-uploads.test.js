@@ -93,6 +93,25 @@ stage.story('what the service refuses is not tried again after a reload', async 
   await visitor.closes({ errors: /status of 4/ });
 });
 
+stage.story('what the service is too busy for goes on after a reload, unless it is deleted', async () => {
+  const { agent, visitor, page } = await served();
+  const busy = (route) => route.fulfill({ status: 503, json: { errcode: 5003, errmsg: 'busy' } });
+  await page.context().route('**/file/upload*', busy);
+  const failed = page.locator('.msg.is-failed');
+  await pick(page, { name: '说明.txt', mimeType: 'text/plain', buffer: Buffer.from('hello') });
+  await failed.getByRole('button', { name: '重发' }).waitFor();
+  await failed.getByRole('button', { name: '删除' }).click();
+  await until('it is kept no more', async () => (await keptFiles(page)).length === 0);
+  await pick(page, picture);
+  await failed.getByRole('button', { name: '重发' }).waitFor();
+  await page.context().unroute('**/file/upload*', busy);
+  await page.reload();
+  await agent.hears(isImage);
+  assert.equal((await agent.history()).length, 1);
+  await until('nothing of it is left in the browser', async () => (await keptFiles(page)).length === 0);
+  await visitor.closes({ errors: /status of 5/ });
+});
+
 stage.story('of two pages of one visitor one sends a file, and the other takes over when that is closed', async () => {
   const { agent, visitor, page } = await served();
   const uploads = await holdUploads(page.context());

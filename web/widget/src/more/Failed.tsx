@@ -4,7 +4,7 @@ import type { Chat } from '../chat';
 import type { Item } from '../items';
 import { t } from '../text/say';
 import { Icon } from '../view/Icon';
-import { again } from './uploads';
+import { again, cancel } from './uploads';
 
 export function Failed({ item, chat }: { item: Item; chat: Chat }) {
   return (
@@ -16,7 +16,7 @@ export function Failed({ item, chat }: { item: Item; chat: Chat }) {
           {t('resend')}
         </button>
       </Show>
-      <button class="link" type="button" onClick={() => chat.remove(item)}>
+      <button class="link" type="button" onClick={() => cancel(chat, item)}>
         {t('remove')}
       </button>
     </p>

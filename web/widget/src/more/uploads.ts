@@ -1,5 +1,6 @@
 // Sends pictures and files: shown at once from the local copy, uploaded, then said like any other message.
 import { createEffect, createRoot, createSignal } from 'solid-js';
+import { canRetry } from '../../../sdk/src/catch-up';
 import { LIMITS_BYTES, PICTURES, sizeInWords } from '../../../start/src/demo/file';
 import { measured } from '../../../ui/measured';
 import { Transfers } from '../../../ui/transfers';
@@ -37,7 +38,8 @@ export function uploads(chat: Chat): Uploads {
     },
     refused: (item, err) => {
       chat.change({ ...item, state: 'failed', ...fileReason(err, item.upload!.file) });
-      over(item.id);
+      // What heals by itself is not yet over: it is kept for the next page.
+      if (!canRetry(err.errcode)) over(item.id);
     },
     online: chat.online,
   });
@@ -90,7 +92,7 @@ function begin(chat: Chat, item: Item): void {
   uploads(chat).start(item);
 }
 
-/** Sent, refused or not wanted any more: nothing of it is left to be taken up. */
+/** Sent, refused for good or not wanted any more: nothing of it is left to be taken up. */
 function over(id: string): void {
   void keptFiles.forget(id);
   setProgress(({ [id]: _, ...rest }) => rest);
