@@ -107,6 +107,31 @@ stage.story('what is written before the service could be reached outlives a relo
   await context.close();
 });
 
+stage.story('what was refused for good stands there after a reload, and is sent again only when that is asked for', async () => {
+  const companyid = 'refusing';
+  await new Rest(stage.server.url, await stage.company(companyid, 'Ridge Outdoor')).patch('/company', { anonymous: true });
+  const context = await browser.newContext({ locale: 'en' });
+  const refusing = await refuses(context, 'Buy now');
+  const page = await context.newPage();
+  await page.goto(`${stage.server.url}/chat/${companyid}`);
+  await until('it talks over a WebSocket', () => refusing.upgraded === 1);
+  await page.locator('.cmp textarea').fill('Buy now');
+  await page.locator('.cmp textarea').press('Enter');
+  const failed = page.locator('.msg.is-failed', { hasText: 'Buy now' }).getByText('Not sent, it is not allowed here');
+  await failed.waitFor();
+  await page.reload();
+  await failed.waitFor();
+  await until('it talks over a WebSocket again', () => refusing.upgraded === 2);
+  await page.locator('.cmp textarea').fill('Is anybody there?');
+  await page.locator('.cmp textarea').press('Enter');
+  await page.locator('.meta', { hasText: /^ ?Sent/ }).waitFor();
+  assert.equal(refusing.asked, 1);
+  await failed.waitFor();
+  await page.getByRole('button', { name: 'Retry' }).click();
+  await until('it was asked again', () => refusing.asked === 2);
+  await context.close();
+});
+
 stage.story('a ticket that is over is followed by another one, each time, and calls go with the newest', async () => {
   const key = await stage.company('renewed', 'Ridge Outdoor');
   const rest = new Rest(stage.server.url, key);
@@ -130,6 +155,22 @@ stage.story('a ticket that is over is followed by another one, each time, and ca
   assert.equal(asked.postDataJSON().ticket, tickets.at(-1));
   await context.close();
 });
+
+/** A message with this text is refused for good; answers how often it was asked for, and how many connections have become WebSockets. */
+async function refuses(context, text) {
+  const told = { asked: 0, upgraded: 0 };
+  await context.routeWebSocket(/socket\.io/, (socket) => {
+    const server = socket.connectToServer();
+    socket.onMessage((message) => {
+      if (message === '5') told.upgraded += 1;
+      const [, ack] = /^42(\d+)\["chat"/.exec(message) ?? [];
+      if (!ack || !message.includes(text)) return server.send(message);
+      told.asked += 1;
+      socket.send(`43${ack}[{"errcode":4003,"errmsg":"not allowed"}]`);
+    });
+  });
+  return told;
+}
 
 /** To so many connects and joins the service says that it is busy; what is left of them is in the answer. */
 async function busyFor(context, left) {

@@ -194,8 +194,8 @@ export function openChat({ company, ticket, aid, kept, profile: asked, refused, 
 
   /** What an earlier page of this person had not sent. */
   function takeUp(): void {
-    for (const { id, mtype, msg, time, quote } of unsent?.all() ?? []) {
-      if (!items().some((item) => item.id === id)) setItems((known) => put(known, { ...blank(mtype), id, msg, time, quote }));
+    for (const one of unsent?.all() ?? []) {
+      if (!items().some(({ id }) => id === one.id)) setItems((known) => put(known, { ...blank(one.mtype), ...one, state: one.reason ? 'failed' : 'sending' }));
     }
   }
 
@@ -271,8 +271,12 @@ export function openChat({ company, ticket, aid, kept, profile: asked, refused, 
       const now = items().find((one) => one.id === id);
       // Another tab of the same person has said it.
       if (!now || now.state === 'sent') return unsent?.remove(id);
-      // Stays in the list of what is unsent, so that it outlives a reload until it is deleted.
-      if (err) return setItems((known) => put(known, { ...now, state: 'failed', reason: t('not_sent', { reason: reason(err) }) }));
+      if (err) {
+        const failed: Item = { ...now, state: 'failed', reason: t('not_sent', { reason: reason(err) }) };
+        // Outlives a reload until it is deleted; what was only cut off by the end of this conversation is said by the next one.
+        if (nodechat.connected) unsent?.add(failed);
+        return setItems((known) => put(known, failed));
+      }
       unsent?.remove(id);
       batch(() => {
         setItems((known) => put(known, { ...now, order: datas.pos, time: datas.time, state: 'sent' }));

@@ -2,7 +2,8 @@
 import type { Item } from './items';
 import type { Kept } from './kept';
 
-type Unsent = Pick<Item, 'id' | 'mtype' | 'msg' | 'time' | 'quote'>;
+/** With a reason: it was refused, and is said again only when that is asked for. */
+type Unsent = Pick<Item, 'id' | 'mtype' | 'msg' | 'time' | 'quote' | 'reason'>;
 
 export interface UnsentList {
   all(): Unsent[];
@@ -31,8 +32,8 @@ export function unsentOf(kept: Kept, account: string): UnsentList {
   return {
     all,
     remove,
-    add({ id, mtype, msg, time, quote }) {
-      write([...all().filter((one) => one.id !== id), { id, mtype, msg, time, ...(quote && { quote }) }]);
+    add({ id, mtype, msg, time, quote, state, reason }) {
+      write([...all().filter((one) => one.id !== id), { id, mtype, msg, time, ...(quote && { quote }), ...(state === 'failed' && { reason: reason! }) }]);
     },
   };
 }

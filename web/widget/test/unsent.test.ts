@@ -19,6 +19,16 @@ it('is there after a reload, in the order of writing, until it is on the server'
   expect(unsentOf(shelf, 'u').all()).toEqual([{ id: 'a', mtype: 'text', msg: 'words of a', time: 7 }]);
 });
 
+it('why it was refused is known after a reload, until it is sent again', () => {
+  const shelf = kept();
+  const list = unsentOf(shelf, 'u');
+  const refused: Item = { ...item('a'), state: 'failed', reason: 'not allowed' };
+  list.add(refused);
+  expect(unsentOf(shelf, 'u').all()).toMatchObject([{ id: 'a', reason: 'not allowed' }]);
+  list.add({ ...refused, state: 'sending' });
+  expect(unsentOf(shelf, 'u').all()).toEqual([{ id: 'a', mtype: 'text', msg: 'words of a', time: 7 }]);
+});
+
 it('is not said by another person on the same device', () => {
   const shelf = kept();
   unsentOf(shelf, 'u').add(item('a'));
