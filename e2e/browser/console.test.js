@@ -253,16 +253,23 @@ stage.story('a cut network, a reload in the middle of it, and nothing that was w
   await desk.isCalm({ network: false });
 });
 
-stage.story('two tabs ring once for a new visitor and once for a message, and not for what somebody looks at', async () => {
-  const desk = await Desk.online(stage, browser);
+for (const [where, url] of [
+  ['', stage.server.url],
+  ['over plain http, too, ', `http://console.example:${port}`],
+])
+  stage.story(`${where}two tabs ring once for a new visitor and once for a message, and not for what somebody looks at`, () => twoTabsRingOnce(url));
+
+async function twoTabsRingOnce(url) {
+  const desk = await Desk.online(stage, browser, { via: url });
   const context = desk.page.context();
   // What would be shown outside of the page, of both tabs together; nobody has the focus unless the story says so.
   await context.addInitScript(() => {
+    const shown = (window.shown = []);
     document.hasFocus = () => window.looks === true;
     window.Notification = class {
       static permission = 'granted';
       constructor(title, { body }) {
-        localStorage.setItem('shown', JSON.stringify([...JSON.parse(localStorage.getItem('shown') ?? '[]'), `${title}: ${body}`]));
+        shown.push(`${title}: ${body}`);
       }
       close() {}
     };
@@ -270,9 +277,9 @@ stage.story('two tabs ring once for a new visitor and once for a message, and no
   const ticket = await desk.page.evaluate(() => sessionStorage.getItem('nodechat.console'));
   await desk.page.evaluate((kept) => localStorage.setItem('nodechat.console', kept), ticket);
   const other = await context.newPage();
-  await Promise.all([desk.page.reload(), other.goto(`${stage.server.url}/console`)]);
+  await Promise.all([desk.page.reload(), other.goto(`${url}/console`)]);
   for (const page of [desk.page, other]) await page.locator('.status[aria-label="Status: Online"]').waitFor();
-  const shown = () => desk.page.evaluate(() => JSON.parse(localStorage.getItem('shown') ?? '[]'));
+  const shown = async () => (await Promise.all([desk.page, other].map((page) => page.evaluate(() => window.shown)))).flat();
 
   const visitor = await desk.isGiven('小吴', []);
   await until('the visitor is announced', async () => (await shown()).length === 1);
@@ -281,7 +288,7 @@ stage.story('two tabs ring once for a new visitor and once for a message, and no
   await visitor.says('knock');
   await until('the message is announced', async () => (await shown()).length === 2);
   for (const page of [desk.page, other]) await page.locator('.crow', { hasText: 'knock' }).waitFor();
-  assert.deepEqual(await shown(), ['New visitor 小吴: ', '小吴: knock']);
+  assert.deepEqual((await shown()).sort(), ['New visitor 小吴: ', '小吴: knock']);
 
   await other.evaluate(() => (window.looks = true));
   await other.locator('.crow', { hasText: '小吴' }).click();
@@ -289,6 +296,35 @@ stage.story('two tabs ring once for a new visitor and once for a message, and no
   await visitor.says('seen at once');
   for (const page of [desk.page, other]) await page.locator('.crow', { hasText: 'seen at once' }).waitFor();
   assert.equal((await shown()).length, 2);
+  await desk.isCalm();
+}
+
+stage.story('a browser that has notifications by name only, as on Android, rings and counts all the same', async () => {
+  const desk = await Desk.inside(stage, browser);
+  await desk.page.addInitScript(() => {
+    document.hasFocus = () => false;
+    window.chimes = 0;
+    window.Notification = class {
+      static permission = 'granted';
+      constructor() {
+        throw new TypeError('Illegal constructor');
+      }
+    };
+    // Of two notes.
+    const { createOscillator } = AudioContext.prototype;
+    AudioContext.prototype.createOscillator = function () {
+      window.chimes += 0.5;
+      return createOscillator.call(this);
+    };
+  });
+  await desk.page.reload();
+  await desk.sets('O', 'Online');
+  const visitor = await desk.isGiven('小尤', []);
+  await desk.row('小尤').waitFor();
+  await until('it has rung for the visitor', () => desk.page.evaluate(() => window.chimes === 1));
+  await visitor.says('knock');
+  await until('it has rung for the message', () => desk.page.evaluate(() => window.chimes === 2));
+  await until('the title counts', async () => (await desk.page.title()).startsWith('(1) '));
   await desk.isCalm();
 });
 

@@ -1,6 +1,6 @@
 // The list's order, canned replies, keys, the bell, addresses.
 import { describe, expect, it, vi } from 'vitest';
-import { rings, Rung } from '../src/bell/ring';
+import { isFirst, rings, Rung } from '../src/bell/ring';
 import { hold, part, urgency } from '../src/desk/order';
 import type { CannedReply, Row } from '../src/desk/wire';
 import { commandOf, keysOf } from '../src/keyboard';
@@ -78,6 +78,15 @@ describe('the bell', () => {
     expect(rings('r', [look('other', true), look('r', false)], 100_001)).toBe(true);
     expect(rings('r', [look('r', true)], 100_001)).toBe(false);
     expect(rings('r', [look('r', true)], 200_000)).toBe(true);
+  });
+
+  it('rings in one of the tabs that are there, also when one is let speak once a minute', () => {
+    const looks = new Map([look('r', true, 100_000), look('r', false, 40_000)].map((of, at) => [`tab ${at}`, of]));
+    const ringing = (now: number): string[] => [...looks.keys()].filter((tab) => isFirst(tab, looks, now));
+    expect(ringing(101_000)).toEqual(['tab 0']);
+    looks.set('tab 0', look('r', false, 0));
+    expect(ringing(61_000)).toEqual(['tab 0']);
+    expect(isFirst('tab 1', looks, 100_000)).toBe(true);
   });
 
   it('rings once for each thing', () => {

@@ -5,13 +5,13 @@ import { keep, kept } from '../../../start/src/kept';
 import type { Desk, Heard } from '../desk/desk';
 import { t } from '../text/say';
 import type { Shown } from '../view/shown';
-import { LOOK_MS, rings, Rung, type Look } from './ring';
+import { isFirst, LOOK_MS, rings, Rung, type Look } from './ring';
 import { chime } from './sound';
 
 const SOUND_KEPT_AS = 'nodechat.console.sound';
 const LATER_KEPT_AS = 'nodechat.console.notify-later';
 
-type Word = { tab: string; look: Look } | { tab: string; rung: string };
+type Word = { tab: string; look: Look } | { tab: string; rung: string } | { tab: string; gone: true };
 
 export class Bell {
   readonly sound = createSignal(kept(SOUND_KEPT_AS) !== 'off');
@@ -21,10 +21,11 @@ export class Bell {
   private rung = new Rung();
   private notices = new Map<string, Notification>();
   private channel: BroadcastChannel;
-  private rings = false;
+  private holdsBell = false;
   private closing = new AbortController();
   private timer: number;
   private look = (): void => this.tellLook();
+  private leave = (): void => this.tell({ tab: this.tab, gone: true });
 
   constructor(
     desk: Desk,
@@ -33,12 +34,13 @@ export class Bell {
     const name = `nodechat.console.${desk.session.companyid}.${desk.session.aid}`;
     this.channel = new BroadcastChannel(name);
     this.channel.onmessage = ({ data }: MessageEvent<Word>) => {
-      if ('look' in data) this.looked(data.tab, data.look);
-      else this.rung.add(data.rung);
+      if ('rung' in data) this.rung.add(data.rung);
+      else if ('gone' in data) this.looks.delete(data.tab);
+      else this.met(data.tab, data.look);
     };
     // The tab that holds the lock is the one that rings; the browser hands it on when that tab goes.
     if (navigator.locks) this.waitForBell(`${name}.bell`, this.closing.signal);
-    else this.rings = true;
+    window.addEventListener('pagehide', this.leave);
     for (const event of ['focus', 'blur', 'popstate', 'click', 'keyup']) window.addEventListener(event, this.look);
     this.timer = window.setInterval(this.look, LOOK_MS / 3);
     this.tellLook();
@@ -47,6 +49,8 @@ export class Bell {
 
   close(): void {
     this.closing.abort();
+    this.leave();
+    window.removeEventListener('pagehide', this.leave);
     this.channel.close();
     window.clearInterval(this.timer);
     for (const event of ['focus', 'blur', 'popstate', 'click', 'keyup']) window.removeEventListener(event, this.look);
@@ -71,16 +75,21 @@ export class Bell {
 
   private waitForBell(name: string, signal: AbortSignal): void {
     const hold = (): Promise<void> => {
-      this.rings = true;
+      this.holdsBell = true;
       return new Promise((done) => signal.addEventListener('abort', () => done()));
     };
     // Refused only when this one is closed while another tab holds it.
     navigator.locks.request(name, { signal }, hold).catch(() => {});
   }
 
+  /** Over plain http browsers lend no locks: there it is the first of the tabs that have been heard of. */
+  private mayRing(): boolean {
+    return navigator.locks ? this.holdsBell : isFirst(this.tab, this.looks, Date.now());
+  }
+
   private heard(heard: Heard): void {
-    if (!this.rings || !this.rung.add(heard.key)) return;
-    this.channel.postMessage({ tab: this.tab, rung: heard.key } satisfies Word);
+    if (!this.mayRing() || !this.rung.add(heard.key)) return;
+    this.tell({ tab: this.tab, rung: heard.key });
     this.looks.set(this.tab, this.now());
     if (!rings(heard.roomid, this.looks.values(), Date.now())) return;
     if (this.sound[0]()) chime();
@@ -92,13 +101,21 @@ export class Bell {
     // One window of ours in front is enough to see it in the list.
     if ([...this.looks.values()].some(({ focused, at }) => focused && Date.now() - at < LOOK_MS)) return;
     const title = kind === 'assign' ? t('notify_assign', { who }) : kind === 'transfer' ? t('notify_transfer', { who }) : who;
-    const notice = new Notification(title, { body: text, tag: roomid, icon: '/start/icon.svg' });
+    const notice = noticeOf(title, { body: text, tag: roomid, icon: '/start/icon.svg' });
+    if (!notice) return;
     notice.onclick = () => {
       window.focus();
       this.shown.open(roomid);
       notice.close();
     };
     this.notices.set(roomid, notice);
+  }
+
+  /** Another tab says where it looks; one that is new here is told the same of this one. */
+  private met(tab: string, look: Look): void {
+    const isNew = !this.looks.has(tab);
+    this.looked(tab, look);
+    if (isNew) this.tellLook();
   }
 
   private looked(tab: string, look: Look): void {
@@ -111,10 +128,23 @@ export class Bell {
   private tellLook(): void {
     const look = this.now();
     this.looked(this.tab, look);
-    this.channel.postMessage({ tab: this.tab, look } satisfies Word);
+    this.tell({ tab: this.tab, look });
+  }
+
+  private tell(word: Word): void {
+    this.channel.postMessage(word);
   }
 
   private now(): Look {
     return { focused: document.hasFocus(), roomid: this.shown.roomid(), at: Date.now() };
+  }
+}
+
+/** Nothing where the browser has notifications by name only: Chrome on Android leaves them to service workers, and throws. */
+function noticeOf(title: string, options: NotificationOptions): Notification | undefined {
+  try {
+    return new Notification(title, options);
+  } catch {
+    return undefined;
   }
 }

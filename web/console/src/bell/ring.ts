@@ -16,6 +16,15 @@ export function rings(roomid: string, looks: Iterable<Look>, now: number): boole
   return true;
 }
 
+/** A tab in the background is let speak once a minute; the one that went without a word is waited for so long. */
+const GONE_MS = 90_000;
+
+/** Whether this tab is the first of those that are there, and so the one that rings. */
+export function isFirst(tab: string, looks: Iterable<[tab: string, look: Look]>, now: number): boolean {
+  for (const [other, { at }] of looks) if (other < tab && now - at < GONE_MS) return false;
+  return true;
+}
+
 /** Remembers what has rung, so that nothing rings twice when another tab takes over. */
 export class Rung {
   private keys: string[] = [];
