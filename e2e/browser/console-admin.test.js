@@ -238,6 +238,41 @@ stage.story('a work order is taken in hand, answered and solved; the visitor rea
   await agent.isCalm();
 });
 
+stage.story('the wallboard says who waits and how long, where seats are free, and how the last two hours went', async () => {
+  const companyid = 'board';
+  const owner = new Rest(stage.server.url, await stage.company(companyid, 'Shop'));
+  const supervisor = await Desk.inside(stage, browser, { role: 'supervisor', companyid });
+  await supervisor.busy();
+  const colleague = await stage.agent('Colleague', { companyid });
+  await colleague.connects();
+  await owner.patch(`/agents/${colleague.aid}`, { cap: 1 });
+  await supervisor.page.locator('.rail a', { hasText: 'Board' }).click();
+  const tile = (name, value) => supervisor.page.locator('.tile', { hasText: name }).filter({ has: supervisor.page.locator('.figure', { hasText: value }) });
+  await tile('Free seats', /^1$/).waitFor();
+  const ask = async (nick) => {
+    const visitor = await stage.visitor(nick, { companyid });
+    await visitor.connects();
+    await visitor.joins();
+    return { visitor, ...(await visitor.applies()) };
+  };
+  const first = await ask('小一');
+  await ask('小二');
+  await tile('Being served', /^1$/).waitFor();
+  await tile('Waiting', /^1$/).filter({ hasText: '0 ten minutes ago' }).waitFor();
+  await tile('Free seats', /^0$/).waitFor();
+  await tile('Longest wait', /^0:\d\d$/).filter({ hasText: '小二' }).waitFor();
+  await supervisor.page.locator('.board-row', { hasText: '小二' }).waitFor();
+  // The page asks for the last hours once a minute; who waits now is told at once.
+  await supervisor.page.locator('.pace-now span', { hasText: /^1$/ }).waitFor();
+  await supervisor.page.reload();
+  await supervisor.page.getByRole('img', { name: '2 new chats in the last two hours, 1 visitor waits now' }).waitFor();
+  await first.visitor.gets('user', { type: 'endcs', roomid: first.visitor.roomid, chatid: first.chatid });
+  await tile('Waiting', /^0$/).waitFor();
+  await tile('Longest wait', /^–$/).waitFor();
+  await supervisor.page.locator('.pace-now span', { hasText: /^0$/ }).waitFor();
+  await supervisor.isCalm();
+});
+
 stage.story('a supervisor sees the desk live, looks into a colleague’s chat unseen, and takes it over', async () => {
   const supervisor = await Desk.inside(stage, browser, { role: 'supervisor' });
   await supervisor.busy();
@@ -267,8 +302,13 @@ stage.story('a supervisor sees the desk live, looks into a colleague’s chat un
   await supervisor.says('I am here now');
   await visitor.hears('I am here now');
 
+  const { chatid } = await visitor.isTold('transferred');
+  await visitor.gets('user', { type: 'endcs', roomid: visitor.roomid, chatid });
+  await visitor.gets('user', { type: 'rate', roomid: visitor.roomid, chatid, rateresult: 'GOOD', ratetype: 'HAND' });
   await supervisor.page.locator('.rail a', { hasText: 'Numbers' }).click();
   await supervisor.page.locator('.chart canvas').waitFor();
+  await supervisor.page.getByRole('tab', { name: 'Rating' }).click();
+  await supervisor.tableRow(/^Good/).filter({ hasText: /[1-9]\d*\s*%/ }).waitFor();
   await supervisor.page.locator('.tile', { hasText: 'Asked' }).locator('dd', { hasText: /^[1-9]/ }).waitFor();
   const drawn = () => supervisor.page.locator('.chart canvas').evaluate((canvas) => canvas.toDataURL());
   const light = await drawn();

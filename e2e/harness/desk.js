@@ -25,14 +25,14 @@ export class Desk {
   }
 
   /** In front of the door, with an account that nobody else has. */
-  static async outside(stage, browser, { role = 'agent', via = stage.server.url, options, path = '/console' } = {}) {
-    const rest = new Rest(stage.server.url, await stage.key('c1'));
+  static async outside(stage, browser, { role = 'agent', companyid = 'c1', via = stage.server.url, options, path = '/console' } = {}) {
+    const rest = new Rest(stage.server.url, await stage.key(companyid));
     const login = `a-${randomUUID().slice(0, 8)}`;
     const account = { login, password: PASSWORD, nick: `Agent ${login.slice(2)}`, role };
     const { body } = await rest.post('/agents', account);
     assert.equal(body.errcode, 0, JSON.stringify(body));
     const page = await Desk.page(browser, options);
-    const desk = new Desk(stage, page, { ...account, aid: body.data.aid });
+    const desk = new Desk(stage, page, { ...account, companyid, aid: body.data.aid });
     stage.closesWith(() => page.context().close());
     await page.goto(`${via}${path}`);
     return desk;
@@ -41,8 +41,8 @@ export class Desk {
   /** Signed in. `replies`: canned replies of its own. */
   static async inside(stage, browser, more = {}) {
     const desk = await Desk.outside(stage, browser, more);
-    const { login, password } = desk.account;
-    const { body } = await new Rest(stage.server.url).post('/sessions', { companyid: 'c1', login, password });
+    const { companyid, login, password } = desk.account;
+    const { body } = await new Rest(stage.server.url).post('/sessions', { companyid, login, password });
     desk.rest = new Rest(stage.server.url, body.data.ticket);
     for (const reply of more.replies ?? []) await desk.rest.post('/canned-replies', { ...reply, personal: true });
     await desk.signsIn(desk.page);
@@ -51,8 +51,8 @@ export class Desk {
 
   /** At the door of this page. */
   async signsIn(page) {
-    const { login, password } = this.account;
-    await page.locator('[name=organization]').fill('c1');
+    const { companyid, login, password } = this.account;
+    await page.locator('[name=organization]').fill(companyid);
     await page.locator('[name=username]').fill(login);
     await page.locator('[name=current-password]').fill(password);
     await page.locator('button[type=submit]').click();

@@ -6,9 +6,10 @@ import { stopwatch } from '../times';
 import { useDesk } from '../view/desk-context';
 import { systemIsDark, theme } from '../look';
 import { dateOf, daysBetween, isPlausible, mean, satisfied, series, type Numbers } from './figures';
+import { Ratings } from './ratings';
 import { Failed, Nothing } from './states';
 
-type By = 'day' | 'agent' | 'group';
+type By = 'day' | 'agent' | 'group' | 'rating';
 
 /** Days of the company, both included. */
 type Range = { from: string; to: string };
@@ -28,7 +29,8 @@ export function NumbersPage(): JSX.Element {
   // Answers keep what they answer: the one before stays until the next is there.
   const [daily] = createResource(range, async (of) => ({ days: daysBetween(of.from, of.to), found: await ask({ ...of, by: 'day' }) }));
   const [table, { refetch }] = createResource(
-    () => ({ ...range(), by: by() }),
+    // The sum says of ratings what there is to say.
+    () => by() !== 'rating' && { ...range(), by: by() },
     async (query) => ({ by: query.by, rows: await ask(query) }),
   );
   const rows = (): Numbers[] => (table.error ? [] : (table()?.rows ?? []));
@@ -81,7 +83,7 @@ export function NumbersPage(): JSX.Element {
         </dl>
         <Show when={!daily.error && daily()}>{(of) => <Chart days={of().days} asked={series(of().days, of().found, (row) => row.asked)} answered={series(of().days, of().found, (row) => row.answered)} />}</Show>
         <div class="tabs4" role="tablist" aria-label={t('numbers')}>
-          <For each={['agent', 'group', 'day'] as By[]}>
+          <For each={['agent', 'group', 'day', 'rating'] as By[]}>
             {(of) => (
               <button type="button" role="tab" aria-selected={by() === of} onClick={() => setBy(of)}>
                 {t(`numbers_by_${of}` as Key)}
@@ -90,6 +92,9 @@ export function NumbersPage(): JSX.Element {
           </For>
         </div>
         <Switch>
+          <Match when={by() === 'rating'}>
+            <Show when={sum()}>{(of) => <Ratings counts={of().ratings} />}</Show>
+          </Match>
           <Match when={table.error}>
             <Failed why={inWords(table.error)} again={() => void refetch()} />
           </Match>
