@@ -25,6 +25,7 @@ export function ListPane(props: { bell: Bell }): JSX.Element {
   const view = shown.view[0];
   const now = ticking(1_000);
   let searchBox!: HTMLInputElement;
+  let aim!: HTMLDivElement;
   let scroller!: HTMLDivElement;
   createEffect(on(shown.focusSearch[0], () => searchBox.focus(), { defer: true }));
 
@@ -72,6 +73,12 @@ export function ListPane(props: { bell: Bell }): JSX.Element {
     if (of === 'waiting') return String(lists.waitingCount[0]());
     return '';
   };
+
+  function catchUp(event: MouseEvent): void {
+    setHeld(wanted().map(({ key }) => key));
+    // Who pressed it by key goes on at the top; the button is gone.
+    if (event.detail === 0) scroller.querySelector<HTMLElement>('.crow')?.focus();
+  }
 
   function arrow(event: KeyboardEvent): void {
     if (event.altKey || (event.key !== 'ArrowDown' && event.key !== 'ArrowUp')) return;
@@ -135,43 +142,49 @@ export function ListPane(props: { bell: Bell }): JSX.Element {
           </button>
         </div>
       </Show>
-      <Show when={standing().changes > 0}>
-        <button type="button" class="updates" onClick={() => setHeld(wanted().map(({ key }) => key))}>
-          {t('updates', { n: standing().changes })}
-        </button>
-      </Show>
       <div
-        class="rows"
-        ref={scroller}
+        class="aim"
+        ref={aim}
         onPointerEnter={(event) => event.pointerType === 'mouse' && setAiming(true)}
-        onPointerLeave={() => setAiming(scroller.contains(document.activeElement))}
+        onPointerLeave={() => setAiming(aim.contains(document.activeElement))}
         onFocusIn={() => setAiming(true)}
-        onFocusOut={(event) => !scroller.contains(event.relatedTarget as Node | null) && !scroller.matches(':hover') && setAiming(false)}
-        onKeyDown={arrow}
-        onScroll={() => {
-          const { next } = paged();
-          if (!next || searching() || scroller.scrollTop + scroller.clientHeight < scroller.scrollHeight - 300) return;
-          void lists.more(view() === 'closed' ? 'closed' : 'all');
-        }}
+        onFocusOut={(event) => !aim.contains(event.relatedTarget as Node | null) && !aim.matches(':hover') && setAiming(false)}
       >
-        <Show when={lines().length > 0} fallback={<Nothing state={paged().state} />}>
-          <Virtualizer data={lines()} scrollRef={scroller} itemSize={60} bufferSize={600}>
-            {(key) => (
-              <Switch>
-                <Match when={headOf(key)}>
-                  {(section) => (
-                    <h2 class="sec">
-                      <b>{t(section().head)}</b>
-                      <span>{section().count}</span>
-                    </h2>
-                  )}
-                </Match>
-                <Match when={view() === 'waiting' && !searching() && rowOf(key)?.status === 'waiting' && rowOf(key)}>{(row) => <QueueRow row={row()} now={now()} />}</Match>
-                <Match when={rowOf(key)}>{(row) => <ListRow row={row()} now={now()} />}</Match>
-              </Switch>
-            )}
-          </Virtualizer>
+        {/* Over the rows, because nothing moves for it either. */}
+        <Show when={standing().changes > 0}>
+          <button type="button" class="updates" onClick={catchUp}>
+            {t('updates', { n: standing().changes })}
+          </button>
         </Show>
+        <div
+          class="rows"
+          ref={scroller}
+          onKeyDown={arrow}
+          onScroll={() => {
+            const { next } = paged();
+            if (!next || searching() || scroller.scrollTop + scroller.clientHeight < scroller.scrollHeight - 300) return;
+            void lists.more(view() === 'closed' ? 'closed' : 'all');
+          }}
+        >
+          <Show when={lines().length > 0} fallback={<Nothing state={paged().state} />}>
+            <Virtualizer data={lines()} scrollRef={scroller} itemSize={60} bufferSize={600}>
+              {(key) => (
+                <Switch>
+                  <Match when={headOf(key)}>
+                    {(section) => (
+                      <h2 class="sec">
+                        <b>{t(section().head)}</b>
+                        <span>{section().count}</span>
+                      </h2>
+                    )}
+                  </Match>
+                  <Match when={view() === 'waiting' && !searching() && rowOf(key)?.status === 'waiting' && rowOf(key)}>{(row) => <QueueRow row={row()} now={now()} />}</Match>
+                  <Match when={rowOf(key)}>{(row) => <ListRow row={row()} now={now()} />}</Match>
+                </Switch>
+              )}
+            </Virtualizer>
+          </Show>
+        </div>
       </div>
       <NotifyAsk bell={props.bell} />
       <Show when={!shown.roomid()}>

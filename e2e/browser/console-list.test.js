@@ -1,0 +1,99 @@
+// The list of an agent's chats: new on top, and nothing moves under the mouse.
+import assert from 'node:assert/strict';
+import { after } from 'node:test';
+import { openBrowser } from '../harness/browser.js';
+import { Desk } from '../harness/desk.js';
+import { openStage } from '../harness/stage.js';
+import { until } from '../harness/until.js';
+
+const stage = await openStage({ args: [] });
+const browser = await openBrowser();
+after(() => browser.close());
+
+stage.story('who writes comes to the top, but not while somebody aims: then the list says that it has news', async () => {
+  const list = await List.of('甲', '乙', '丙');
+  const { desk, page, visitors } = list;
+  const [first] = visitors;
+  await list.stands('丙', '乙', '甲');
+
+  await desk.row('甲').hover();
+  const place = await desk.row('甲').boundingBox();
+  const isStill = async () => assert.deepEqual(await desk.row('甲').boundingBox(), place);
+  await first.says('news');
+  await list.hasNews('1 update');
+  await desk.row('甲').locator('.pv', { hasText: 'news' }).waitFor();
+  await isStill();
+  await desk.isGiven('丁', ['hello']);
+  await list.hasNews('2 updates');
+  await list.stands('丙', '乙', '甲');
+  await isStill();
+  await page.mouse.down();
+  await page.mouse.up();
+  await page.locator('.con h1', { hasText: '甲' }).waitFor();
+
+  await list.news.click();
+  await list.stands('丁', '甲', '丙', '乙');
+  await list.hasNoNews();
+
+  await visitors[1].says('me too');
+  await list.hasNews('1 update');
+  await page.mouse.move(900, 400);
+  await list.stands('乙', '丁', '甲', '丙');
+  await list.hasNoNews();
+  await desk.isCalm();
+});
+
+stage.story('the same holds for who goes through the list by keys, and the news are one key away', async () => {
+  const list = await List.of('甲', '乙');
+  const { desk, page, visitors } = list;
+  const focused = () => page.evaluate(() => document.activeElement.querySelector('.nm')?.textContent);
+  await desk.row('乙').focus();
+  await page.keyboard.press('ArrowDown');
+  assert.equal(await focused(), '甲');
+  await visitors[0].says('news');
+  await list.hasNews('1 update');
+  await list.stands('乙', '甲');
+  await until('the focus is on the news', async () => (await page.keyboard.press('Shift+Tab'), list.news.evaluate((button) => button === document.activeElement)));
+  await page.keyboard.press('Enter');
+  await list.stands('甲', '乙');
+  await list.hasNoNews();
+  assert.equal(await focused(), '甲');
+  await desk.isCalm();
+});
+
+class List {
+  /** Of an agent who has these visitors, given one after the other. */
+  static async of(...nicks) {
+    const desk = await Desk.online(stage, browser);
+    const list = Object.assign(new List(), { desk, page: desk.page, visitors: [] });
+    for (const nick of nicks) {
+      list.visitors.push(await desk.isGiven(nick, ['hello']));
+      await desk.row(nick).waitFor();
+    }
+    return list;
+  }
+
+  get news() {
+    return this.page.locator('.updates');
+  }
+
+  hasNews(words) {
+    return this.page.locator('.updates', { hasText: words }).waitFor();
+  }
+
+  hasNoNews() {
+    return this.news.waitFor({ state: 'detached' });
+  }
+
+  /** From top to bottom, as it is seen. */
+  async stands(...nicks) {
+    const seen = () =>
+      this.page.locator('.crow').evaluateAll((rows) =>
+        rows
+          .map((row) => [row.getBoundingClientRect().top, row.querySelector('.nm bdi').textContent])
+          .sort(([one], [other]) => one - other)
+          .map(([, nick]) => nick),
+      );
+    await until(`the list is ${nicks}`, async () => String(await seen()) === String(nicks));
+  }
+}
