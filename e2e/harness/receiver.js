@@ -7,10 +7,13 @@ import { until } from './until.js';
 export class Receiver {
   got = [];
   status = 200;
+  /** Answers are not given before this. */
+  held;
   #server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
     this.got.push({ path: request.url, headers: request.headers, body });
+    await this.held;
     response.writeHead(this.status).end();
   });
 

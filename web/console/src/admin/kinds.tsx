@@ -278,7 +278,7 @@ export function webhooks(desk: Desk): Kind<Hook> {
     },
     remove: (hook) => desk.rest.send('DELETE', `/webhooks/${hook.id}`),
     mayWrite: () => desk.may('admin'),
-    more: (hook) => <Deliveries hook={hook.id} />,
+    more: (hook) => <Deliveries hook={hook} />,
   };
 }
 

@@ -199,6 +199,7 @@ export const admin = {
   hooks_on: { zh: '打开', en: 'On' },
   hooks_log: { zh: '发送记录', en: 'Deliveries' },
   hooks_no_log: { zh: '还没有发送过', en: 'Nothing was delivered yet' },
+  hooks_waiting: { zh: '正在发送', en: 'on its way' },
   hooks_test: { zh: '发一条测试', en: 'Send a test' },
   hooks_replay: { zh: '再发一次', en: 'Send again' },
   topic_message: { zh: '消息', en: 'messages' },
