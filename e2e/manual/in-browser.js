@@ -64,7 +64,7 @@ const uses = {
     assert.match(await page.textContent('#log'), /: It works$/);
   },
   async embed(page) {
-    await page.locator('main > button').click();
+    await page.locator('aside > button').click();
     await page.frameLocator('iframe').locator('.quick').waitFor();
   },
   async 'embed-queue'(page) {

@@ -39,6 +39,7 @@ const requests = {
 /** Requests of later parts of the contract: a stranger never gets through, whether they exist yet (4003) or not (3100, or 4002 for an unknown `type`). */
 const laterRequests = {
   typing: (roomid) => ['typing', { roomid, text: 'x' }],
+  looking: (roomid) => ['looking', { roomid }],
   recall: (roomid, id) => ['recall', { roomid, id }],
   note: (roomid) => ['note', { roomid, msg: 'x' }],
   query: (roomid) => ['query', { roomid, queryId: '1', queryTitle: 'x' }],
