@@ -1,5 +1,5 @@
 // Whether there is a way to the work orders: the company looks after them, or this visitor has one already.
-import { createEffect, createSignal, onCleanup } from 'solid-js';
+import { createEffect, createMemo, createSignal, onCleanup } from 'solid-js';
 import type { Chat } from '../chat';
 import { kindsOf, ordersOf } from './orders';
 
@@ -10,14 +10,17 @@ export { ordersOffered };
 export function watchOrders(chat: Chat): void {
   // Of whoever talked here before.
   setOffered(false);
-  createEffect((asked) => {
-    if (!asked && chat.room()) {
-      void Promise.all([kindsOf(chat.company), ordersOf(chat)]).then(
-        ([kinds, orders]) => kinds.length + orders.length > 0 && setOffered(true),
-        () => undefined, // without an answer there is no way; the next visit asks again
-      );
-    }
-    return asked || chat.room();
+  const connected = createMemo(() => chat.online() && Boolean(chat.room()));
+  let known = false;
+  createEffect(() => {
+    if (known || !connected()) return;
+    Promise.all([kindsOf(chat.company), ordersOf(chat)]).then(
+      ([kinds, orders]) => {
+        known = true;
+        if (kinds.length + orders.length > 0) setOffered(true);
+      },
+      () => undefined, // without an answer there is no way; the next connection asks again
+    );
   });
   const told = (): unknown => setOffered(true);
   chat.nodechat.on('order', told);
