@@ -1,4 +1,4 @@
-// What is offered beside a person: to go on with what has ended, to say how it was, and the visitor's work orders.
+// What is offered beside a person: to say how it was, to go on with what has ended, and the visitor's work orders.
 import { Show } from 'solid-js';
 import type { Chat } from '../chat';
 import { t } from '../text/say';
@@ -9,16 +9,17 @@ import { askRating, canRate, goOn, isOver } from './past';
 export function Quick({ chat, orders }: { chat: Chat; orders(): void }) {
   return (
     <>
-      <Show when={isOver(chat)}>
-        <button class="btn" type="button" onClick={() => goOn(chat)}>
-          <Icon name="reply" />
-          {t('go_on')}
-        </button>
-      </Show>
+      {/* The short one first: both are seen on a phone. */}
       <Show when={canRate(chat)}>
         <button class="btn" type="button" onClick={() => askRating(chat)}>
           <Icon name="smile" />
           {t('rate')}
+        </button>
+      </Show>
+      <Show when={isOver(chat)}>
+        <button class="btn" type="button" onClick={() => goOn(chat)}>
+          <Icon name="reply" />
+          {t('go_on')}
         </button>
       </Show>
       <Show when={ordersOffered()}>
