@@ -55,7 +55,7 @@ macro_rules! settings {
 }
 
 settings! {
-    /// Path of an uploaded image, or an `https://` address.
+    /// Path of an uploaded image, or an address of this service; pictures on other sites are not shown to visitors.
     logo: Box<str> = "".into(), chars(500);
     /// Colour of what visitors are shown, such as `#2563eb`. Empty: the usual one.
     accent: Box<str> = "".into(), colour;
