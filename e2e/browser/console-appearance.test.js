@@ -23,7 +23,7 @@ stage.story('the preview follows what is typed in both themes, and what is saved
   await admin.settings('Appearance');
   const field = (name) => page.locator(`[data-field=${name}] :is(input:not([type=color], [type=file]), textarea, select)`);
   const pages = page.locator('.look-page');
-  assert.equal(await pages.count(), 2);
+  await until('it is shown in both themes', async () => (await pages.count()) === 2);
 
   await field('accent').fill('ffb000');
   await page.locator('[data-field=accent] .hint.warn').waitFor();
