@@ -195,11 +195,9 @@ impl Board {
             }
             News::Changed { company } => {
                 let Ok(company) = CompanyId::parse(&company) else { return };
-                match lock(&self.companies).get_mut(&company) {
-                    Some(followed) => followed.changed = true,
-                    None => return,
+                if self.set_changed(&company) {
+                    self.behind(&company);
                 }
-                self.behind(&company);
             }
             News::Presence { company, agent, aid, online } => {
                 let realm = match company.as_deref().map(CompanyId::parse) {
@@ -251,6 +249,7 @@ impl Board {
             for company in companies {
                 if let Err(error) = self.catch_up_with(desks, &company).await {
                     tracing::debug!(%error, "happenings could not be read; it is tried again");
+                    self.set_changed(&company);
                     lock(&self.behind).insert(company);
                     failed = true;
                 }
@@ -278,6 +277,13 @@ impl Board {
             let desk = desks.look(company).await?;
             self.tell(company, &happenings, &desk, true);
         }
+    }
+
+    /// The desk has to be looked at, whether or not something has happened at it; false when nobody here wants to know.
+    fn set_changed(&self, company: &CompanyId) -> bool {
+        let mut companies = lock(&self.companies);
+        let followed = companies.get_mut(company).map(|followed| followed.changed = true);
+        followed.is_some()
     }
 
     /// Whether another node has changed something that is not told yet; it counts as told now.
