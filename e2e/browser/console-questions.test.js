@@ -6,6 +6,7 @@ import { openBrowser } from '../harness/browser.js';
 import { Desk } from '../harness/desk.js';
 import { Rest } from '../harness/rest.js';
 import { openStage } from '../harness/stage.js';
+import { until } from '../harness/until.js';
 
 const stage = await openStage({ args: [] });
 const browser = await openBrowser();
@@ -119,4 +120,45 @@ stage.story('what is more than the service takes at once is not saved, and the p
   await page.locator('.say.bad', { hasText: 'more than the service takes at once' }).waitFor();
   assert.equal((await rest.get('/questions')).body.data.length, 1);
   await desk.isCalm({ network: false });
+});
+
+stage.story('what is being written is tried before it is saved: scores beside the threshold, shared words marked', async () => {
+  const { rest, desk, page } = await atQuestions();
+  const results = page.locator('.try li');
+  const tries = (text) => page.locator('.try input').fill(text);
+  await tries('运费谁付');
+  await page.locator('.try', { hasText: 'Nothing found' }).waitFor();
+
+  await desk.tableRow('退换货').click();
+  await page.locator('.editor .try', { hasText: 'Matches what is being written' }).waitFor();
+  assert.equal(await page.locator('.try').count(), 1);
+  assert.equal(await page.locator('.try input').inputValue(), '运费谁付', 'what was tried is tried again');
+  await page.getByRole('button', { name: 'Add a question' }).click();
+  await page.getByLabel('Question', { exact: true }).last().fill('退货的运费由谁付');
+  const written = results.filter({ hasText: '退货的运费由谁付' });
+  await written.locator('mark', { hasText: '运费' }).waitFor();
+  assert.ok(await written.evaluate((row) => row.classList.contains('shown')));
+  await page.locator('.try .hint', { hasText: 'A visitor sees 1 of these.' }).waitFor();
+
+  await tries('退款');
+  const [first, score] = [results.first(), async () => Number(await results.first().locator('.num').textContent())];
+  await first.filter({ hasText: '怎么申请退款' }).waitFor();
+  const before = await score();
+  await page.getByLabel('Question', { exact: true }).first().fill('退款');
+  await until('the score is that of the new words', async () => (await score()) === 100 && before < 100);
+  await page.getByLabel('Enabled').click();
+  await page.locator('.try', { hasText: 'Nothing found' }).waitFor();
+  await page.locator('.try input').press('Enter');
+  assert.deepEqual((await rest.get('/questions')).body.data.flatMap(({ items }) => items.map(({ title }) => title)), THERE[0].items.map(({ title }) => title), 'nothing was saved');
+  await desk.isCalm();
+});
+
+stage.story('what only comes near is told as such and does not look as if it were shown', async () => {
+  const { rest, page, desk } = await atQuestions('supervisor', [{ ...THERE[0], items: [{ title: '怎么申请退款', answer: '点' }, { title: '会员怎么升级到金卡等级', answer: '多买' }] }]);
+  await rest.put('/bot', { ...(await rest.get('/bot')).body.data, threshold: 900 });
+  await page.locator('.try input').fill('金卡');
+  const near = page.locator('.try li:not(.shown)', { hasText: '会员怎么升级到金卡等级' });
+  await near.locator('mark', { hasText: '金卡' }).waitFor();
+  await page.locator('.try .hint', { hasText: 'A visitor sees 0 of these. The line is the threshold of 90' }).waitFor();
+  await desk.isCalm();
 });

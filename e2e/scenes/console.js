@@ -231,6 +231,8 @@ export async function question(shop, device) {
   const page = await section(shop, device, '/questions');
   await page.locator('.cell-open').first().click();
   await page.locator('.editor .item').first().waitFor();
+  await page.locator('.try input').fill(shop.texts.tried);
+  await page.locator('.try li').first().waitFor();
   return page;
 }
 

@@ -18,7 +18,7 @@ use crate::knowledge::{Group, Knowledge};
 const IDLE_LOOKS: i64 = 300;
 
 pub struct Bots {
-    ports: Ports,
+    pub(crate) ports: Ports,
     /// By id of the company, for those who have questions. Nothing is awaited under this lock.
     known: RwLock<HashMap<Box<str>, Arc<Entry>>>,
     /// Number of the last revision that was looked at.

@@ -3,6 +3,8 @@
 use nodechat_domain::model::{BotRules, Name, Question, QuestionId};
 use nodechat_words::questions::{Index, Phrase, Synonyms};
 
+use crate::trial::{NEAR, Trial, Tried};
+
 /// Of one company, as of one moment.
 #[derive(Debug)]
 pub struct Knowledge {
@@ -36,15 +38,29 @@ pub struct Item {
     pub title: Name,
 }
 
+impl From<Question> for Group {
+    fn from(Question { title, items, .. }: Question) -> Self {
+        let items = items.into_iter().map(|item| Item { id: item.id, title: item.title });
+        Self { title, items: items.collect() }
+    }
+}
+
 impl Knowledge {
-    /// Takes some 10 µs for each item: for many of them, not on a thread that others wait for.
-    pub fn new(questions: Vec<Question>, rules: BotRules) -> Self {
+    /// Of those that are enabled. Takes some 10 µs for each item: for many of them, not on a thread that others wait
+    /// for.
+    pub fn new(questions: impl IntoIterator<Item = Question>, rules: BotRules) -> Self {
+        let enabled = questions.into_iter().filter(|question| question.enabled);
+        Self::of(enabled.map(|question| (question.default, Group::from(question))), rules)
+    }
+
+    /// Of these, each with whether everybody is shown it who comes.
+    pub(crate) fn of(groups: impl IntoIterator<Item = (bool, Group)>, rules: BotRules) -> Self {
         let (mut titles, mut items, mut defaults) = (Vec::new(), Vec::new(), Vec::new());
-        for question in questions.into_iter().filter(|question| question.enabled) {
+        for (default, group) in groups {
             let number = titles.len() as u32;
-            titles.push(question.title);
-            for item in question.items {
-                if question.default {
+            titles.push(group.title);
+            for item in group.items {
+                if default {
                     defaults.push(items.len() as u32);
                 }
                 items.push(Known { id: item.id, title: item.title, question: number });
@@ -87,6 +103,27 @@ impl Knowledge {
         let threshold = self.rules.threshold as f32 / 1000.0;
         let found = self.index.find(text, self.rules.most as usize, threshold);
         self.grouped(found.into_iter().map(|found| found.number))
+    }
+
+    /// What it makes of `text`, and what it comes near to: each with its score.
+    pub(crate) fn try_out(&self, text: &str) -> Trial {
+        let (threshold, most) = (self.rules.threshold, self.rules.most as usize);
+        let found = self.index.find(text, most + NEAR, 0.0);
+        let tried = found.into_iter().enumerate().map(|(place, found)| {
+            let Known { id, title, question } = &self.items[found.number];
+            let score = (found.score * 1000.0) as u32;
+            Tried {
+                id: *id,
+                question: self.titles[*question as usize].clone(),
+                title: title.clone(),
+                score,
+                shown: place < most && found.score >= threshold as f32 / 1000.0,
+                words: self.index.shared(title.as_str(), text),
+            }
+        });
+        let (shown, near): (Vec<_>, Vec<_>) = tried.partition(|tried| tried.shown);
+        let human = self.rules.asks_for_human(text);
+        Trial { human, threshold, found: shown.into_iter().chain(near.into_iter().take(NEAR)).collect() }
     }
 
     fn grouped(&self, numbers: impl Iterator<Item = usize>) -> Vec<Group> {

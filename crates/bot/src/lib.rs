@@ -9,7 +9,9 @@ mod answering;
 mod bots;
 mod knowledge;
 pub mod model;
+mod trial;
 
 pub use answering::{Listeners, Piece};
 pub use bots::{Bots, Options, Ports, Reply};
 pub use knowledge::{Group, Item, Knowledge};
+pub use trial::{Draft, Trial, Tried};

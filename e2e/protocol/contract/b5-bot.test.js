@@ -55,6 +55,30 @@ stage.story('the ack of a text also says {roomid, result: FOUND, items}', async 
   assert.equal((await visitor.history()).length, 1, 'the message itself is stored');
 });
 
+stage.story('whoever writes questions sees what a text finds, as they are and as they would be, and nothing is saved by it', async () => {
+  const { companyid, rest } = await asking();
+  const { body } = await rest.get('/questions/try', { text: '我想申请退款' });
+  const [found] = body.data.found;
+  assert.deepEqual([found.title, found.shown, found.words], ['如何申请退款', true, ['申请', '退款']]);
+  assert.ok(found.score >= body.data.threshold && found.score <= 1000);
+
+  const [saved] = (await rest.get('/questions')).body.data;
+  const tried = async (draft, text = '发票抬头写错了') => (await rest.post('/questions/try', { text, draft })).body.data.found.map(({ id, title, shown }) => [id, title, shown]);
+  const items = [{ id: saved.items[0].id, title: '如何申请退款' }, { title: '发票抬头写错了' }];
+  assert.deepEqual(await tried({ id: saved.id, title: '退换货', items }), [[undefined, '发票抬头写错了', true]]);
+  assert.deepEqual(await tried({ title: '发票', items: items.slice(1) }), [[undefined, '发票抬头写错了', true]]);
+  assert.deepEqual(await tried({ id: saved.id, title: '退换货', items, enabled: false }, '申请退款'), []);
+  assert.deepEqual(await tried({ title: '', items: [{ title: '' }] }), []);
+  assert.deepEqual((await rest.get('/questions')).body.data, [saved]);
+
+  const refused = await rest.post('/questions/try', { text: 'x', draft: { title: 't', items: Array.from({ length: 101 }, () => ({ title: 'x' })) } });
+  assert.deepEqual([refused.status, refused.body.errcode], [400, 4002]);
+  const agent = await rest.post('/agents', { login: 'reader', password: 'correct horse' });
+  assert.equal(agent.status, 201);
+  const { body: session } = await rest.as().post('/sessions', { companyid, login: 'reader', password: 'correct horse' });
+  assert.equal((await rest.as(session.data.ticket).post('/questions/try', { text: 'x', draft: { title: 't', items: [] } })).body.errcode, 4003);
+});
+
 stage.story('or {result: EMPTY, msg}, in the company’s words where it has some', async () => {
   const { visitor, roomid } = await asking();
   isWhole(await visitor.says('今天天气怎么样'), { ...receipt(0), roomid, result: 'EMPTY', msg: '没有找到相关的问题' });

@@ -1,7 +1,7 @@
 //! The questions that a text asks, best first.
 
 use super::index::{HEADING, Index};
-use super::terms::terms;
+use super::terms::{shared, terms};
 
 /// What only the question says counts against it in full measure; what only the text says counts
 /// less, because people tell stories before they ask.
@@ -51,6 +51,11 @@ impl Index {
         found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.number.cmp(&b.number)));
         found.truncate(most);
         found
+    }
+
+    /// The words of a phrase that say something and that `text` says, too, as they stand in the folded phrase.
+    pub fn shared(&self, phrase: &str, text: &str) -> Vec<String> {
+        shared(phrase, text, &self.synonyms)
     }
 
     fn postings_of(&self, term: usize) -> &[u32] {

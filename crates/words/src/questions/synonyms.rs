@@ -73,7 +73,8 @@ impl Synonyms {
                     continue;
                 }
                 take(Part::Plain(&text[told..found.start()]));
-                take(Part::Meaning(&groups.meanings[found.pattern().as_usize()]));
+                let word = &groups.meanings[found.pattern().as_usize()];
+                take(Part::Meaning { word, written: &text[found.range()] });
                 told = found.end();
             }
         }
@@ -83,7 +84,11 @@ impl Synonyms {
 
 pub(super) enum Part<'a> {
     Plain(&'a str),
-    Meaning(&'a str),
+    /// What stands there as `written` stands for `word`.
+    Meaning {
+        word: &'a str,
+        written: &'a str,
+    },
 }
 
 fn checked(word: &str) -> Result<String, Refusal> {
@@ -109,7 +114,7 @@ mod tests {
         synonyms.each_part(text, |part| match part {
             Part::Plain("") => {}
             Part::Plain(text) => parts.push(text.to_owned()),
-            Part::Meaning(word) => parts.push(format!("[{word}]")),
+            Part::Meaning { word, .. } => parts.push(format!("[{word}]")),
         });
         parts.concat()
     }

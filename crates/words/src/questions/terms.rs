@@ -23,6 +23,9 @@ const FILLERS: [&str; 48] = [
 ];
 const FILLER: f32 = 0.05;
 
+/// A word that weighs less than this in the language is part of the sentence, not of what it is about.
+const TELLING: f32 = 0.1;
+
 /// The terms of `text`, each once, with what it weighs in the language: 0 to 1.
 pub(super) fn terms(text: &str, synonyms: &Synonyms) -> Vec<(String, f32)> {
     let text: String = folded(text).chars().take(TEXT_CHARS).collect();
@@ -34,9 +37,34 @@ pub(super) fn terms(text: &str, synonyms: &Synonyms) -> Vec<(String, f32)> {
     };
     synonyms.each_part(&text, |part| match part {
         Part::Plain(text) => each_term(text, &mut add),
-        Part::Meaning(word) => add(word, weight_of(word)),
+        Part::Meaning { word, .. } => add(word, weight_of(word)),
     });
     terms
+}
+
+/// The words of `phrase` that say something and that `text` says, too, as they stand in the folded phrase.
+pub(super) fn shared(phrase: &str, text: &str, synonyms: &Synonyms) -> Vec<String> {
+    let said = terms(text, synonyms);
+    let says = |term: &str| said.iter().any(|(other, weight)| other == term && *weight >= TELLING);
+    let mut shared: Vec<String> = Vec::new();
+    let mut add = |word: &str| {
+        if !shared.iter().any(|known| known == word) {
+            shared.push(word.to_owned());
+        }
+    };
+    synonyms.each_part(&folded(phrase), |part| match part {
+        Part::Plain(plain) => each_term(plain, &mut |term, _| {
+            if says(term) {
+                add(term);
+            }
+        }),
+        Part::Meaning { word, written } => {
+            if says(word) {
+                add(written);
+            }
+        }
+    });
+    shared
 }
 
 fn each_term(text: &str, add: &mut impl FnMut(&str, f32)) {
@@ -144,6 +172,21 @@ mod tests {
         let terms: Vec<String> =
             terms(text, &Synonyms::default()).into_iter().map(|(term, _)| term).collect();
         assert_eq!(terms.join(" "), expected);
+    }
+
+    #[rstest]
+    #[case("怎么申请退款", "我的退款呢", "退款")]
+    #[case("怎么申请退款", "我要返钱", "退款")]
+    #[case("返钱要多久", "多久退款", "返钱 多久")]
+    #[case("How do I get a REFUND?", "do you give refunds", "refund")]
+    #[case("Where is my parcel", "is this it", "")]
+    fn what_phrase_and_text_share_is_told_as_the_phrase_says_it(
+        #[case] phrase: &str,
+        #[case] text: &str,
+        #[case] expected: &str,
+    ) {
+        let synonyms = Synonyms::new(&[vec!["退款", "返钱"]]).expect("a valid group");
+        assert_eq!(shared(phrase, text, &synonyms).join(" "), expected);
     }
 
     #[test]

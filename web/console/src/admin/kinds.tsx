@@ -5,9 +5,8 @@ import type { CannedReply, Colleague, Group } from '../desk/wire';
 import { mayAs, type Role } from '../session/session';
 import { t, type Key } from '../text/say';
 import { moment } from '../times';
-import { TryOut } from './try-out';
 import { Deliveries } from './deliveries';
-import type { Draft, Item } from './fields';
+import type { Draft } from './fields';
 import type { Kind } from './things';
 
 interface Agent extends Colleague {
@@ -15,8 +14,8 @@ interface Agent extends Colleague {
   created: number;
 }
 
-const bdi = (text: string): JSX.Element => <bdi>{text}</bdi>;
-const text = (draft: Draft, name: string): string => String(draft[name] ?? '').trim();
+export const bdi = (text: string): JSX.Element => <bdi>{text}</bdi>;
+export const text = (draft: Draft, name: string): string => String(draft[name] ?? '').trim();
 const lines = (value: unknown): string[] => String(value ?? '').split('\n').map((line) => line.trim()).filter(Boolean);
 
 export function agents(desk: Desk): Kind<Agent> {
@@ -349,55 +348,5 @@ export function orderKinds(desk: Desk): Kind<OrderKind> {
     },
     remove: ({ key }) => desk.rest.send('DELETE', `/work-order-kinds/${encodeURIComponent(key)}`),
     mayWrite: () => desk.may('admin'),
-  };
-}
-
-interface Question {
-  id: string;
-  title: string;
-  default: boolean;
-  enabled: boolean;
-  order: number;
-  items: (Item & { id: string })[];
-}
-
-export function questions(desk: Desk): Kind<Question> {
-  return {
-    title: 'questions',
-    about: 'questions_about',
-    empty: 'questions_empty',
-    make: 'questions_make',
-    id: ({ id }) => id,
-    name: ({ title }) => title,
-    load: () => desk.rest.all<Question>('/questions'),
-    columns: [
-      { title: 'questions_title', cell: ({ title }) => bdi(title) },
-      { title: 'questions_items', cell: ({ items }) => <bdi class="one-line">{items.map(({ title }) => title).join(' · ')}</bdi>, class: 'soft wide' },
-      { title: 'questions_shown', cell: (question) => t(!question.enabled ? 'state_off' : question.default ? 'questions_in_card' : 'questions_search_only'), class: 'soft' },
-      { title: 'questions_order', cell: ({ order }) => order, class: 'num' },
-    ],
-    fields: () => [
-      { name: 'title', label: t('questions_title'), hint: 'questions_title_hint', kind: 'text', max: 200, required: true },
-      { name: 'items', label: t('questions_items'), kind: 'items' },
-      { name: 'default', label: t('questions_default'), kind: 'switch' },
-      { name: 'enabled', label: t('questions_enabled'), kind: 'switch' },
-      { name: 'order', label: t('questions_order'), hint: 'questions_order_hint', kind: 'number' },
-    ],
-    draft: (question) => ({
-      title: question?.title ?? '',
-      items: question?.items.map(({ id, title, answer }) => ({ id, title, answer })) ?? [{ title: '', answer: '' }],
-      default: question?.default ?? true,
-      enabled: question?.enabled ?? true,
-      order: question?.order ?? 0,
-    }),
-    async save(question, draft) {
-      const items = (draft.items as Item[]).filter(({ title, answer }) => title.trim() || answer.trim());
-      const said = { title: text(draft, 'title'), items, default: draft.default === true, enabled: draft.enabled === true, order: Number(draft.order) || 0 };
-      await desk.rest.send(question ? 'PUT' : 'POST', question ? `/questions/${question.id}` : '/questions', said);
-      return undefined;
-    },
-    remove: (question) => desk.rest.send('DELETE', `/questions/${question.id}`),
-    mayWrite: () => desk.may('supervisor'),
-    foot: () => <TryOut />,
   };
 }

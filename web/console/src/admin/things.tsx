@@ -35,8 +35,8 @@ export interface Kind<T> {
   mayWrite: (thing: T | undefined) => boolean;
   /** What else there is to do with all of them. */
   tools?: () => JSX.Element;
-  /** What stands below the table. */
-  foot?: () => JSX.Element;
+  /** What stands below the table, and below the editor while one is open. */
+  foot?: (editing?: { thing: T | undefined; draft: () => Draft }) => JSX.Element;
   /** What else there is to do with one. */
   more?: (thing: T, reload: () => void) => JSX.Element;
 }
@@ -140,7 +140,7 @@ export function Things<T>(props: { kind: Kind<T> }): JSX.Element {
             </div>
           </Match>
         </Switch>
-        {props.kind.foot?.()}
+        <Show when={open() === undefined}>{props.kind.foot?.()}</Show>
       </section>
       <Show when={open() !== undefined && (open() === '' || thing()) ? `thing ${open()}` : undefined} keyed>
         {(_) => (
@@ -241,6 +241,7 @@ function Editor<T>(props: { kind: Kind<T>; thing: T | undefined; close: () => vo
           </button>
         </footer>
       </Show>
+      {kind.foot?.({ thing, draft })}
       <Modal open={sure()} close={() => setSure(false)} title={t('remove_sure', { name: title() })}>
         <p class="m2">{t('remove_hint')}</p>
         <div class="dialog-deeds">

@@ -156,6 +156,11 @@ export const admin = {
   csv_done: { zh: '已导入：新增 {added}，更改 {changed}', en: 'Imported: {added} new, {changed} changed' },
   try_out: { zh: '试一试', en: 'Try it' },
   try_out_hint: { zh: '按已保存的内容匹配', en: 'Matches what is saved' },
+  try_out_written: { zh: '按正在编辑的内容匹配', en: 'Matches what is being written' },
+  try_out_line: {
+    zh: '访客会看到 {n} 条。竖线是门槛 {threshold}，低于它的不会显示',
+    en: { one: 'A visitor sees {n} of these. The line is the threshold of {threshold}', other: 'A visitor sees {n} of these. The line is the threshold of {threshold}' },
+  },
   try_out_placeholder: { zh: '像访客那样问一句', en: 'Ask as a visitor would' },
   try_out_human: { zh: '会转人工', en: 'This asks for a human' },
   try_out_nothing: { zh: '没有找到答案', en: 'Nothing found' },

@@ -4,13 +4,16 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use nodechat_bot::{Draft, Group, Item, Trial};
 use nodechat_domain::app::{ItemDraft, QuestionDraft};
+use nodechat_domain::limits;
 use nodechat_domain::model::{CompanyId, Name, Question, QuestionId, Role, Text};
 use nodechat_domain::{Error, Result};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use uuid::Uuid;
 
 use super::Endpoints;
 use super::frame::{Caller, Data, Done, Json, Large, NewId, Page, Paging, Path, Query, Reply};
@@ -21,7 +24,7 @@ pub fn endpoints() -> Endpoints {
     OpenApiRouter::new()
         .routes(routes!(list, create, replace))
         .routes(routes!(get, change, remove))
-        .routes(routes!(try_out))
+        .routes(routes!(try_out, try_draft))
 }
 
 /// Something that people ask about, and what they ask of it.
@@ -89,15 +92,53 @@ pub struct Replaced {
 pub struct Tried {
     /// Whether it asks for a human.
     human: bool,
-    /// What is found, the best first.
+    /// From this score on a question is shown.
+    #[schema(maximum = 1000)]
+    threshold: u32,
+    /// What is shown, the best first; behind it at most three that come near.
     found: Vec<TriedItem>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TriedItem {
-    id: String,
+    /// None where it is not saved yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<String>,
     /// What it stands under.
     question: String,
+    title: String,
+    /// How alike it is to the text.
+    #[schema(maximum = 1000)]
+    score: u32,
+    /// Whether a visitor would be shown it.
+    shown: bool,
+    /// What both say, as it stands in the title, in small letters and of ordinary width.
+    words: Vec<String>,
+}
+
+/// A text, and a question as it is being written.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct TryInput {
+    /// What a visitor might write.
+    text: String,
+    draft: TryDraft,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct TryDraft {
+    /// In whose place it is; none for one that is new.
+    id: Option<String>,
+    title: String,
+    /// Titles without a letter are found by nothing.
+    items: Vec<TryDraftItem>,
+    /// `true` when it is left out.
+    enabled: Option<bool>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct TryDraftItem {
+    /// Of an item that is there already.
+    id: Option<String>,
     title: String,
 }
 
@@ -155,6 +196,8 @@ pub async fn replace(
 }
 
 /// What the bot finds for a text
+///
+/// With scores in thousandths, and with what comes near the threshold.
 #[utoipa::path(get, path = "/questions/try", tag = "questions", params(TryQuery), responses((status = 200, body = Data<Tried>)))]
 pub async fn try_out(
     State(api): State<Arc<Api>>,
@@ -162,19 +205,21 @@ pub async fn try_out(
     Query(query): Query<TryQuery>,
 ) -> Reply<Data<Tried>> {
     caller.may_read("questions", Role::Agent)?;
-    let company = caller.company.clone();
-    let mut tried = Tried { human: false, found: Vec::new() };
-    if let Some(knowledge) = api.bots.knowledge(company.as_str()).await? {
-        tried.human = knowledge.rules.asks_for_human(&query.text);
-        for group in knowledge.find(&query.text) {
-            tried.found.extend(group.items.iter().map(|item| TriedItem {
-                id: item.id.to_string(),
-                question: group.title.to_string(),
-                title: item.title.to_string(),
-            }));
-        }
-    }
-    Ok(Data::of(tried))
+    Ok(Data::of(api.bots.try_out(&caller.company, &query.text).await?))
+}
+
+/// What the bot would find for a text if this question were saved
+///
+/// Nothing is saved.
+#[utoipa::path(post, path = "/questions/try", tag = "questions", request_body = TryInput, responses((status = 200, body = Data<Tried>)))]
+pub async fn try_draft(
+    State(api): State<Arc<Api>>,
+    caller: Caller,
+    Json(tried): Json<TryInput>,
+) -> Reply<Data<Tried>> {
+    caller.may_write("questions", Role::Supervisor)?;
+    let draft = tried.draft.parse()?;
+    Ok(Data::of(api.bots.try_draft(&caller.company, &tried.text, draft).await?))
 }
 
 /// One question
@@ -236,6 +281,46 @@ impl QuestionInput {
             enabled: self.enabled.unwrap_or(true),
             rank: self.order,
         })
+    }
+}
+
+impl TryDraft {
+    fn parse(self) -> Result<Draft> {
+        let id = |id: Option<String>| {
+            let id = id.filter(|id| !id.is_empty());
+            id.map(|id| QuestionId::parse("id", &id)).transpose()
+        };
+        if self.items.len() > limits::QUESTION_ITEMS {
+            return Err(Error::invalid("items", format!("at most {}", limits::QUESTION_ITEMS)));
+        }
+        let item = |item: TryDraftItem| {
+            Ok(Item {
+                id: id(item.id)?.unwrap_or(QuestionId(Uuid::nil())),
+                title: Name::parse("title", &item.title)?,
+            })
+        };
+        Ok(Draft {
+            of: id(self.id)?,
+            enabled: self.enabled.unwrap_or(true),
+            group: Group {
+                title: Name::parse("title", &self.title)?,
+                items: self.items.into_iter().map(item).collect::<Result<_>>()?,
+            },
+        })
+    }
+}
+
+impl From<Trial> for Tried {
+    fn from(Trial { human, threshold, found }: Trial) -> Self {
+        let found = found.into_iter().map(|item| TriedItem {
+            id: (!item.id.0.is_nil()).then(|| item.id.to_string()),
+            question: item.question.to_string(),
+            title: item.title.to_string(),
+            score: item.score,
+            shown: item.shown,
+            words: item.words,
+        });
+        Self { human, threshold, found: found.collect() }
     }
 }
 

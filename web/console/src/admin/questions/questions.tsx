@@ -5,8 +5,8 @@ import { leaving } from '../../unsaved';
 import { useDesk } from '../../view/desk-context';
 import { Icon } from '../../view/parts';
 import { download } from '../download';
-import { questions } from '../kinds';
 import { Things } from '../things';
+import { questions } from './kind';
 import type { Present } from './types';
 
 const Import = lazy(() => import('./import'));
