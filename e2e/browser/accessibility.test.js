@@ -12,6 +12,7 @@ import { zh } from '../scenes/shop.zh.js';
 /** `script/soak` looks at each scene on both devices, `script/test` on one of them in turn. */
 const EVERYWHERE = Boolean(process.env.NODECHAT_SCENES_EVERYWHERE);
 const SMALLEST = { width: 320, height: 568 };
+const WIDEST = { width: 2_560, height: 1_440 };
 
 const browser = await openBrowser();
 const shops = [await openShop(browser, zh), await openShop(browser, en)];
@@ -37,9 +38,9 @@ async function isInOrder(page, { name, texts }) {
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
   assert.deepEqual(await broken(page, { rules: ['color-contrast'] }), [], 'in dark');
   assert.deepEqual(await cutOff(page), [], 'as wide as it is');
-  if (name !== 'phone') return;
-  await page.setViewportSize(SMALLEST);
+  const [size, width] = name === 'phone' ? [SMALLEST, 'at 320 px'] : [WIDEST, 'at 2,560 px'];
+  await page.setViewportSize(size);
   // What is as wide as its place by a script is so a frame later.
   await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
-  assert.deepEqual(await cutOff(page), [], 'at 320 px');
+  assert.deepEqual(await cutOff(page), [], width);
 }

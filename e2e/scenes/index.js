@@ -2,6 +2,7 @@
 import * as chat from './chat.js';
 import * as desk from './console.js';
 import * as pages from './pages.js';
+import * as platform from './platform.js';
 
 /** `main`: drawn in English as well, and with `--all` at 320 and 2,560 px. */
 const scene = (name, title, open, { main = false } = {}) => ({ name, title, open, main });
@@ -58,6 +59,10 @@ export const scenes = [
   scene('console-webhook', 'A webhook with what it was sent', desk.webhook),
   scene('console-delete', 'Really?', desk.deleting),
   scene('console-new-agent', 'A new agent', desk.newAgent),
+  scene('platform-door', 'A platform’s key is asked for', platform.door),
+  scene('platform-companies', 'The companies of a platform', platform.companies),
+  scene('platform-company', 'One of them', platform.company),
+  scene('platform-set-up', 'Its agents', platform.setUp),
   ...Object.entries(desk.settingsPages).map(([name, open]) => scene(`console-settings-${name}`, `Settings: ${name}`, open)),
 
   scene('start', 'The start page with its demo', pages.start),

@@ -68,6 +68,12 @@ export const en = {
     { aid: 'u-3307', reason: 'Sends the same advertisement every hour' },
     { ip: '203.0.113.24', reason: '40 conversations within a minute' },
   ],
+  market: [
+    { id: 'alder-books', name: 'Alder & Sons, Booksellers', origins: ['https://alder.example'], private_files: false, agents: ['Mary Alder', 'Tom Alder', 'Ife Okoro'] },
+    { id: 'brightwater', name: 'Brightwater Cycles', origins: ['https://brightwater.example', 'https://m.brightwater.example'], private_files: true, agents: ['Ola Berg'] },
+    { id: 'linden-lamps', name: 'Linden Lamps', origins: [], private_files: false, agents: ['Rosa Linden'] },
+    { id: 'quay-coffee', name: 'Quay Coffee', origins: ['https://quay.example'], private_files: false, agents: ['Sam Quay'] },
+  ],
   hook: 'https://erp.harrow.example/hooks/chat',
 
   main: 'Eleanor Whitfield',

@@ -81,6 +81,12 @@ export const zh = {
     { aid: 'u-7781', reason: '反复发广告' },
     { ip: '203.0.113.24', reason: '一分钟内开了 40 个会话' },
   ],
+  market: [
+    { id: 'baihe', name: '白禾茶铺', origins: ['https://baihe.example'], private_files: false, agents: ['沈禾', '周一苇', '陆青'] },
+    { id: 'muyu', name: '木语家具', origins: ['https://muyu.example', 'https://m.muyu.example'], private_files: true, agents: ['方木'] },
+    { id: 'nanfeng', name: '南风乐器', origins: [], private_files: false, agents: ['程音'] },
+    { id: 'xiaoman', name: '小满花店', origins: ['https://xiaoman.example'], private_files: false, agents: ['许小满'] },
+  ],
   hook: 'https://erp.lingshang.example/hooks/chat',
 
   // The one whose room is open.

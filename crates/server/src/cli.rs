@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use nodechat_domain::model::{Company, CompanyId, Name, Realm, Scopes, Secret, Settings, Users};
+use nodechat_domain::model::{Company, CompanyId, Name, Realm, Secret, Settings, Users};
 
 use crate::config::{self, Config};
 use crate::wire;
-use crate::{Desk, company, copying, serve, staffing};
+use crate::{Desk, apikey, company, copying, serve, staffing};
 
 /// Runs the command that the process was started with.
 pub fn main() -> Result<()> {
@@ -40,10 +40,10 @@ pub fn main() -> Result<()> {
             let config = config(staffing::innermost(matches))?;
             with_desk(&config, async |desk| staffing::run(desk, matches).await)
         }
-        Some(("apikey", matches)) => match matches.subcommand() {
-            Some(("create", matches)) => apikey_create(&config(matches)?, matches),
-            _ => unreachable!("clap asks for a subcommand"),
-        },
+        Some(("apikey", matches)) => {
+            let config = config(staffing::innermost(matches))?;
+            with_desk(&config, async |desk| apikey::run(desk, matches).await)
+        }
         Some(("token", matches)) => match matches.subcommand() {
             Some(("create", matches)) => token_create(&config(matches)?, matches),
             _ => unreachable!("clap asks for a subcommand"),
@@ -129,21 +129,7 @@ pub fn command() -> Command {
                 .subcommand(company::set_command()),
         )
         .subcommand(staffing::command())
-        .subcommand(
-            group("apikey", "Keys by which a host site vouches for its people").subcommand(
-                data_command("create", "Make a key; prints it, once")
-                    .arg(Arg::new("company").long("company").value_name("ID").help("The company's key"))
-                    .arg(switch("platform", "The key of a platform with many companies").conflicts_with("company"))
-                    .arg(Arg::new("name").long("name").value_name("NAME").default_value("").help("What it is called in lists"))
-                    .arg(
-                        Arg::new("scope")
-                            .long("scope")
-                            .value_name("SCOPE")
-                            .action(ArgAction::Append)
-                            .help("What it opens, such as agents:read or companies:write; none: everything"),
-                    ),
-            ),
-        )
+        .subcommand(apikey::command())
         .subcommand(
             group("token", "One-time tokens, for trying things out").subcommand(
                 data_command("create", "Make a token; prints it")
@@ -212,20 +198,6 @@ fn company_list(config: &Config) -> Result<()> {
     })
 }
 
-fn apikey_create(config: &Config, matches: &ArgMatches) -> Result<()> {
-    let owner = match matches.get_one::<String>("company") {
-        Some(company) => Realm::Company(CompanyId::parse(company)?),
-        None if matches.get_flag("platform") => Realm::Platform,
-        None => bail!("say whose key it is: --company ID or --platform"),
-    };
-    let name = Name::parse("name", text(matches, "name"))?;
-    let scopes = match matches.get_many::<String>("scope") {
-        Some(words) => Scopes::parse(words.map(String::as_str))?,
-        None => Scopes::ALL,
-    };
-    with_desk(config, async |desk| reveal(&desk.access.new_key(owner, name, scopes).await?))
-}
-
 fn token_create(config: &Config, matches: &ArgMatches) -> Result<()> {
     let mut params = wire::Params::default();
     for (key, argument) in [("type", "type"), ("aid", "aid"), ("nick", "nick")] {
@@ -267,7 +239,7 @@ fn with_desk(config: &Config, task: impl AsyncFnOnce(&Desk) -> Result<()>) -> Re
     })
 }
 
-fn reveal(secret: &Secret) -> Result<()> {
+pub(crate) fn reveal(secret: &Secret) -> Result<()> {
     say(secret.reveal())
 }
 

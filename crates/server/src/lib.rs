@@ -1,5 +1,6 @@
 //! The Nodechat server: wire, sockets, HTTP and configuration around the domain.
 
+mod apikey;
 pub mod cli;
 mod cluster;
 mod company;

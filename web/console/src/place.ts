@@ -3,8 +3,10 @@ import { createSignal } from 'solid-js';
 import { isUnsaved, leaving } from './unsaved';
 
 export interface Place {
-  /** `chats`, `board`, `settings`, … */
+  /** `chats`, `board`, `settings`, `platform`, … */
   section: string;
+  /** The company that is open, in the section of the platform. */
+  of: string;
   /** What is open in the section, such as a page of the settings. */
   page: string;
   /** The room that is open. */
@@ -12,12 +14,13 @@ export interface Place {
 }
 
 export function placeOf(address: { pathname: string; search: string }): Place {
-  const [section = 'chats', page = ''] = address.pathname.split('/').slice(2).filter(Boolean);
-  return { section, page, room: new URLSearchParams(address.search).get('room') ?? '' };
+  const [section = 'chats', ...rest] = address.pathname.split('/').slice(2).filter(Boolean);
+  const [page = '', of = ''] = section === 'platform' ? [rest[1], rest[0]] : rest;
+  return { section, of, page, room: new URLSearchParams(address.search).get('room') ?? '' };
 }
 
-export function addressOf({ section, page, room }: Place): string {
-  const path = ['/console', section === 'chats' && !page ? '' : section, page].filter(Boolean).join('/');
+export function addressOf({ section, of, page, room }: Place): string {
+  const path = ['/console', section === 'chats' && !page ? '' : section, of, page].filter(Boolean).join('/');
   return room ? `${path}?${new URLSearchParams({ room })}` : path;
 }
 
@@ -26,7 +29,7 @@ const [place, setPlace] = createSignal<Place>(placeOf(location));
 export { place };
 
 export function goTo(next: Partial<Place>): void {
-  const to = { section: 'chats', page: '', room: '', ...next };
+  const to = { section: 'chats', of: '', page: '', room: '', ...next };
   if (addressOf(to) === addressOf(place())) setPlace(to);
   else leaving(() => enter(to));
 }

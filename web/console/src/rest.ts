@@ -10,11 +10,17 @@ export interface Listed<T> {
 }
 
 export class Rest {
-  /** `refused`: told when the ticket is not good any more. */
+  /** `refused`: told when the ticket is not good any more; `companyid`: which company is meant, where the ticket does not say. */
   constructor(
     private ticket: string | undefined,
     private refused: () => void = () => {},
+    private companyid?: string,
   ) {}
+
+  /** The same for this company. */
+  of(companyid: string): Rest {
+    return new Rest(this.ticket, this.refused, companyid);
+  }
 
   async get<T>(path: string, query: Query = {}): Promise<T> {
     return (await this.call('GET', path, { query })).data as T;
@@ -58,6 +64,7 @@ export class Rest {
   private async fetch(method: string, path: string, { query = {}, body }: { query?: Query; body?: object | undefined }): Promise<Response> {
     const asked = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) if (value !== undefined && value !== '') asked.set(name, String(value));
+    if (this.companyid !== undefined) asked.set('companyid', this.companyid);
     const search = asked.toString();
     const headers: Record<string, string> = { accept: 'application/json' };
     if (this.ticket) headers.authorization = `Bearer ${this.ticket}`;

@@ -101,9 +101,11 @@ describe('addresses', () => {
     vi.stubGlobal('window', { addEventListener: () => {} });
     const { addressOf, placeOf } = await import('../src/place');
     for (const place of [
-      { section: 'chats', page: '', room: '/U2S_a.b#c1' },
-      { section: 'settings', page: 'agents', room: '' },
-      { section: 'chats', page: '', room: '' },
+      { section: 'chats', of: '', page: '', room: '/U2S_a.b#c1' },
+      { section: 'settings', of: '', page: 'agents', room: '' },
+      { section: 'platform', of: 'shop-1', page: 'agents', room: '' },
+      { section: 'platform', of: '', page: '', room: '' },
+      { section: 'chats', of: '', page: '', room: '' },
     ]) {
       const url = new URL(addressOf(place), 'http://x');
       expect(placeOf(url)).toEqual(place);

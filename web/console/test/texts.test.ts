@@ -8,9 +8,10 @@ import { chat } from '../src/text/chat';
 import { frame } from '../src/text/frame';
 import { install } from '../src/text/install';
 import { person } from '../src/text/person';
+import { platform } from '../src/text/platform';
 import { setup } from '../src/text/setup';
 
-const tables = [frame, chat, admin, install, person, setup, begin];
+const tables = [frame, chat, admin, install, person, setup, begin, platform];
 const texts: Record<string, { zh: Text; en: Text }> = Object.assign({}, ...tables);
 
 type Text = string | { one: string; other: string };

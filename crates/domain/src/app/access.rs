@@ -259,6 +259,23 @@ impl Access {
         Ok(secret)
     }
 
+    /// All keys of a company or of the platform, the newest first.
+    pub async fn keys_of(&self, owner: &Realm) -> Result<Vec<ApiKey>> {
+        self.keys.of(owner).await
+    }
+
+    /// Ends a key at once.
+    pub async fn revoke_key(&self, owner: &Realm, id: KeyId) -> Result<()> {
+        let now = self.clock.now();
+        let line = match owner {
+            Realm::Company(company) => {
+                Some(Caller::operator(company.clone()).line(now, "key.revoke", id.to_string()))
+            }
+            Realm::Platform => None,
+        };
+        if self.keys.revoke(owner, id, line).await? { Ok(()) } else { Err(Error::NotFound("key")) }
+    }
+
     /// The key that somebody shows; that it was used is remembered.
     pub async fn key(&self, secret: &Secret) -> Result<ApiKey> {
         let key = self.keys.find(secret.hash()).await?.ok_or(Error::BadKey)?;

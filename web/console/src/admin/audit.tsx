@@ -3,7 +3,7 @@ import { createSignal, For, onMount, Show, type JSX } from 'solid-js';
 import { inWords } from '../refusal';
 import { t } from '../text/say';
 import { moment } from '../times';
-import { useDesk } from '../view/desk-context';
+import { useOffice } from '../view/desk-context';
 
 interface Act {
   number: number;
@@ -17,7 +17,7 @@ interface Act {
 }
 
 export function Audit(): JSX.Element {
-  const { desk } = useDesk();
+  const office = useOffice();
   const [acts, setActs] = createSignal<Act[]>([]);
   const [next, setNext] = createSignal<string>();
   const [failure, setFailure] = createSignal('');
@@ -27,7 +27,7 @@ export function Audit(): JSX.Element {
     setBusy(true);
     setFailure('');
     try {
-      const page = await desk.rest.page<Act>('/audit', { limit: 50, cursor });
+      const page = await office.rest.page<Act>('/audit', { limit: 50, cursor });
       setActs((all) => (cursor ? [...all, ...page.data] : page.data));
       setNext(page.next);
     } catch (thrown) {
@@ -62,7 +62,7 @@ export function Audit(): JSX.Element {
                 <tr>
                   <td class="nw" data-title={t('audit_when')}>{moment(act.time)}</td>
                   <td data-title={t('audit_who')}>
-                    <bdi>{act.actor_kind === 'agent' ? desk.directory.nick(act.actor) : act.actor || act.actor_kind}</bdi>
+                    <bdi>{act.actor_kind === 'agent' ? office.directory.nick(act.actor) : act.actor || act.actor_kind}</bdi>
                   </td>
                   <td class="mono t12" data-title={t('audit_act')}>{act.act}</td>
                   <td class="soft wide" data-title={t('audit_subject')}>

@@ -4,7 +4,7 @@ import type { VisitorCard } from '../desk/wire';
 import { asRefusal, inWords } from '../refusal';
 import { t, type Key } from '../text/say';
 import { moment } from '../times';
-import { useDesk } from '../view/desk-context';
+import { useOffice } from '../view/desk-context';
 import { Face, Icon } from '../view/parts';
 import PersonData from './person-data';
 import { RETENTION, SettingsForm } from './settings-form';
@@ -20,12 +20,12 @@ export function DataPage(): JSX.Element {
 }
 
 function OnePerson(): JSX.Element {
-  const { desk } = useDesk();
+  const office = useOffice();
   const [type, setType] = createSignal<'user' | 'cs'>('user');
   const [aid, setAid] = createSignal('');
   const [found, setFound] = createSignal<VisitorCard>();
   const [failure, setFailure] = createSignal('');
-  const agent = (): string => desk.directory.colleagues[0]().find((one) => one.aid === aid())?.nick ?? '';
+  const agent = (): string => office.directory.colleagues[0]().find((one) => one.aid === aid())?.nick ?? '';
 
   function choose(next: 'user' | 'cs'): void {
     setType(next);
@@ -40,7 +40,7 @@ function OnePerson(): JSX.Element {
     setFailure('');
     if (!aid().trim()) return;
     try {
-      setFound(await desk.rest.get<VisitorCard>(`/visitors/${encodeURIComponent(aid().trim())}`));
+      setFound(await office.rest.get<VisitorCard>(`/visitors/${encodeURIComponent(aid().trim())}`));
     } catch (thrown) {
       setFailure(asRefusal(thrown).errcode === 4004 ? t('data_nobody') : inWords(thrown));
     }
@@ -71,13 +71,13 @@ function OnePerson(): JSX.Element {
               <label for="data-cs">{t('data_cs')}</label>
               <select class="inp" id="data-cs" aria-describedby="data-cs-hint" value={aid()} onChange={(event) => setAid(event.currentTarget.value)}>
                 <option value="">{t('data_choose')}</option>
-                <For each={desk.directory.colleagues[0]().filter((one) => one.aid !== desk.session.aid)}>{(one) => <option value={one.aid}>{one.nick}</option>}</For>
+                <For each={office.directory.colleagues[0]().filter((one) => one.aid !== office.session.aid)}>{(one) => <option value={one.aid}>{one.nick}</option>}</For>
               </select>
               <p class="hint" id="data-cs-hint">
                 {t('data_cs_hint')}
               </p>
             </div>
-            <Show when={agent()}>{(nick) => <PersonData of={{ type: 'cs', aid: aid() }} name={nick()} erased={() => void desk.directory.loadColleagues()} />}</Show>
+            <Show when={agent()}>{(nick) => <PersonData of={{ type: 'cs', aid: aid() }} name={nick()} erased={() => void office.directory.loadColleagues()} />}</Show>
           </>
         }
       >
@@ -126,9 +126,9 @@ const SHOWN = 10;
 
 /** Who was erased and exported before, as the audit has it. */
 function Past(): JSX.Element {
-  const { desk } = useDesk();
+  const office = useOffice();
   const [acts] = createResource(async () => {
-    const of = async (act: string): Promise<Act[]> => (await desk.rest.page<Act>('/audit', { act, limit: SHOWN })).data;
+    const of = async (act: string): Promise<Act[]> => (await office.rest.page<Act>('/audit', { act, limit: SHOWN })).data;
     return (await Promise.all([of('person.'), of('agent.erase')])).flat().sort((one, other) => other.time - one.time).slice(0, SHOWN);
   });
   return (
@@ -143,7 +143,7 @@ function Past(): JSX.Element {
               <li class="t13">
                 <span class="m nw">{moment(act.time)}</span>
                 <bdi class="fx cut">{t(act.act === 'person.export' ? 'data_exported' : 'data_erased', { who: act.subject })}</bdi>
-                <bdi class="m cut">{act.actor_kind === 'agent' ? desk.directory.nick(act.actor) : act.actor || act.actor_kind}</bdi>
+                <bdi class="m cut">{act.actor_kind === 'agent' ? office.directory.nick(act.actor) : act.actor || act.actor_kind}</bdi>
               </li>
             )}
           </For>

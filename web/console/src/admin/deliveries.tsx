@@ -2,7 +2,7 @@
 import { createEffect, createResource, createSignal, Index, onCleanup, Show, type JSX } from 'solid-js';
 import { t } from '../text/say';
 import { moment } from '../times';
-import { useDesk } from '../view/desk-context';
+import { useOffice } from '../view/desk-context';
 import { IconButton } from '../view/parts';
 
 /** So long after the last look at what is on its way comes the next. */
@@ -20,14 +20,14 @@ interface Delivery {
 }
 
 export function Deliveries(props: { hook: { id: string; on: boolean } }): JSX.Element {
-  const { desk } = useDesk();
+  const office = useOffice();
   const path = (): string => `/webhooks/${props.hook.id}`;
-  const [log, { refetch }] = createResource(async () => (await desk.rest.page<Delivery>(`${path()}/deliveries`, { limit: 20 })).data);
+  const [log, { refetch }] = createResource(async () => (await office.rest.page<Delivery>(`${path()}/deliveries`, { limit: 20 })).data);
   const [busy, setBusy] = createSignal(false);
   const send = async (what: string): Promise<void> => {
     if (busy()) return;
     setBusy(true);
-    if (await desk.doing(() => desk.rest.send('POST', `${path()}${what}`))) void refetch();
+    if (await office.doing(() => office.rest.send('POST', `${path()}${what}`))) void refetch();
     setBusy(false);
   };
   // The service delivers after it has answered: the log is looked at until it says how that ended.

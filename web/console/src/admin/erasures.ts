@@ -1,6 +1,6 @@
 // Erasures that this page has asked for, and how far each is; they go on by themselves, whoever looks.
 import { createSignal, type Signal } from 'solid-js';
-import type { Desk } from '../desk/desk';
+import type { Office } from '../desk/office';
 import { inWords } from '../refusal';
 
 export interface Person {
@@ -27,23 +27,23 @@ const LOOK_MS = 2_000;
 const watched = new Map<string, Signal<Watched | undefined>>();
 
 /** How far the erasure of this person is; undefined when none was asked for here. */
-export function erasureOf(desk: Desk, person: Person): Watched | undefined {
-  return signalOf(desk, person)[0]();
+export function erasureOf(office: Office, person: Person): Watched | undefined {
+  return signalOf(office, person)[0]();
 }
 
 /** Asks for it. A refusal is thrown; `done` is told when everything is gone. */
-export async function erase(desk: Desk, person: Person, keepWords: boolean, done: () => void): Promise<void> {
-  const erasure = await desk.rest.send<Erasure>('POST', '/erasures', { ...person, ...(keepWords && { keep_messages: true }) });
-  const [, set] = signalOf(desk, person);
+export async function erase(office: Office, person: Person, keepWords: boolean, done: () => void): Promise<void> {
+  const erasure = await office.rest.send<Erasure>('POST', '/erasures', { ...person, ...(keepWords && { keep_messages: true }) });
+  const [, set] = signalOf(office, person);
   set({ erasure, silence: '' });
-  void follow(desk, erasure.number, set, done);
+  void follow(office, erasure.number, set, done);
 }
 
-async function follow(desk: Desk, number: number, set: Signal<Watched | undefined>[1], done: () => void): Promise<void> {
+async function follow(office: Office, number: number, set: Signal<Watched | undefined>[1], done: () => void): Promise<void> {
   // Whoever has signed out looks no more.
-  while (!desk.closed) {
+  while (!office.closed) {
     try {
-      const erasure = await desk.rest.get<Erasure>(`/erasures/${number}`);
+      const erasure = await office.rest.get<Erasure>(`/erasures/${number}`);
       set({ erasure, silence: '' });
       if (erasure.finished !== undefined) return done();
     } catch (thrown) {
@@ -53,8 +53,8 @@ async function follow(desk: Desk, number: number, set: Signal<Watched | undefine
   }
 }
 
-function signalOf(desk: Desk, { type, aid }: Person): Signal<Watched | undefined> {
-  const key = JSON.stringify([desk.session.companyid, type, aid]);
+function signalOf(office: Office, { type, aid }: Person): Signal<Watched | undefined> {
+  const key = JSON.stringify([office.session.companyid, type, aid]);
   let signal = watched.get(key);
   if (!signal) watched.set(key, (signal = createSignal<Watched>()));
   return signal;

@@ -1,6 +1,6 @@
 // What kinds of things a company has, each described: how it is listed, asked for, saved.
 import type { JSX } from 'solid-js';
-import type { Desk } from '../desk/desk';
+import type { Office } from '../desk/office';
 import type { CannedReply, Colleague, Group } from '../desk/wire';
 import { mayAs, type Role } from '../session/session';
 import { t, type Key } from '../text/say';
@@ -16,11 +16,11 @@ interface Agent extends Colleague {
 
 export const bdi = (text: string): JSX.Element => <bdi>{text}</bdi>;
 export const text = (draft: Draft, name: string): string => String(draft[name] ?? '').trim();
-const lines = (value: unknown): string[] => String(value ?? '').split('\n').map((line) => line.trim()).filter(Boolean);
+export const lines = (value: unknown): string[] => String(value ?? '').split('\n').map((line) => line.trim()).filter(Boolean);
 
-export function agents(desk: Desk): Kind<Agent> {
-  const roles: Role[] = (['agent', 'supervisor', 'admin', 'owner'] as Role[]).filter((role) => mayAs(desk.session.role, role));
-  const admin = desk.may('admin');
+export function agents(office: Office): Kind<Agent> {
+  const roles: Role[] = (['agent', 'supervisor', 'admin', 'owner'] as Role[]).filter((role) => mayAs(office.session.role, role));
+  const admin = office.may('admin');
   return {
     title: 'agents',
     about: 'agents_about',
@@ -28,7 +28,7 @@ export function agents(desk: Desk): Kind<Agent> {
     make: 'agents_make',
     id: ({ aid }) => aid,
     name: ({ nick }) => nick,
-    load: () => desk.rest.all<Agent>('/agents'),
+    load: () => office.rest.all<Agent>('/agents'),
     columns: [
       { title: 'agents_nick', cell: ({ nick }) => bdi(nick) },
       { title: 'agents_role', cell: ({ role }) => t(`role_${role}` as Key) },
@@ -48,22 +48,22 @@ export function agents(desk: Desk): Kind<Agent> {
     draft: (agent) => ({ nick: agent?.nick ?? '', login: agent?.login ?? '', password: '', role: agent?.role ?? 'agent', cap: agent?.cap ?? '', active: agent?.active ?? true }),
     async save(agent, draft) {
       const said = { nick: text(draft, 'nick'), role: text(draft, 'role'), ...(text(draft, 'login') && { login: text(draft, 'login') }), cap: draft.cap === '' ? null : Number(draft.cap) };
-      if (!agent) await desk.rest.send('POST', '/agents', { ...said, password: String(draft.password) });
+      if (!agent) await office.rest.send('POST', '/agents', { ...said, password: String(draft.password) });
       else {
         const path = `/agents/${encodeURIComponent(agent.aid)}`;
-        await desk.rest.send('PATCH', path, { ...said, active: draft.active === true });
-        if (draft.password) await desk.rest.send('PUT', `${path}/password`, { new: String(draft.password) });
+        await office.rest.send('PATCH', path, { ...said, active: draft.active === true });
+        if (draft.password) await office.rest.send('PUT', `${path}/password`, { new: String(draft.password) });
       }
-      await desk.directory.loadColleagues();
+      await office.directory.loadColleagues();
       return undefined;
     },
     // One's own role and state are for somebody else to change.
-    mayWrite: (agent) => admin && (!agent || mayAs(desk.session.role, agent.role as Role)),
+    mayWrite: (agent) => admin && (!agent || mayAs(office.session.role, agent.role as Role)),
   };
 }
 
-export function groups(desk: Desk): Kind<Group & { fallback?: string | null }> {
-  const admin = desk.may('admin');
+export function groups(office: Office): Kind<Group & { fallback?: string | null }> {
+  const admin = office.may('admin');
   return {
     title: 'groups',
     about: 'groups_about',
@@ -71,40 +71,40 @@ export function groups(desk: Desk): Kind<Group & { fallback?: string | null }> {
     make: 'groups_make',
     id: ({ id }) => id,
     name: ({ name }) => name,
-    load: async () => (await desk.rest.page<Group>('/groups')).data,
+    load: async () => (await office.rest.page<Group>('/groups')).data,
     columns: [
       { title: 'groups_name', cell: ({ name }) => bdi(name) },
-      { title: 'groups_members', cell: ({ members }) => bdi(members.map((aid) => desk.directory.nick(aid)).join(', ')), class: 'soft' },
+      { title: 'groups_members', cell: ({ members }) => bdi(members.map((aid) => office.directory.nick(aid)).join(', ')), class: 'soft' },
       { title: 'groups_count', cell: ({ members }) => members.length, class: 'num' },
     ],
     fields: (group) => [
       { name: 'name', label: t('groups_name'), hint: 'groups_name_hint', kind: 'text', max: 200, required: true },
-      { name: 'members', label: t('groups_members'), kind: 'many', options: () => desk.directory.colleagues[0]().filter(({ active }) => active).map(({ aid, nick }) => ({ value: aid, label: nick })) },
+      { name: 'members', label: t('groups_members'), kind: 'many', options: () => office.directory.colleagues[0]().filter(({ active }) => active).map(({ aid, nick }) => ({ value: aid, label: nick })) },
       {
         name: 'fallback',
         label: t('groups_fallback'),
         hint: 'groups_fallback_hint',
         kind: 'choice',
-        options: () => [{ value: '', label: t('groups_no_fallback') }, ...desk.directory.groups[0]().filter(({ id }) => id !== group?.id).map(({ id, name }) => ({ value: id, label: name }))],
+        options: () => [{ value: '', label: t('groups_no_fallback') }, ...office.directory.groups[0]().filter(({ id }) => id !== group?.id).map(({ id, name }) => ({ value: id, label: name }))],
       },
     ],
     draft: (group) => ({ name: group?.name ?? '', members: group?.members ?? [], fallback: group?.fallback ?? '' }),
     async save(group, draft) {
       const said = { name: text(draft, 'name'), members: draft.members as string[], fallback: text(draft, 'fallback') || null };
-      await desk.rest.send(group ? 'PUT' : 'POST', group ? `/groups/${group.id}` : '/groups', said);
-      await desk.directory.loadGroups();
+      await office.rest.send(group ? 'PUT' : 'POST', group ? `/groups/${group.id}` : '/groups', said);
+      await office.directory.loadGroups();
       return undefined;
     },
     async remove(group) {
-      await desk.rest.send('DELETE', `/groups/${group.id}`);
-      await desk.directory.loadGroups();
+      await office.rest.send('DELETE', `/groups/${group.id}`);
+      await office.directory.loadGroups();
     },
     mayWrite: () => admin,
   };
 }
 
-export function replies(desk: Desk): Kind<CannedReply> {
-  const forAll = desk.may('supervisor');
+export function replies(office: Office): Kind<CannedReply> {
+  const forAll = office.may('supervisor');
   return {
     title: 'canned',
     about: 'replies_about',
@@ -112,7 +112,7 @@ export function replies(desk: Desk): Kind<CannedReply> {
     make: 'replies_make',
     id: ({ id }) => id,
     name: ({ shortcut }) => `/${shortcut}`,
-    load: () => desk.rest.all<CannedReply>('/canned-replies'),
+    load: () => office.rest.all<CannedReply>('/canned-replies'),
     columns: [
       { title: 'replies_shortcut', cell: ({ shortcut }) => bdi(`/${shortcut}`) },
       { title: 'replies_title', cell: ({ title }) => bdi(title) },
@@ -123,19 +123,19 @@ export function replies(desk: Desk): Kind<CannedReply> {
       { name: 'shortcut', label: t('replies_shortcut'), hint: 'replies_shortcut_hint', kind: 'text', max: 32, required: true },
       { name: 'title', label: t('replies_title'), kind: 'text', max: 200 },
       { name: 'text', label: t('replies_text'), hint: 'replies_text_hint', kind: 'area', max: 4_000, required: true },
-      ...(reply || !forAll ? [] : [{ name: 'personal', label: t('replies_personal'), kind: 'switch' as const }]),
+      ...(reply || !forAll || !office.session.aid ? [] : [{ name: 'personal', label: t('replies_personal'), kind: 'switch' as const }]),
     ],
     draft: (reply) => ({ shortcut: reply?.shortcut ?? '', title: reply?.title ?? '', text: reply?.text ?? '', personal: reply?.personal ?? !forAll }),
     async save(reply, draft) {
       const said = { shortcut: text(draft, 'shortcut').replace(/^\//, ''), title: text(draft, 'title'), text: String(draft.text) };
-      if (reply) await desk.rest.send('PUT', `/canned-replies/${reply.id}`, said);
-      else await desk.rest.send('POST', '/canned-replies', { ...said, personal: draft.personal === true });
-      await desk.directory.loadReplies();
+      if (reply) await office.rest.send('PUT', `/canned-replies/${reply.id}`, said);
+      else await office.rest.send('POST', '/canned-replies', { ...said, personal: draft.personal === true });
+      await office.directory.loadReplies();
       return undefined;
     },
     async remove(reply) {
-      await desk.rest.send('DELETE', `/canned-replies/${reply.id}`);
-      await desk.directory.loadReplies();
+      await office.rest.send('DELETE', `/canned-replies/${reply.id}`);
+      await office.directory.loadReplies();
     },
     mayWrite: (reply) => !reply || reply.personal || forAll,
   };
@@ -152,7 +152,7 @@ interface Ban {
 
 const DAY_MS = 86_400_000;
 
-export function blacklist(desk: Desk): Kind<Ban> {
+export function blacklist(office: Office): Kind<Ban> {
   return {
     title: 'bans',
     about: 'bans_about',
@@ -160,7 +160,7 @@ export function blacklist(desk: Desk): Kind<Ban> {
     make: 'bans_make',
     id: ({ id }) => id,
     name: ({ aid, ip }) => aid ?? ip ?? '',
-    load: () => desk.rest.all<Ban>('/blacklist'),
+    load: () => office.rest.all<Ban>('/blacklist'),
     columns: [
       { title: 'bans_who', cell: ({ aid, ip }) => bdi(aid ?? ip ?? '') },
       { title: 'bans_reason', cell: ({ reason }) => bdi(reason), class: 'soft wide' },
@@ -181,12 +181,12 @@ export function blacklist(desk: Desk): Kind<Ban> {
     async save(ban, draft) {
       const expires = draft.days === '' ? null : Date.now() + Number(draft.days) * DAY_MS;
       const said = { reason: text(draft, 'reason'), expires };
-      if (ban) await desk.rest.send('PUT', `/blacklist/${ban.id}`, said);
-      else await desk.rest.send('POST', '/blacklist', { ...said, [text(draft, 'by')]: text(draft, 'who') });
+      if (ban) await office.rest.send('PUT', `/blacklist/${ban.id}`, said);
+      else await office.rest.send('POST', '/blacklist', { ...said, [text(draft, 'by')]: text(draft, 'who') });
       return undefined;
     },
-    remove: (ban) => desk.rest.send('DELETE', `/blacklist/${ban.id}`),
-    mayWrite: () => desk.may('supervisor'),
+    remove: (ban) => office.rest.send('DELETE', `/blacklist/${ban.id}`),
+    mayWrite: () => office.may('supervisor'),
   };
 }
 
@@ -200,7 +200,7 @@ interface Key_ {
 
 const NOUNS = ['company', 'agents', 'groups', 'kinds', 'orders', 'visitors', 'messages', 'questions', 'replies', 'blacklist', 'words', 'bot', 'stats', 'exports', 'keys', 'webhooks', 'persons', 'audit', 'tokens'];
 
-export function keys(desk: Desk): Kind<Key_> {
+export function keys(office: Office): Kind<Key_> {
   return {
     title: 'api_keys',
     about: 'api_keys_about',
@@ -208,7 +208,7 @@ export function keys(desk: Desk): Kind<Key_> {
     make: 'api_keys_make',
     id: ({ id }) => id,
     name: ({ name }) => name || t('api_keys_nameless'),
-    load: async () => (await desk.rest.page<Key_>('/api-keys')).data,
+    load: async () => (await office.rest.page<Key_>('/api-keys')).data,
     columns: [
       { title: 'api_keys_name', cell: ({ name }) => bdi(name || t('api_keys_nameless')) },
       { title: 'api_keys_scopes', cell: ({ scopes }) => <span class="one-line mono">{scopes.join(' ')}</span>, class: 'soft wide' },
@@ -231,10 +231,10 @@ export function keys(desk: Desk): Kind<Key_> {
     draft: () => ({ name: '', all: false, scopes: [] }),
     async save(_, draft) {
       const scopes = draft.all === true ? ['all'] : (draft.scopes as string[]);
-      return (await desk.rest.send<{ secret: string }>('POST', '/api-keys', { name: text(draft, 'name'), scopes })).secret;
+      return (await office.rest.send<{ secret: string }>('POST', '/api-keys', { name: text(draft, 'name'), scopes })).secret;
     },
-    remove: (key) => desk.rest.send('DELETE', `/api-keys/${key.id}`),
-    mayWrite: () => desk.may('admin'),
+    remove: (key) => office.rest.send('DELETE', `/api-keys/${key.id}`),
+    mayWrite: () => office.may('admin'),
   };
 }
 
@@ -250,7 +250,7 @@ interface Hook {
 
 const TOPICS = ['message', 'consultation', 'assignment', 'rating', 'order', 'status'];
 
-export function webhooks(desk: Desk): Kind<Hook> {
+export function webhooks(office: Office): Kind<Hook> {
   return {
     title: 'hooks',
     about: 'hooks_about',
@@ -258,7 +258,7 @@ export function webhooks(desk: Desk): Kind<Hook> {
     make: 'hooks_make',
     id: ({ id }) => id,
     name: ({ url }) => url,
-    load: async () => (await desk.rest.page<Hook>('/webhooks')).data,
+    load: async () => (await office.rest.page<Hook>('/webhooks')).data,
     columns: [
       { title: 'hooks_url', cell: ({ url }) => <bdi class="one-line mono">{url}</bdi> },
       { title: 'hooks_events', cell: ({ events }) => events.map((topic) => t(`topic_${topic}` as Key)).join(', '), class: 'soft wide' },
@@ -272,11 +272,11 @@ export function webhooks(desk: Desk): Kind<Hook> {
     draft: (hook) => ({ url: hook?.url ?? '', events: hook?.events ?? ['message'], on: hook?.on ?? true }),
     async save(hook, draft) {
       const said = { url: text(draft, 'url'), events: draft.events as string[] };
-      if (hook) return void (await desk.rest.send('PATCH', `/webhooks/${hook.id}`, { ...said, on: draft.on === true }));
-      return (await desk.rest.send<Hook>('POST', '/webhooks', said)).secret ?? undefined;
+      if (hook) return void (await office.rest.send('PATCH', `/webhooks/${hook.id}`, { ...said, on: draft.on === true }));
+      return (await office.rest.send<Hook>('POST', '/webhooks', said)).secret ?? undefined;
     },
-    remove: (hook) => desk.rest.send('DELETE', `/webhooks/${hook.id}`),
-    mayWrite: () => desk.may('admin'),
+    remove: (hook) => office.rest.send('DELETE', `/webhooks/${hook.id}`),
+    mayWrite: () => office.may('admin'),
     more: (hook) => <Deliveries hook={hook} />,
   };
 }
@@ -286,7 +286,7 @@ interface Word {
   treatment: string;
 }
 
-export function words(desk: Desk): Kind<Word> {
+export function words(office: Office): Kind<Word> {
   const treatments = ['refuse', 'mask'];
   return {
     title: 'words',
@@ -295,7 +295,7 @@ export function words(desk: Desk): Kind<Word> {
     make: 'words_make',
     id: ({ word }) => word,
     name: ({ word }) => word,
-    load: () => desk.rest.all<Word>('/sensitive-words'),
+    load: () => office.rest.all<Word>('/sensitive-words'),
     columns: [
       { title: 'words_word', cell: ({ word }) => bdi(word) },
       { title: 'words_treatment', cell: ({ treatment }) => (treatments.includes(treatment) ? t(`words_${treatment}` as Key) : treatment), class: 'soft' },
@@ -307,11 +307,11 @@ export function words(desk: Desk): Kind<Word> {
     draft: (word) => ({ words: word?.word ?? '', treatment: word?.treatment ?? 'mask' }),
     async save(word, draft) {
       const treatment = text(draft, 'treatment');
-      await desk.rest.send('PUT', '/sensitive-words', { words: (word ? [word.word] : lines(draft.words)).map((one) => ({ word: one, treatment })) });
+      await office.rest.send('PUT', '/sensitive-words', { words: (word ? [word.word] : lines(draft.words)).map((one) => ({ word: one, treatment })) });
       return undefined;
     },
-    remove: ({ word }) => desk.rest.send('DELETE', `/sensitive-words/${encodeURIComponent(word)}`),
-    mayWrite: () => desk.may('admin'),
+    remove: ({ word }) => office.rest.send('DELETE', `/sensitive-words/${encodeURIComponent(word)}`),
+    mayWrite: () => office.may('admin'),
   };
 }
 
@@ -321,7 +321,7 @@ interface OrderKind {
   place: number;
 }
 
-export function orderKinds(desk: Desk): Kind<OrderKind> {
+export function orderKinds(office: Office): Kind<OrderKind> {
   return {
     title: 'order_kinds',
     about: 'order_kinds_about',
@@ -329,7 +329,7 @@ export function orderKinds(desk: Desk): Kind<OrderKind> {
     make: 'order_kinds_make',
     id: ({ key }) => key,
     name: ({ text }) => text,
-    load: async () => (await desk.rest.page<OrderKind>('/work-order-kinds')).data,
+    load: async () => (await office.rest.page<OrderKind>('/work-order-kinds')).data,
     columns: [
       { title: 'order_kinds_text', cell: ({ text }) => bdi(text) },
       { title: 'order_kinds_key', cell: ({ key }) => <bdi class="one-line mono">{key}</bdi>, class: 'soft wide' },
@@ -343,10 +343,10 @@ export function orderKinds(desk: Desk): Kind<OrderKind> {
     draft: (kind) => ({ text: kind?.text ?? '', key: '', place: kind?.place ?? 0 }),
     async save(kind, draft) {
       const key = kind?.key ?? (text(draft, 'key') || text(draft, 'text').slice(0, 64));
-      await desk.rest.send('PUT', `/work-order-kinds/${encodeURIComponent(key)}`, { text: text(draft, 'text'), place: Number(draft.place) || 0 });
+      await office.rest.send('PUT', `/work-order-kinds/${encodeURIComponent(key)}`, { text: text(draft, 'text'), place: Number(draft.place) || 0 });
       return undefined;
     },
-    remove: ({ key }) => desk.rest.send('DELETE', `/work-order-kinds/${encodeURIComponent(key)}`),
-    mayWrite: () => desk.may('admin'),
+    remove: ({ key }) => office.rest.send('DELETE', `/work-order-kinds/${encodeURIComponent(key)}`),
+    mayWrite: () => office.may('admin'),
   };
 }

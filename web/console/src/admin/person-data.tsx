@@ -4,7 +4,7 @@ import { inWords } from '../refusal';
 import { person } from '../text/person';
 import { t } from '../text/say';
 import { learn } from '../text/texts';
-import { useDesk } from '../view/desk-context';
+import { useOffice } from '../view/desk-context';
 import { Modal } from '../view/modal';
 import { Icon, Refused } from '../view/parts';
 import { download } from './download';
@@ -15,7 +15,7 @@ learn(person);
 
 /** `erased`: told when everything is gone. */
 export default function PersonData(props: { of: Person; name: string; erased?: () => void }): JSX.Element {
-  const { desk } = useDesk();
+  const office = useOffice();
   const [sure, setSure] = createSignal(false);
   const [keepWords, setKeepWords] = createSignal(false);
   const [busy, setBusy] = createSignal(false);
@@ -24,7 +24,7 @@ export default function PersonData(props: { of: Person; name: string; erased?: (
 
   async function take(): Promise<void> {
     setBusy(true);
-    await desk.doing(async () => download(await desk.rest.file(`/visitors/${encodeURIComponent(props.of.aid)}/export`, {}), `${props.of.aid}.zip`));
+    await office.doing(async () => download(await office.rest.file(`/visitors/${encodeURIComponent(props.of.aid)}/export`, {}), `${props.of.aid}.zip`));
     setBusy(false);
   }
 
@@ -33,7 +33,7 @@ export default function PersonData(props: { of: Person; name: string; erased?: (
     setFailure('');
     const { erased } = props;
     try {
-      await erase(desk, props.of, keepWords(), () => erased?.());
+      await erase(office, props.of, keepWords(), () => erased?.());
       setSure(false);
     } catch (thrown) {
       setFailure(inWords(thrown));
@@ -59,7 +59,7 @@ export default function PersonData(props: { of: Person; name: string; erased?: (
           </>
         }
       >
-        <Match when={erasureOf(desk, props.of)}>
+        <Match when={erasureOf(office, props.of)}>
           {(watched) => (
             <p class="t13 person-progress" classList={{ ok: watched().erasure.finished !== undefined }} role="status">
               {t(watched().erasure.finished === undefined ? 'person_erasing' : 'person_erased', { n: watched().erasure.messages, files: watched().erasure.files })}

@@ -46,6 +46,15 @@ const PAGES: Page[] = [
   { name: 'audit', title: 'audit', least: 'admin' },
 ];
 
+const NOT_OF_PLATFORM = ['account', 'appearance', 'install', 'replies'];
+
+/** For whoever has the platform's key: no picture can be uploaded with it, and it is nobody with an account or a site. */
+export const OF_PLATFORM: Page[] = [
+  ...PAGES.filter(({ name }) => !NOT_OF_PLATFORM.includes(name)),
+  { name: 'questions', title: 'rail_questions', least: 'supervisor' },
+  { name: 'replies', title: 'canned', least: 'agent' },
+];
+
 export function sectionsFor(role: Role): Section[] {
   return SECTIONS.filter(({ least }) => mayAs(role, least));
 }

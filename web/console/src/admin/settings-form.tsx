@@ -7,7 +7,7 @@ import type { Role } from '../session/session';
 import { t, type Key } from '../text/say';
 import { day } from '../times';
 import { holdsUnsaved } from '../unsaved';
-import { useDesk } from '../view/desk-context';
+import { useOffice } from '../view/desk-context';
 import { Modal } from '../view/modal';
 import { Refused } from '../view/parts';
 import { FieldInput, type Draft, type Field } from './fields';
@@ -129,10 +129,10 @@ export const RETENTION: Form = {
 };
 
 export function SettingsForm<T = Whole>(props: { form: Form<T> }): JSX.Element {
-  const { desk } = useDesk();
+  const office = useOffice();
   const [kept, { mutate, refetch }] = createResource(
     () => props.form.path ?? '/company',
-    (path) => desk.rest.get<T>(path),
+    (path) => office.rest.get<T>(path),
   );
   return (
     <>
@@ -150,7 +150,7 @@ export function SettingsForm<T = Whole>(props: { form: Form<T> }): JSX.Element {
           <Match when={kept()}>
             {(now) => (
               <Show when={props.form} keyed>
-                {(form) => <Filled form={form} kept={now()} saved={(next) => (mutate(() => next), form.path === undefined && void desk.directory.loadCompany())} />}
+                {(form) => <Filled form={form} kept={now()} saved={(next) => (mutate(() => next), form.path === undefined && void office.directory.loadCompany())} />}
               </Show>
             )}
           </Match>
@@ -162,14 +162,14 @@ export function SettingsForm<T = Whole>(props: { form: Form<T> }): JSX.Element {
 }
 
 function Filled<T>(props: { form: Form<T>; kept: T; saved: (kept: T) => void }): JSX.Element {
-  const { desk } = useDesk();
+  const office = useOffice();
   const { form } = props;
   const before = (): Draft => form.read(props.kept);
   const [draft, setDraft] = createSignal<Draft>(before());
   const [failure, setFailure] = createSignal('');
   const [busy, setBusy] = createSignal(false);
   const [asked, setAsked] = createSignal<{ title: string; text: string; deed: string }>();
-  const mayWrite = desk.may(form.least ?? 'admin');
+  const mayWrite = office.may(form.least ?? 'admin');
   const unsaved = (): boolean => JSON.stringify(draft()) !== JSON.stringify(before());
   holdsUnsaved(unsaved);
   const fields = (): Field[] => form.fields().filter(({ when }) => !when || when(draft()));
@@ -188,10 +188,10 @@ function Filled<T>(props: { form: Form<T>; kept: T; saved: (kept: T) => void }):
     setBusy(true);
     setFailure('');
     try {
-      const next = await desk.rest.send<T>(form.method ?? 'PATCH', form.path ?? '/company', form.write(draft()));
+      const next = await office.rest.send<T>(form.method ?? 'PATCH', form.path ?? '/company', form.write(draft()));
       props.saved(next);
       setDraft(form.read(next));
-      desk.toasts.say(t('saved'));
+      office.toasts.say(t('saved'));
     } catch (thrown) {
       setFailure(inWords(thrown));
     }

@@ -1,6 +1,6 @@
 // Things of one kind: a table of all, and an editor beside it. What kind it is, a description says.
 import { createEffect, createMemo, createResource, createSignal, For, Match, on, onCleanup, onMount, Show, Switch, type JSX } from 'solid-js';
-import { useDesk } from '../view/desk-context';
+import { useOffice } from '../view/desk-context';
 import { Icon, IconButton, Refused } from '../view/parts';
 import { Modal } from '../view/modal';
 import { inWords } from '../refusal';
@@ -162,7 +162,7 @@ export function Things<T>(props: { kind: Kind<T> }): JSX.Element {
 }
 
 function Editor<T>(props: { kind: Kind<T>; thing: T | undefined; close: () => void; done: (told?: string) => void; reload: () => void }): JSX.Element {
-  const { desk } = useDesk();
+  const office = useOffice();
   // Keyed by the thing: this editor lives and dies with it.
   const { kind, thing } = props;
   const before = kind.draft(thing);
@@ -185,7 +185,7 @@ function Editor<T>(props: { kind: Kind<T>; thing: T | undefined; close: () => vo
     setFailure('');
     try {
       props.done(await kind.save(thing, draft()));
-      desk.toasts.say(t('saved'));
+      office.toasts.say(t('saved'));
     } catch (thrown) {
       setFailure(inWords(thrown));
       setBusy(false);
@@ -194,7 +194,7 @@ function Editor<T>(props: { kind: Kind<T>; thing: T | undefined; close: () => vo
 
   async function remove(): Promise<void> {
     setSure(false);
-    if (thing && (await desk.doing(() => kind.remove?.(thing) ?? Promise.resolve()))) props.done();
+    if (thing && (await office.doing(() => kind.remove?.(thing) ?? Promise.resolve()))) props.done();
   }
 
   const title = (): string => (thing ? kind.name(thing) : t(kind.make ?? kind.title));

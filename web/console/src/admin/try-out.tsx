@@ -2,7 +2,7 @@
 import { createEffect, createSignal, For, on, onCleanup, Show, type JSX, type Signal } from 'solid-js';
 import { inWords } from '../refusal';
 import { t } from '../text/say';
-import { useDesk } from '../view/desk-context';
+import { useOffice } from '../view/desk-context';
 import type { Item } from './fields';
 import { marked } from './marked';
 
@@ -32,7 +32,7 @@ export interface Written {
 const PAUSE_MS = 250;
 
 export function TryOut(props: { text?: Signal<string>; written?: () => Written }): JSX.Element {
-  const { desk } = useDesk();
+  const office = useOffice();
   const [text, setText] = props.text ?? createSignal('');
   const [tried, setTried] = createSignal<Tried>();
   const [failure, setFailure] = createSignal('');
@@ -54,7 +54,7 @@ export function TryOut(props: { text?: Signal<string>; written?: () => Written }
   async function ask(what: string, number: number): Promise<void> {
     const draft = props.written?.();
     try {
-      const found = await (draft ? desk.rest.send<Tried>('POST', '/questions/try', { text: what, draft }) : desk.rest.get<Tried>('/questions/try', { text: what }));
+      const found = await (draft ? office.rest.send<Tried>('POST', '/questions/try', { text: what, draft }) : office.rest.get<Tried>('/questions/try', { text: what }));
       if (number === asked) setTried(found);
     } catch (thrown) {
       if (number === asked) setFailure(inWords(thrown));

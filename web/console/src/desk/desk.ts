@@ -3,17 +3,15 @@ import { Nodechat, type ChatEvent, type GapEvent, type ReadEvent, type RecallEve
 import { batch, createSignal } from 'solid-js';
 import { uuid } from '../../../sdk/src/uuid';
 import { asRefusal, inWords } from '../refusal';
-import { Rest } from '../rest';
-import { mayAs, type Session } from '../session/session';
+import type { Session } from '../session/session';
 import { t } from '../text/say';
-import { Directory } from './directory';
 import { Ends } from './ends';
 import { Kept } from './kept';
 import { Lists } from './lists';
 import { Looking, type LookingEvent } from './looking';
+import { Office } from './office';
 import { RoomOrders } from './orders';
 import { Room } from './room';
-import { Toasts } from './toasts';
 import { Uploads } from './uploads';
 import type { AssignEvent, Note, Row, ServiceEvent, Status } from './wire';
 
@@ -37,12 +35,9 @@ export interface Heard {
   text: string;
 }
 
-export class Desk {
-  readonly rest: Rest;
+export class Desk extends Office {
   readonly nodechat: Nodechat;
   readonly kept: Kept;
-  readonly toasts = new Toasts();
-  readonly directory: Directory;
   readonly lists: Lists;
   readonly ends: Ends;
   readonly orders: RoomOrders;
@@ -56,8 +51,6 @@ export class Desk {
   private readonly rooms = new Map<string, Room>();
   private readonly roomCount = createSignal(0);
   private readonly listeners = new Set<(heard: Heard) => void>();
-  /** Whoever was signed in here is not any more. */
-  closed = false;
   private catching = false;
   private caught = 0;
 
@@ -65,14 +58,10 @@ export class Desk {
   readonly load = (): number => this.lists.mine[0]().filter(({ status, offered }) => status === 'serving' && !offered).length;
   readonly mySeats = (): number | undefined => this.directory.cap(this.session.aid);
 
-  constructor(
-    readonly session: Session,
-    private ended: () => void,
-  ) {
-    this.rest = new Rest(session.ticket, ended);
+  constructor(session: Session, ended: () => void) {
+    super(session, ended);
     this.kept = new Kept(session.aid);
     this.orders = new RoomOrders(this.rest);
-    this.directory = new Directory(this.rest);
     this.nodechat = new Nodechat({
       atype: matchMedia('(max-width: 767px)').matches ? 'cwap' : 'cweb',
       ticket: session.ticket,
@@ -100,8 +89,8 @@ export class Desk {
     void this.directory.load();
   }
 
-  close(): void {
-    this.closed = true;
+  override close(): void {
+    super.close();
     this.looking.at('');
     this.ends.close();
     this.uploads.close();
@@ -111,10 +100,6 @@ export class Desk {
   /** What this agent is called now. */
   nick(): string {
     return this.directory.colleagues[0]().find(({ aid }) => aid === this.session.aid)?.nick ?? this.session.nick;
-  }
-
-  may(least: Session['role']): boolean {
-    return mayAs(this.session.role, least);
   }
 
   onHeard(listener: (heard: Heard) => void): void {
@@ -240,18 +225,6 @@ export class Desk {
 
   async recall(roomid: string, id: string): Promise<boolean> {
     return this.doing(() => this.nodechat.request('recall', { roomid, id }));
-  }
-
-  /** Does it, and says in words when it was refused. */
-  async doing(deed: () => Promise<unknown>, undo?: () => void): Promise<boolean> {
-    try {
-      await deed();
-      return true;
-    } catch (thrown) {
-      undo?.();
-      this.toasts.say(inWords(thrown));
-      return false;
-    }
   }
 
   private get byTicket(): string {

@@ -21,6 +21,7 @@ export const frame = {
   sign_in_wrong: { zh: '公司、登录名或密码不对，请核对后再登录', en: 'Company, login or password is wrong. Check them and sign in again' },
   sign_in_ended: { zh: '登录已过期，请重新登录。没发出去的内容都还在', en: 'You were signed out. Sign in again; what was not sent is kept' },
   sign_in_token: { zh: '这个登录链接已经用过或过期了，请向您的系统再要一个，或在这里登录', en: 'This sign-in link was used or is too old. Ask for another one, or sign in here' },
+  sign_in_platform: { zh: '管理平台的公司', en: 'Companies of a platform' },
   sign_out: { zh: '退出登录', en: 'Sign out' },
 
   account: { zh: '账号', en: 'Account' },

@@ -6,11 +6,12 @@ import { chat } from './chat';
 import { frame } from './frame';
 import type { install } from './install';
 import type { person } from './person';
+import type { platform } from './platform';
 import type { setup } from './setup';
 
 type Both = { zh: Text; en: Text };
 
-export type Key = keyof typeof frame | keyof typeof chat | keyof typeof admin | keyof typeof install | keyof typeof person | keyof typeof setup | keyof typeof begin;
+export type Key = keyof typeof frame | keyof typeof chat | keyof typeof admin | keyof typeof install | keyof typeof person | keyof typeof setup | keyof typeof begin | keyof typeof platform;
 
 export const texts: Partial<Record<Key, Both>> = { ...frame, ...chat };
 

@@ -1,5 +1,5 @@
 // The console as a whole: the door, or what is behind it for whoever has come in.
-import { createEffect, createSignal, lazy, Match, onMount, Show, Suspense, Switch, type JSX } from 'solid-js';
+import { createEffect, createMemo, createSignal, lazy, Match, Show, Suspense, Switch, untrack, type JSX } from 'solid-js';
 import { followTheme } from '../look';
 import { goTo, place } from '../place';
 import { asRefusal, inWords } from '../refusal';
@@ -10,6 +10,7 @@ import { Icon } from './parts';
 import { SignIn } from './sign-in';
 
 const Setup = lazy(() => import('../setup/setup'));
+const Platform = lazy(() => import('../platform/platform'));
 
 export function App(): JSX.Element {
   const [session, setSession] = createSignal<Session>();
@@ -22,7 +23,8 @@ export function App(): JSX.Element {
   createEffect(() => {
     if (state() !== 'inside') document.title = t('title');
   });
-  onMount(() => void begin());
+  const platform = createMemo(() => place().section === 'platform');
+  createEffect(() => !platform() && untrack(begin));
 
   async function begin(): Promise<void> {
     if (place().section === 'setup') return void setState('setup');
@@ -72,6 +74,11 @@ export function App(): JSX.Element {
 
   return (
     <Switch>
+      <Match when={platform()}>
+        <Suspense>
+          <Platform leave={() => goTo({})} />
+        </Suspense>
+      </Match>
       <Match when={state() === 'silent'}>
         <main class="door">
           <div class="empty" role="alert">

@@ -7,9 +7,8 @@ import { place } from '../place';
 import type { Session } from '../session/session';
 import { t } from '../text/say';
 import { leaving } from '../unsaved';
-import { Card } from './card';
 import { Conversation } from './conversation';
-import { Inner } from './desk-context';
+import { Around, Inner } from './desk-context';
 import { ListPane } from './list-pane';
 import { Rail } from './rail';
 import { Sheet } from './sheet';
@@ -17,6 +16,7 @@ import { Shown } from './shown';
 import { ToastStack } from './toast-stack';
 
 const Admin = lazy(() => import('../admin/admin'));
+const Card = lazy(() => import('./card'));
 
 export function Inside(props: { session: Session; leave: () => void; ended: () => void }): JSX.Element {
   // The session is another one only when everything here is another one.
@@ -46,31 +46,35 @@ export function Inside(props: { session: Session; leave: () => void; ended: () =
     const waiting = shown.parted().toAnswer.length;
     document.title = `${waiting > 0 ? `(${waiting}) ` : ''}${open ? `${open} · ` : ''}${desk.directory.company[0]()?.name ?? ''}${t('title')}`;
   });
+  // It stands beside the first room that is opened: by then it is here.
+  onMount(() => void Card.preload());
   const cardBeside = (): boolean => narrow() >= 1280;
 
   return (
-    <Inner.Provider value={{ desk, shown }}>
-      <div class="console" classList={{ 'has-room': !!shown.roomid(), 'has-card': shown.card[0](), 'is-admin': place().section !== 'chats' }}>
-        <Rail leave={() => leaving(() => props.leave())} bell={bell} />
-        <Switch>
-          <Match when={place().section === 'chats'}>
-            <main class="chats">
-              <ListPane bell={bell} />
-              <Conversation />
-            </main>
-            <Show when={shown.roomid() && (cardBeside() || shown.card[0]())}>
-              <Card drawer={!cardBeside()} />
-            </Show>
-          </Match>
-          <Match when={true}>
-            {/* No Suspense: whatever a page loads later would hide all of it and take the focus. */}
-            <Admin />
-          </Match>
-        </Switch>
-        <ToastStack />
-        <Sheet />
-      </div>
-    </Inner.Provider>
+    <Around.Provider value={desk}>
+      <Inner.Provider value={{ desk, shown }}>
+        <div class="console" classList={{ 'has-room': !!shown.roomid(), 'has-card': shown.card[0](), 'is-admin': place().section !== 'chats' }}>
+          <Rail leave={() => leaving(() => props.leave())} bell={bell} />
+          <Switch>
+            <Match when={place().section === 'chats'}>
+              <main class="chats">
+                <ListPane bell={bell} />
+                <Conversation />
+              </main>
+              <Show when={shown.roomid() && (cardBeside() || shown.card[0]())}>
+                <Card drawer={!cardBeside()} />
+              </Show>
+            </Match>
+            <Match when={true}>
+              {/* No Suspense: whatever a page loads later would hide all of it and take the focus. */}
+              <Admin />
+            </Match>
+          </Switch>
+          <ToastStack />
+          <Sheet />
+        </div>
+      </Inner.Provider>
+    </Around.Provider>
   );
 }
 

@@ -5,7 +5,7 @@ import { addressOf, goTo, type Place } from '../place';
 export function Link(props: { to: Partial<Place> & { section: string }; class?: string; title?: string; current?: boolean; children: JSX.Element }): JSX.Element {
   return (
     <a
-      href={addressOf({ page: '', room: '', ...props.to })}
+      href={addressOf({ of: '', page: '', room: '', ...props.to })}
       class={props.class}
       title={props.title}
       aria-current={props.current ? 'page' : undefined}

@@ -36,7 +36,7 @@ export function ListRow(props: { row: Row; now: number }): JSX.Element {
     <a
       class="crow"
       classList={{ on: shown.roomid() === props.row.roomid, un: mine() && unread() > 0 }}
-      href={addressOf({ section: 'chats', page: '', room: props.row.roomid })}
+      href={addressOf({ section: 'chats', of: '', page: '', room: props.row.roomid })}
       aria-current={shown.roomid() === props.row.roomid ? 'true' : undefined}
       data-room={props.row.roomid}
       onClick={(event) => {
@@ -85,7 +85,7 @@ export function QueueRow(props: { row: Row; now: number }): JSX.Element {
     <div class="qrow" classList={{ on: shown.roomid() === props.row.roomid }}>
       <a
         class="crow"
-        href={addressOf({ section: 'chats', page: '', room: props.row.roomid })}
+        href={addressOf({ section: 'chats', of: '', page: '', room: props.row.roomid })}
         data-room={props.row.roomid}
         onClick={(event) => {
           if (event.ctrlKey || event.metaKey || event.shiftKey) return;

@@ -4,6 +4,7 @@ import { keep, kept } from '../../../start/src/kept';
 import { asRefusal, inWords } from '../refusal';
 import { signIn, type Session } from '../session/session';
 import { language, speak, t, type Key } from '../text/say';
+import { Link } from './link';
 import { Icon } from './parts';
 
 /** The company of whoever was here last. */
@@ -73,6 +74,9 @@ export function SignIn(props: { reason: Key | undefined; done: (session: Session
           English
         </button>
       </div>
+      <Link to={{ section: 'platform' }} class="m t12">
+        {t('sign_in_platform')}
+      </Link>
     </main>
   );
 }

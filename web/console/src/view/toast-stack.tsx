@@ -2,11 +2,11 @@
 import { For, Show, type JSX } from 'solid-js';
 import { keysOf } from '../keyboard';
 import { t } from '../text/say';
-import { useDesk } from './desk-context';
+import { useOffice } from './desk-context';
 import { IconButton } from './parts';
 
 export function ToastStack(): JSX.Element {
-  const { toasts } = useDesk().desk;
+  const { toasts } = useOffice();
   let stack!: HTMLDivElement;
   const hold = (): void => toasts.hold(stack.matches(':hover') || stack.contains(document.activeElement));
   const done = (deed: () => void): void => {

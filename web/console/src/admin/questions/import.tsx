@@ -3,7 +3,7 @@ import { createMemo, createSignal, For, Match, onMount, Show, Switch, type JSX }
 import { asRefusal, inWords } from '../../refusal';
 import { language, t, type Key } from '../../text/say';
 import { holdsUnsaved, leaving } from '../../unsaved';
-import { useDesk } from '../../view/desk-context';
+import { useOffice } from '../../view/desk-context';
 import { Modal } from '../../view/modal';
 import { Icon, IconButton, Refused } from '../../view/parts';
 import { download } from '../download';
@@ -26,7 +26,7 @@ interface Opened extends Read {
 }
 
 export default function Import(props: { close: () => void }): JSX.Element {
-  const { desk } = useDesk();
+  const office = useOffice();
   const [opened, setOpened] = createSignal<Opened>();
   const [failure, setFailure] = createSignal('');
   const [busy, setBusy] = createSignal(false);
@@ -56,7 +56,7 @@ export default function Import(props: { close: () => void }): JSX.Element {
     const found = read(decoded.text);
     if ('missing' in found) return t('csv_no_columns', { columns: found.missing.map((column) => nameOf(column, language())).join(language() === 'zh' ? '、' : ', ') });
     if (found.lines.length + found.wrong.length === 0) return t('csv_no_lines');
-    return { ...found, name: file.name, encoding: decoded.encoding, present: await desk.rest.all<Present>('/questions') };
+    return { ...found, name: file.name, encoding: decoded.encoding, present: await office.rest.all<Present>('/questions') };
   }
 
   return (
@@ -130,7 +130,7 @@ export default function Import(props: { close: () => void }): JSX.Element {
 }
 
 function Preview(props: { file: Opened; refresh: (file: Opened) => void; done: () => void }): JSX.Element {
-  const { desk } = useDesk();
+  const office = useOffice();
   const [drop, setDrop] = createSignal(false);
   const [sure, setSure] = createSignal(false);
   const [busy, setBusy] = createSignal(false);
@@ -150,13 +150,13 @@ function Preview(props: { file: Opened; refresh: (file: Opened) => void; done: (
     setBusy(true);
     setFailure('');
     try {
-      const present = await desk.rest.all<Present>('/questions');
+      const present = await office.rest.all<Present>('/questions');
       if (stamp(present) !== stamp(file.present)) {
-        desk.toasts.say(t('csv_moved'));
+        office.toasts.say(t('csv_moved'));
         return props.refresh({ ...file, present });
       }
-      await desk.rest.send('PUT', '/questions', { questions: now().topics });
-      desk.toasts.say(t('csv_done', { added: now().counts.added, changed: now().counts.changed }));
+      await office.rest.send('PUT', '/questions', { questions: now().topics });
+      office.toasts.say(t('csv_done', { added: now().counts.added, changed: now().counts.changed }));
       props.done();
     } catch (thrown) {
       const { errcode, errmsg = '' } = asRefusal(thrown);

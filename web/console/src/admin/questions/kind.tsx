@@ -1,6 +1,6 @@
 // The questions of a company, by topic; what is being written can be tried before it is saved.
 import { createSignal } from 'solid-js';
-import type { Desk } from '../../desk/desk';
+import type { Office } from '../../desk/office';
 import { t } from '../../text/say';
 import type { Draft, Item } from '../fields';
 import { bdi, text } from '../kinds';
@@ -16,9 +16,9 @@ interface Question {
   items: (Item & { id: string })[];
 }
 
-export function questions(desk: Desk): Kind<Question> {
+export function questions(office: Office): Kind<Question> {
   const tried = createSignal('');
-  const supervisor = desk.may('supervisor');
+  const supervisor = office.may('supervisor');
   return {
     title: 'questions',
     about: 'questions_about',
@@ -26,7 +26,7 @@ export function questions(desk: Desk): Kind<Question> {
     make: 'questions_make',
     id: ({ id }) => id,
     name: ({ title }) => title,
-    load: () => desk.rest.all<Question>('/questions'),
+    load: () => office.rest.all<Question>('/questions'),
     columns: [
       { title: 'questions_title', cell: ({ title }) => bdi(title) },
       { title: 'questions_items', cell: ({ items }) => <bdi class="one-line">{items.map(({ title }) => title).join(' · ')}</bdi>, class: 'soft wide' },
@@ -50,16 +50,16 @@ export function questions(desk: Desk): Kind<Question> {
     async save(question, draft) {
       const items = (draft.items as Item[]).filter(({ title, answer }) => title.trim() || answer.trim());
       const said = { title: text(draft, 'title'), items, default: draft.default === true, enabled: draft.enabled === true, order: Number(draft.order) || 0 };
-      await desk.rest.send(question ? 'PUT' : 'POST', question ? `/questions/${question.id}` : '/questions', said);
+      await office.rest.send(question ? 'PUT' : 'POST', question ? `/questions/${question.id}` : '/questions', said);
       return undefined;
     },
-    remove: (question) => desk.rest.send('DELETE', `/questions/${question.id}`),
+    remove: (question) => office.rest.send('DELETE', `/questions/${question.id}`),
     mayWrite: () => supervisor,
     foot: (editing) => <TryOut text={tried} {...(editing && supervisor && { written: () => written(editing.thing, editing.draft()) })} />,
   };
 }
 
 function written(question: Question | undefined, draft: Draft): Written {
-  const items = (draft.items as Item[]).map(({ id, title }) => ({ id, title }));
+  const items = (draft.items as Item[]).map(({ id, title }) => ({ ...(id && { id }), title }));
   return { id: question?.id, title: text(draft, 'title'), items, enabled: draft.enabled === true };
 }

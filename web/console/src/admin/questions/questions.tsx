@@ -2,7 +2,7 @@
 import { createMemo, createSignal, lazy, Show, Suspense, type JSX } from 'solid-js';
 import { language, t } from '../../text/say';
 import { leaving } from '../../unsaved';
-import { useDesk } from '../../view/desk-context';
+import { useOffice } from '../../view/desk-context';
 import { Icon } from '../../view/parts';
 import { download } from '../download';
 import { Things } from '../things';
@@ -12,21 +12,21 @@ import type { Present } from './types';
 const Import = lazy(() => import('./import'));
 
 export function Questions(): JSX.Element {
-  const { desk } = useDesk();
+  const office = useOffice();
   const [importing, setImporting] = createSignal(false);
   const [busy, setBusy] = createSignal(false);
 
   async function take(): Promise<void> {
     setBusy(true);
-    await desk.doing(async () => {
-      const [{ write }, all] = await Promise.all([import('./csv'), desk.rest.all<Present>('/questions')]);
-      download(new Blob([write(all, language())], { type: 'text/csv;charset=utf-8' }), `${desk.session.companyid}-questions.csv`);
+    await office.doing(async () => {
+      const [{ write }, all] = await Promise.all([import('./csv'), office.rest.all<Present>('/questions')]);
+      download(new Blob([write(all, language())], { type: 'text/csv;charset=utf-8' }), `${office.session.companyid}-questions.csv`);
     });
     setBusy(false);
   }
 
   const kind = createMemo(() => ({
-    ...questions(desk),
+    ...questions(office),
     tools: () => (
       <>
         <button type="button" class="btn" onClick={() => leaving(() => setImporting(true))}>

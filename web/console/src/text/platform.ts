@@ -1,0 +1,32 @@
+// Words of the platform: its key and its companies.
+
+export const platform = {
+  platform: { zh: '平台', en: 'Platform' },
+  platform_about: { zh: '用平台的密钥管理它的公司', en: 'With the platform’s key you manage its companies' },
+  platform_key: { zh: '平台密钥', en: 'Platform key' },
+  platform_key_hint: { zh: '由 nodechat apikey create --platform 生成。只留在这个标签页里', en: 'Made by nodechat apikey create --platform. It stays in this tab only' },
+  platform_open: { zh: '打开', en: 'Open' },
+  platform_leave: { zh: '退出平台', en: 'Leave the platform' },
+  platform_key_wrong: { zh: '这个密钥不对、已被撤销，或者不是平台的', en: 'This key is wrong or revoked, or it is not a platform’s' },
+  platform_key_ended: { zh: '这个密钥已被撤销，请换一个', en: 'This key was revoked. Use another one' },
+  platform_to_console: { zh: '客服登录', en: 'Sign in as an agent' },
+
+  companies: { zh: '公司', en: 'Companies' },
+  companies_about: { zh: '访客由平台指明的公司', en: 'Those whose visitors are the platform’s' },
+  companies_empty: { zh: '还没有公司', en: 'There is no company yet' },
+  companies_make: { zh: '新建公司', en: 'New company' },
+  companies_id: { zh: '标识', en: 'Id' },
+  companies_id_hint: { zh: '字母、数字、- 和 _，以后不能改', en: 'Letters, digits, - and _. It stays' },
+  companies_name: { zh: '名称', en: 'Name' },
+  companies_name_hint: { zh: '访客会看到', en: 'Visitors see it' },
+  companies_owner_login: { zh: '负责人的登录名', en: 'The owner’s login' },
+  companies_owner_nick: { zh: '负责人的名字', en: 'The owner’s name' },
+  companies_owner_nick_hint: { zh: '不填就用登录名', en: 'The login when it is empty' },
+  companies_owner_password: { zh: '负责人的密码', en: 'The owner’s password' },
+  companies_any_origin: { zh: '任何网站', en: 'Any site' },
+  companies_private: { zh: '凭票据', en: 'With a ticket' },
+  companies_public: { zh: '公开', en: 'Open' },
+  companies_files: { zh: '文件', en: 'Files' },
+  companies_settings: { zh: '设置这家公司', en: 'Set this company up' },
+  companies_taken: { zh: '这个标识已经有公司用了', en: 'A company has this id already' },
+};
