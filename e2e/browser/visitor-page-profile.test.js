@@ -21,13 +21,23 @@ stage.story('a company greets in its own words under its own logo, and says when
   const visitor = await openVisitorPage(browser, `${stage.server.url}/chat/face`);
   const { page } = visitor;
   await visitor.hears('山上见');
-  await until('the logo is there', () => page.locator('.top .av img').evaluateAll(([image]) => image?.naturalWidth === 64));
+  await logoIsThere(page);
   await page.locator('.top', { hasText: '现在是下班时间' }).waitFor();
   await page.getByRole('button', { name: '转人工' }).click();
   const sheet = page.getByRole('dialog', { name: '留言给我们' });
   await sheet.getByText('明早 9 点起按先后回复').waitFor();
   await sheet.getByText('每天 0:00 至 0:01').waitFor();
   await visitor.closes();
+});
+
+stage.story('a company that asks for a ticket is there under its own logo all the same', async () => {
+  const rest = new Rest(stage.server.url, await stage.company('guarded', '岭上户外'));
+  const agent = await stage.agent('陈默', { companyid: 'guarded' });
+  const { body } = await stage.api.uploadImage(agent.ticket, png(64, 64), 'logo.png');
+  await rest.patch('/company', { anonymous: true, private_files: true, settings: { logo: body.data } });
+  const visitor = await openVisitorPage(browser, `${stage.server.url}/chat/guarded`);
+  await logoIsThere(visitor.page);
+  await visitor.closes({ errors: /status of 4/ });
 });
 
 for (const [company, locale, word] of [['chinese', 'zh-CN', '转人工'], ['english', 'en', 'Talk to a person']]) {
@@ -39,4 +49,8 @@ for (const [company, locale, word] of [['chinese', 'zh-CN', '转人工'], ['engl
     assert.match(await visitor.page.locator('html').getAttribute('lang'), locale === 'en' ? /^en/ : /^zh/);
     await visitor.closes();
   });
+}
+
+function logoIsThere(page) {
+  return until('the logo is there', () => page.locator('.top .av img').evaluateAll(([image]) => image?.naturalWidth === 64));
 }

@@ -26,15 +26,21 @@ export function begin(chat: Chat, kept: Kept): void {
 }
 
 /** The company's picture in place of its first letter, once it has loaded. */
-async function showLogo({ nodechat }: Chat, given = ''): Promise<void> {
+async function showLogo(chat: Chat, given = ''): Promise<void> {
   const logo = pictureOf(given, location.origin);
   if (!logo) return;
   try {
-    const image = new Image();
-    image.src = logo.includes('://') ? logo : await nodechat.imageUrl(logo);
-    await image.decode();
-    setLogo(image.src);
+    const url = logo.includes('://') ? logo : await chat.nodechat.imageUrl(logo);
+    // Some companies show their pictures only with a ticket; without one the browser has it from the visit before.
+    setLogo(await loaded(url).catch(() => loaded(`${url}?ticket=${encodeURIComponent(chat.ticket)}`)));
   } catch {
     // the letter stays
   }
+}
+
+async function loaded(url: string): Promise<string> {
+  const image = new Image();
+  image.src = url;
+  await image.decode();
+  return url;
 }
