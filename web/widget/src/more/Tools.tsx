@@ -6,6 +6,7 @@ import type { Kept } from '../kept';
 import { t } from '../text/say';
 import { Icon } from '../view/Icon';
 import { Emoji } from './Emoji';
+import { Picker } from './Picker';
 import { inOneLine, who } from './Quoted';
 import { canRecord, isRecording, record, Recording } from './Recording';
 import { Tool } from './Tool';
@@ -23,7 +24,6 @@ interface ToolsProps {
 
 export function Tools({ chat, kept, box, text, sent }: ToolsProps) {
   const [over, setOver] = createSignal(false);
-  let picker!: HTMLInputElement;
   tellTyping(chat, text);
 
   function send(files: Iterable<File>): void {
@@ -56,18 +56,8 @@ export function Tools({ chat, kept, box, text, sent }: ToolsProps) {
   onCleanup(() => listen('removeEventListener'));
   return (
     <>
-      <input
-        ref={picker}
-        hidden
-        type="file"
-        multiple
-        aria-label={t('attach')}
-        onChange={() => {
-          send(Array.from(picker.files ?? []));
-          picker.value = '';
-        }}
-      />
-      <Tool icon="plus" words={t('attach')} use={() => picker.click()} />
+      <Picker icon="plus" words={t('attach')} picked={send} multiple />
+      {matchMedia('(pointer: coarse)').matches && <Picker icon="camera" words={t('photo')} picked={send} accept="image/*" capture="environment" />}
       <Show when={canRecord() && !isRecording()}>
         <Tool icon="mic" words={t('record')} use={() => record(chat)} />
       </Show>

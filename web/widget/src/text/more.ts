@@ -103,6 +103,7 @@ export const more = {
   previous: { zh: '上一张', en: 'Previous' },
   next: { zh: '下一张', en: 'Next' },
   attach: { zh: '图片或文件', en: 'Picture or file' },
+  photo: { zh: '拍照', en: 'Take a photo' },
   file: { zh: '文件', en: 'File' },
   download: { zh: '下载 {name}', en: 'Download {name}' },
   emoji: { zh: '表情', en: 'Emoji' },
