@@ -61,6 +61,75 @@ stage.story('the same holds for who goes through the list by keys, and the news 
   await desk.isCalm();
 });
 
+stage.story('that somebody begins or ceases to wait moves no row under the mouse, and who waits can be taken all the while', async () => {
+  const list = await List.of('甲', '乙');
+  const { desk, page } = list;
+  const colleague = await stage.agent('Colleague');
+  await colleague.connects();
+  const strip = page.locator('.wait');
+  const queueIs = (n) => page.locator('[data-view=waiting] span', { hasText: String(n) }).waitFor();
+  await desk.busy();
+
+  await desk.row('甲').hover();
+  const place = await desk.row('甲').boundingBox();
+  const isStill = async (at = place) => assert.deepEqual(await desk.row('甲').boundingBox(), at);
+  const first = await list.waits('丙');
+  await queueIs(1);
+  await list.hasNews('1 update');
+  assert.equal(await strip.count(), 0);
+  await isStill();
+
+  await list.news.click();
+  await strip.filter({ hasText: '1 waiting' }).waitFor();
+  await list.hasNoNews();
+  await desk.row('甲').hover();
+  const lower = await desk.row('甲').boundingBox();
+  assert.ok(lower.y > place.y);
+  await colleague.manages('serveChat', first);
+  await strip.filter({ hasText: '0 waiting' }).waitFor();
+  await list.hasNews('1 update');
+  await isStill(lower);
+  await page.mouse.move(900, 400);
+  await strip.waitFor({ state: 'detached' });
+  await isStill();
+
+  // The key takes whoever waits, whether the strip stands there or not.
+  await desk.row('甲').hover();
+  await list.waits('丁');
+  await queueIs(1);
+  await page.keyboard.press('Alt+j');
+  await page.locator('.con h1', { hasText: '丁' }).waitFor();
+  assert.equal(await strip.count(), 0);
+  await isStill();
+  await desk.isCalm();
+});
+
+stage.story('who takes one after the other from the queue by mouse has the button where it was, and sees whom it took', async () => {
+  const list = await List.of('甲');
+  const { desk, page } = list;
+  await desk.busy();
+  await list.waits('乙');
+  await list.waits('丙');
+  const take = page.locator('.wait button');
+  await page.locator('.wait', { hasText: '2 waiting' }).waitFor();
+  await take.hover();
+  const place = await take.boundingBox();
+  for (const [nick, left] of [['乙', '1 waiting'], ['丙', '0 waiting']]) {
+    await page.mouse.down();
+    await page.mouse.up();
+    await page.locator('.con h1', { hasText: nick }).waitFor();
+    await page.locator('.wait', { hasText: left }).waitFor();
+    await desk.row(nick).waitFor();
+    assert.deepEqual(await take.boundingBox(), place);
+  }
+  await page.mouse.down();
+  await page.mouse.up();
+  await page.locator('.con h1', { hasText: '丙' }).waitFor();
+  await page.mouse.move(900, 400);
+  await page.locator('.wait').waitFor({ state: 'detached' });
+  await desk.isCalm();
+});
+
 class List {
   /** Of an agent who has these visitors, given one after the other. */
   static async of(...nicks) {
@@ -71,6 +140,17 @@ class List {
       await desk.row(nick).waitFor();
     }
     return list;
+  }
+
+  /** A visitor who waits for this agent; answers the consultation. */
+  async waits(nick) {
+    const visitor = await stage.visitor(nick);
+    await visitor.connects();
+    await visitor.joins();
+    await visitor.says('anybody?');
+    const { status, chatid } = await visitor.applies({ groupid: await this.desk.groupWith(this.desk) });
+    assert.equal(status, 'waiting');
+    return { roomid: visitor.roomid, chatid };
   }
 
   get news() {

@@ -2,17 +2,19 @@
 import { For, Match, Show, Switch, createEffect, createMemo, createSignal, on, type JSX } from 'solid-js';
 import { Virtualizer } from 'virtua/solid';
 import type { Bell } from '../bell/bell';
-import { hold, urgency } from '../desk/order';
+import { hold } from '../desk/order';
 import type { Row, View } from '../desk/wire';
 import { keysOf, type Command } from '../keyboard';
 import { t, type Key } from '../text/say';
-import { stopwatch, ticking } from '../times';
+import { ticking } from '../times';
+import { createAim } from './aim';
 import { Banner } from './banner';
 import { Begins } from './begins';
 import { useDesk } from './desk-context';
 import { ListRow, QueueRow } from './list-row';
 import { NotifyAsk } from './notify-ask';
 import { Icon, IconButton } from './parts';
+import { QueueStrip } from './queue-strip';
 import { StatusSwitch } from './status';
 
 type Line = { key: string; row: Row } | { key: string; head: Key; count: number };
@@ -25,7 +27,6 @@ export function ListPane(props: { bell: Bell }): JSX.Element {
   const view = shown.view[0];
   const now = ticking(1_000);
   let searchBox!: HTMLInputElement;
-  let aim!: HTMLDivElement;
   let scroller!: HTMLDivElement;
   createEffect(on(shown.focusSearch[0], () => searchBox.focus(), { defer: true }));
 
@@ -44,17 +45,24 @@ export function ListPane(props: { bell: Bell }): JSX.Element {
     return [...section('to_answer', toAnswer), ...section('theirs', theirs)];
   });
 
-  // While somebody aims, nothing moves.
-  const [aiming, setAiming] = createSignal(false);
+  // While somebody aims at the rows, nothing moves. Who aims at the strip lets rows come and go below it, as what is taken there does.
+  const pane = createAim();
+  const list = createAim();
   const [held, setHeld] = createSignal<string[]>([]);
+  const [strip, setStrip] = createSignal(false);
   const place = (): string => `${view()} ${lists.search[0]()}`;
+  const isQueue = (): boolean => view() === 'mine' && !searching() && lists.waiting[0]().length > 0;
   let heldAt = '';
   createEffect(() => {
     const keys = wanted().map(({ key }) => key);
-    if (!aiming() || heldAt !== place() || searching()) setHeld(keys);
+    const queue = isQueue();
+    const isElsewhere = heldAt !== place() || searching();
+    if (!list.aiming() || isElsewhere) setHeld(keys);
+    if (!pane.aiming() || isElsewhere) setStrip(queue);
     heldAt = place();
   });
   const standing = createMemo(() => hold(held(), wanted().map(({ key }) => key)));
+  const changes = (): number => standing().changes + (list.aiming() && strip() !== isQueue() ? 1 : 0);
   // Lines are drawn by their keys, so that a row that has news is the same row and keeps its focus.
   const byKey = createMemo(() => new Map(wanted().map((line) => [line.key, line])));
   const lines = (): string[] => standing().order;
@@ -67,7 +75,6 @@ export function ListPane(props: { bell: Bell }): JSX.Element {
     return line && 'head' in line ? line : undefined;
   };
 
-  const longest = (): number => Math.min(...lists.waiting[0]().map(({ begun, lsttime }) => begun ?? lsttime));
   const count = (of: View): string => {
     if (of === 'mine') return String(lists.mine[0]().filter(({ roomid }) => !desk.ends.rooms[0]().has(roomid)).length);
     if (of === 'waiting') return String(lists.waitingCount[0]());
@@ -76,6 +83,7 @@ export function ListPane(props: { bell: Bell }): JSX.Element {
 
   function catchUp(event: MouseEvent): void {
     setHeld(wanted().map(({ key }) => key));
+    setStrip(isQueue());
     // Who pressed it by key goes on at the top; the button is gone.
     if (event.detail === 0) scroller.querySelector<HTMLElement>('.crow')?.focus();
   }
@@ -130,60 +138,46 @@ export function ListPane(props: { bell: Bell }): JSX.Element {
           )}
         </For>
       </div>
-      <Show when={view() === 'mine' && !searching() && lists.waiting[0]().length > 0}>
-        <div class="wait">
-          <div class="fx">
-            <p class="t13 b">{t('queue_count', { n: lists.waitingCount[0]() })}</p>
-            <p class={`t12 ${urgency(now() - longest()) || 'm'}`}>{t('queue_longest', { time: stopwatch(now() - longest()) })}</p>
-          </div>
-          <button type="button" class="btn sm" onClick={() => void shown.takeNext()}>
-            {t('take_next')}
-            <kbd>{keysOf('take')}</kbd>
-          </button>
-        </div>
-      </Show>
-      <div
-        class="aim"
-        ref={aim}
-        onPointerEnter={(event) => event.pointerType === 'mouse' && setAiming(true)}
-        onPointerLeave={() => setAiming(aim.contains(document.activeElement))}
-        onFocusIn={() => setAiming(true)}
-        onFocusOut={(event) => !aim.contains(event.relatedTarget as Node | null) && !aim.matches(':hover') && setAiming(false)}
-      >
-        {/* Over the rows, because nothing moves for it either. */}
-        <Show when={standing().changes > 0}>
-          <button type="button" class="updates" onClick={catchUp}>
-            {t('updates', { n: standing().changes })}
-          </button>
+      <div class="aim" ref={pane.at}>
+        <Show when={strip()}>
+          <QueueStrip now={now()} />
         </Show>
-        <div
-          class="rows"
-          ref={scroller}
-          onKeyDown={arrow}
-          onScroll={() => {
-            const { next } = paged();
-            if (!next || searching() || scroller.scrollTop + scroller.clientHeight < scroller.scrollHeight - 300) return;
-            void lists.more(view() === 'closed' ? 'closed' : 'all');
-          }}
-        >
-          <Show when={lines().length > 0} fallback={<Nothing state={paged().state} />}>
-            <Virtualizer data={lines()} scrollRef={scroller} itemSize={60} bufferSize={600}>
-              {(key) => (
-                <Switch>
-                  <Match when={headOf(key)}>
-                    {(section) => (
-                      <h2 class="sec">
-                        <b>{t(section().head)}</b>
-                        <span>{section().count}</span>
-                      </h2>
-                    )}
-                  </Match>
-                  <Match when={view() === 'waiting' && !searching() && rowOf(key)?.status === 'waiting' && rowOf(key)}>{(row) => <QueueRow row={row()} now={now()} />}</Match>
-                  <Match when={rowOf(key)}>{(row) => <ListRow row={row()} now={now()} />}</Match>
-                </Switch>
-              )}
-            </Virtualizer>
+        <div class="held" ref={list.at}>
+          {/* Over the rows, because nothing moves for it either. */}
+          <Show when={changes() > 0}>
+            <button type="button" class="updates" onClick={catchUp}>
+              {t('updates', { n: changes() })}
+            </button>
           </Show>
+          <div
+            class="rows"
+            ref={scroller}
+            onKeyDown={arrow}
+            onScroll={() => {
+              const { next } = paged();
+              if (!next || searching() || scroller.scrollTop + scroller.clientHeight < scroller.scrollHeight - 300) return;
+              void lists.more(view() === 'closed' ? 'closed' : 'all');
+            }}
+          >
+            <Show when={lines().length > 0} fallback={<Nothing state={paged().state} />}>
+              <Virtualizer data={lines()} scrollRef={scroller} itemSize={60} bufferSize={600}>
+                {(key) => (
+                  <Switch>
+                    <Match when={headOf(key)}>
+                      {(section) => (
+                        <h2 class="sec">
+                          <b>{t(section().head)}</b>
+                          <span>{section().count}</span>
+                        </h2>
+                      )}
+                    </Match>
+                    <Match when={view() === 'waiting' && !searching() && rowOf(key)?.status === 'waiting' && rowOf(key)}>{(row) => <QueueRow row={row()} now={now()} />}</Match>
+                    <Match when={rowOf(key)}>{(row) => <ListRow row={row()} now={now()} />}</Match>
+                  </Switch>
+                )}
+              </Virtualizer>
+            </Show>
+          </div>
         </div>
       </div>
       <NotifyAsk bell={props.bell} />
