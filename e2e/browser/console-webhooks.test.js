@@ -44,5 +44,12 @@ stage.story('a test is seen on its way and at its end; what failed is red, and i
   assert.equal(await owner.page.locator('.delivery').count(), 2);
   const ids = receiver.got.map(({ headers }) => headers['webhook-id']);
   assert.equal(ids.at(-1), ids[1], 'the same notice');
+
+  // The receiver is gone.
+  await receiver.close();
+  await test.click();
+  await says('connection refused');
+  assert.match(await newest.locator('.cut.bad').getAttribute('title'), /refused/i);
+  assert.equal(await owner.page.locator('.delivery').count(), 3);
   await owner.isCalm();
 });

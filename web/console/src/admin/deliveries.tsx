@@ -4,6 +4,7 @@ import { t } from '../text/say';
 import { moment } from '../times';
 import { useOffice } from '../view/desk-context';
 import { IconButton } from '../view/parts';
+import { reasonOf } from './delivery-reasons';
 
 /** So long after the last look at what is on its way comes the next. */
 const LOOK_MS = 1_000;
@@ -53,6 +54,11 @@ export function Deliveries(props: { hook: { id: string; on: boolean } }): JSX.El
           <Index each={log()} fallback={<Show when={log.state === 'ready'}><li class="m t13">{t('hooks_no_log')}</li></Show>}>
             {(one) => {
               const failed = (): boolean => one().attempts > 0 && one().state !== 'delivered';
+              const why = (): string => {
+                const failure = one().failure ?? '';
+                const words = reasonOf(failure);
+                return words ? t(words) : failure;
+              };
               return (
                 <li class="delivery">
                   <span class="fx">
@@ -60,7 +66,7 @@ export function Deliveries(props: { hook: { id: string; on: boolean } }): JSX.El
                     <span class="m t12">{moment(one().time)}</span>
                   </span>
                   <span class="t12 cut" classList={{ bad: failed(), m: !failed() }} title={one().failure ?? ''}>
-                    {one().attempts === 0 ? t('hooks_waiting') : (one().status ?? one().failure)}
+                    {one().attempts === 0 ? t('hooks_waiting') : (one().status ?? why())}
                   </span>
                   <IconButton icon="retry" class="sm" label={t('hooks_replay')} disabled={busy()} onClick={() => void send(`/deliveries/${one().number}/replay`)} />
                 </li>
