@@ -93,11 +93,11 @@ stage.story('a file that is refused for now can be sent again, one that is of no
   await desk.picture(picture);
   const failed = page.locator('.msg.is-failed');
   await failed.locator('.meta.bad').waitFor();
-  assert.deepEqual(await keptFiles(page), [], 'it is not sent by itself');
 
   refused = { errcode: 5401, errmsg: 'kind' };
   await failed.locator('button', { hasText: 'Retry' }).click();
   await until('it cannot be sent again', async () => (await failed.count()) === 1 && (await failed.locator('button', { hasText: 'Retry' }).count()) === 0);
+  assert.deepEqual(await keptFiles(page), [], 'it is not sent by itself');
   await failed.locator('button', { hasText: 'Delete' }).click();
   await failed.waitFor({ state: 'detached' });
 
@@ -108,6 +108,24 @@ stage.story('a file that is refused for now can be sent again, one that is of no
   await failed.locator('button', { hasText: 'Retry' }).click();
   await visitor.hears(isImage);
   assert.equal((await visitor.history()).filter(isImage).length, 1);
+  await desk.isCalm({ network: false });
+});
+
+stage.story('what the service is too busy for goes on after a reload, unless it is deleted', async () => {
+  const { desk, visitor, page } = await serving('小贺');
+  const busy = (route) => route.fulfill({ status: 503, json: { errcode: 5003, errmsg: 'busy' } });
+  await page.context().route('**/file/upload*', busy);
+  const failed = page.locator('.msg.is-failed');
+  await desk.file({ name: 'manual.txt', mimeType: 'text/plain', buffer: Buffer.from('hello') });
+  await failed.locator('button', { hasText: 'Delete' }).click();
+  await until('it is kept no more', async () => (await keptFiles(page)).length === 0);
+  await desk.picture(picture);
+  await failed.locator('button', { hasText: 'Retry' }).waitFor();
+  await page.context().unroute('**/file/upload*', busy);
+  await page.reload();
+  await visitor.hears(isImage);
+  await until('nothing of it is left in the browser', async () => (await keptFiles(page)).length === 0);
+  assert.deepEqual((await visitor.history()).map(({ mtype }) => mtype), ['text', 'image']);
   await desk.isCalm({ network: false });
 });
 

@@ -1,5 +1,6 @@
 // Pictures and files of this agent on their way: uploaded, then said in their rooms, also over a lost network and a reload.
 import type { Nodechat } from 'nodechat';
+import { canRetry } from '../../../sdk/src/catch-up';
 import { KeptFiles } from '../../../ui/kept-files';
 import { Transfers } from '../../../ui/transfers';
 import { Turns } from '../../../ui/turns';
@@ -39,7 +40,8 @@ export class Uploads {
       },
       refused: ({ id, roomid }, refusal) => {
         room(roomid).fail(id, refusal);
-        this.over(id);
+        // What heals by itself is not yet over: it is kept for the next page.
+        if (!canRetry(refusal.errcode)) this.over(id);
       },
       online,
     });
@@ -76,7 +78,7 @@ export class Uploads {
     this.transfers.start(upload);
   }
 
-  /** Sent, refused or not wanted any more: nothing of it is left to be taken up. */
+  /** Sent, refused for good or not wanted any more: nothing of it is left to be taken up. */
   private over(id: string): void {
     void this.files.forget(id);
     this.turns.end(id);
