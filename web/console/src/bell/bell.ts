@@ -26,6 +26,8 @@ export class Bell {
   private timer: number;
   private look = (): void => this.tellLook();
   private leave = (): void => this.tell({ tab: this.tab, gone: true });
+  /** Another tab has switched it: any of them may be the one that rings. */
+  private switched = ({ key, newValue }: StorageEvent): void => void (key === SOUND_KEPT_AS && this.sound[1](newValue !== 'off'));
 
   constructor(
     desk: Desk,
@@ -41,6 +43,7 @@ export class Bell {
     // The tab that holds the lock is the one that rings; the browser hands it on when that tab goes.
     if (navigator.locks) this.waitForBell(`${name}.bell`, this.closing.signal);
     window.addEventListener('pagehide', this.leave);
+    window.addEventListener('storage', this.switched);
     for (const event of ['focus', 'blur', 'popstate', 'click', 'keyup']) window.addEventListener(event, this.look);
     this.timer = window.setInterval(this.look, LOOK_MS / 3);
     this.tellLook();
@@ -51,6 +54,7 @@ export class Bell {
     this.closing.abort();
     this.leave();
     window.removeEventListener('pagehide', this.leave);
+    window.removeEventListener('storage', this.switched);
     this.channel.close();
     window.clearInterval(this.timer);
     for (const event of ['focus', 'blur', 'popstate', 'click', 'keyup']) window.removeEventListener(event, this.look);

@@ -2,10 +2,19 @@
 
 let context: AudioContext | undefined;
 
+/** What could not be heard by then is not played any more. */
+const LATE_MS = 1_000;
+
 export function chime(): void {
   context ??= new AudioContext();
-  // Before the first click on the page a browser plays nothing, and says so by the state.
-  if (context.state === 'suspended') void context.resume();
+  if (context.state === 'running') return play(context);
+  // Before the first click on the page a browser plays nothing: it resumes with that click, and whatever was missed would come all at once.
+  const silent = context;
+  const asked = performance.now();
+  void silent.resume().then(() => performance.now() - asked < LATE_MS && play(silent));
+}
+
+function play(context: AudioContext): void {
   const start = context.currentTime;
   for (const [at, pitch] of [[0, 659.25], [0.12, 880]] as const) {
     const tone = context.createOscillator();
