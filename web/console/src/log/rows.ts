@@ -7,7 +7,7 @@ import type { Note } from '../desk/wire';
 export type LogRow =
   | { kind: 'day'; key: string; time: number }
   | { kind: 'new'; key: string }
-  | { kind: 'bot'; key: string; first: string; count: number; open: boolean; at: number }
+  | { kind: 'bot'; key: string; first: string; count: number; at: number }
   | { kind: 'message'; key: string; message: Message; from: From; head: boolean; tail: boolean; read: boolean; quoted: Quoted | undefined }
   | { kind: 'note'; key: string; note: Note; own: boolean }
   | { kind: 'pending'; key: string; pending: Pending; head: boolean; quoted: Quoted | undefined };
@@ -74,9 +74,9 @@ export function logRows(input: LogInput): LogRow[] {
     if (message.pos === input.newFrom) rows.push({ kind: 'new', key: 'new' });
     const fold = folds.get(at);
     if (fold) {
-      const open = input.botOpen(message.pos ?? 0);
-      rows.push({ kind: 'bot', key: `bot ${message.pos}`, first: String(message.msg ?? ''), count: fold.answers, open, at: message.pos ?? 0 });
-      if (!open) {
+      // Whether it is unfolded is no part of the line: that stays the same one, and its button keeps the focus.
+      rows.push({ kind: 'bot', key: `bot ${message.pos}`, first: String(message.msg ?? ''), count: fold.answers, at: message.pos ?? 0 });
+      if (!input.botOpen(message.pos ?? 0)) {
         at = fold.end;
         continue;
       }

@@ -14,6 +14,8 @@ import { Face, Icon, IconButton } from './parts';
 
 export interface LogDeeds {
   room: Room;
+  /** Whether the bot's part that begins at this position is unfolded. */
+  botOpen(at: number): boolean;
   toggleBot(at: number): void;
   /** Id of the message that is tinted for a moment. */
   lit(): string;
@@ -37,8 +39,8 @@ export function LogLine(props: { row: LogRow; deeds: LogDeeds }): JSX.Element {
           <span class="fx cut">
             <bdi>{t('bot_part', { n: row.count, first: row.first })}</bdi>
           </span>
-          <button type="button" class="btn bare sm" aria-expanded={row.open} onClick={() => deeds.toggleBot(row.at)}>
-            {t(row.open ? 'fold' : 'unfold')}
+          <button type="button" class="btn bare sm" aria-expanded={deeds.botOpen(row.at)} onClick={() => deeds.toggleBot(row.at)}>
+            {t(deeds.botOpen(row.at) ? 'fold' : 'unfold')}
           </button>
         </div>
       );

@@ -35,6 +35,7 @@ export function Log(props: { room: Room }): JSX.Element {
   room.newFrom[1](desk.isMine(room.roomid) && cs >= 0 && cs + 1 < next ? firstUnread : undefined);
   onCleanup(() => room.newFrom[1](undefined));
 
+  const botOpen = (at: number): boolean => open().has(at);
   const messages = oncePerFrame(room.messages[0]);
   const rows = createMemo<LogRow[]>(
     (before) =>
@@ -48,7 +49,7 @@ export function Log(props: { room: Room }): JSX.Element {
           company: desk.session.companyid,
           readByVisitor: room.reads[0]().user,
           newFrom: room.newFrom[0](),
-          botOpen: (at) => open().has(at),
+          botOpen,
         }),
       ),
     [],
@@ -137,6 +138,7 @@ export function Log(props: { room: Room }): JSX.Element {
 
   const deeds: LogDeeds = {
     room,
+    botOpen,
     toggleBot: (at) => setOpen((all) => (all.has(at) ? new Set([...all].filter((other) => other !== at)) : new Set([...all, at]))),
     lit,
     show: setPicture,
