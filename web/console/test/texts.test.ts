@@ -7,11 +7,13 @@ import { begin } from '../src/text/begin';
 import { chat } from '../src/text/chat';
 import { frame } from '../src/text/frame';
 import { install } from '../src/text/install';
+import { keys } from '../src/text/keys';
 import { person } from '../src/text/person';
 import { platform } from '../src/text/platform';
 import { setup } from '../src/text/setup';
+import { transfer } from '../src/text/transfer';
 
-const tables = [frame, chat, admin, install, person, setup, begin, platform];
+const tables = [frame, chat, admin, install, person, setup, begin, keys, transfer, platform];
 const texts: Record<string, { zh: Text; en: Text }> = Object.assign({}, ...tables);
 
 type Text = string | { one: string; other: string };

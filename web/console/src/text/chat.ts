@@ -1,4 +1,4 @@
-// Words of the chats: lists, log, composer, card, transfer, keyboard, notifications.
+// Words of the chats: lists, log, composer, card, notifications.
 
 export const chat = {
   today: { zh: '今天', en: 'Today' },
@@ -143,18 +143,8 @@ export const chat = {
   sound_broken: { zh: '这段录音或视频打不开', en: 'This recording or video cannot be opened' },
   seconds_left: { zh: '还有 {n} 秒', en: '{n} s left' },
 
-  transfer_title: { zh: '把 {who} 转给', en: 'Transfer {who} to' },
-  transfer_search: { zh: '搜索客服或分组', en: 'Search agents and groups' },
-  transfer_note: { zh: '留言', en: 'Note' },
-  transfer_note_hint: { zh: '只有 {who} 看得到', en: 'Only {who} sees this' },
-  transfer_note_anyone: { zh: '只有接手的同事看得到', en: 'Only the colleague sees this' },
-  transfer_to: { zh: '转给 {who}', en: 'Transfer to {who}' },
-  transfer_nobody: { zh: '没有可以接手的同事', en: 'No colleague can take it' },
-  transfer_none_found: { zh: '没有找到', en: 'Nobody found' },
-  group_online: { zh: '{n} 人在线', en: '{n} online' },
   transfer_sent: { zh: '已请 {who} 接手', en: '{who} was asked to take it' },
   transfer_sent_group: { zh: '{who} 已转到{group}', en: '{who} was given to {group}' },
-  group_waits: { zh: '都在忙碌，转去排队', en: 'all busy, waits in the queue' },
   handed_over: { zh: '{who} 转来时说', en: 'Note of {who}' },
   transfer_full: { zh: '对方已经满了或不在，没有转出去', en: 'No free seat there. It was not transferred' },
   transfer_taken: { zh: '{colleague} 接手了 {who}', en: '{colleague} took {who}' },
@@ -204,25 +194,6 @@ export const chat = {
   rate_RUBBISH: { zh: '很不满意', en: 'Very bad' },
 
   keys: { zh: '快捷键', en: 'Keyboard' },
-  keys_send: { zh: '发送 / 换行', en: 'Send / new line' },
-  keys_canned: { zh: '在开头：快捷回复', en: 'At the start: canned replies' },
-  keys_search: { zh: '搜索访客', en: 'Search visitors' },
-  keys_mode: { zh: '回复 ↔ 内部备注', en: 'Reply ↔ internal note' },
-  keys_quote: { zh: '引用上一条，再按再往前', en: 'Quote the last message; again: the one before' },
-  keys_file: { zh: '发文件', en: 'Attach a file' },
-  keys_escape: { zh: '关闭最上层，再按离开输入框', en: 'Close the top layer, then leave the box' },
-  keys_move: { zh: '上一个、下一个会话', en: 'Previous, next chat' },
-  keys_next_waiting: { zh: '下一个待回复', en: 'Next that waits for an answer' },
-  keys_take: { zh: '接入排队的下一位', en: 'Take the next from the queue' },
-  keys_transfer: { zh: '转接', en: 'Transfer' },
-  keys_order: { zh: '建工单，或打开这次会话的工单', en: 'Make a work order, or open that of this chat' },
-  keys_end: { zh: '结束（可撤销）', en: 'End (with undo)' },
-  keys_undo: { zh: '撤销刚才的结束', en: 'Take the last end back' },
-  keys_status: { zh: '状态菜单', en: 'Status menu' },
-  keys_card: { zh: '访客资料', en: 'Visitor card' },
-  keys_tabs: { zh: '我的、排队、全部、已结束', en: 'Mine, queue, all, closed' },
-  keys_regions: { zh: '下一个区域', en: 'Next region' },
-  keys_sheet: { zh: '这张表', en: 'This sheet' },
 
   notify_ask: { zh: '打开桌面通知，页面不在前面时也知道有人找您', en: 'Turn on desktop notifications to hear of visitors while another window is in front' },
   notify_allow: { zh: '打开通知', en: 'Turn on' },

@@ -11,7 +11,7 @@ import { Face, Icon, IconButton } from './parts';
 
 const PersonData = lazy(() => import('../admin/person-data'));
 
-export default function Card(props: { drawer: boolean }): JSX.Element {
+export function Card(props: { drawer: boolean }): JSX.Element {
   const { desk, shown } = useDesk();
   const row = (): Row | undefined => shown.row();
   const userid = (): string | undefined => row()?.userid ?? /^\/U2S_(.*)#[^#]*$/.exec(shown.roomid())?.[1];

@@ -10,10 +10,12 @@ import { Banner } from './banner';
 import { Begins } from './begins';
 import { Composer } from './composer';
 import { useDesk } from './desk-context';
+import { fetched } from './fetched';
 import { Log } from './log';
 import { Offer } from './offer';
 import { Icon, IconButton } from './parts';
-import { Transfer } from './transfer';
+
+const Transfer = fetched(async () => (await import('./transfer')).Transfer);
 
 export function Conversation(): JSX.Element {
   const { desk, shown } = useDesk();

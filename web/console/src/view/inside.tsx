@@ -9,14 +9,15 @@ import { t } from '../text/say';
 import { leaving } from '../unsaved';
 import { Conversation } from './conversation';
 import { Around, Inner } from './desk-context';
+import { fetched } from './fetched';
 import { ListPane } from './list-pane';
 import { Rail } from './rail';
-import { Sheet } from './sheet';
 import { Shown } from './shown';
 import { ToastStack } from './toast-stack';
 
 const Admin = lazy(() => import('../admin/admin'));
-const Card = lazy(() => import('./card'));
+const Card = fetched(async () => (await import('./card')).Card);
+const Sheet = fetched(async () => (await import('./sheet')).Sheet);
 
 export function Inside(props: { session: Session; leave: () => void; ended: () => void }): JSX.Element {
   // The session is another one only when everything here is another one.
@@ -46,8 +47,6 @@ export function Inside(props: { session: Session; leave: () => void; ended: () =
     const waiting = shown.parted().toAnswer.length;
     document.title = `${waiting > 0 ? `(${waiting}) ` : ''}${open ? `${open} · ` : ''}${desk.directory.company[0]()?.name ?? ''}${t('title')}`;
   });
-  // It stands beside the first room that is opened: by then it is here.
-  onMount(() => void Card.preload());
   const cardBeside = (): boolean => narrow() >= 1280;
 
   return (

@@ -1,9 +1,13 @@
 // All keys on one sheet.
 import { For, type JSX } from 'solid-js';
 import { keysOf, type Command } from '../keyboard';
+import { keys } from '../text/keys';
 import { t, type Key } from '../text/say';
+import { learn } from '../text/texts';
 import { useDesk } from './desk-context';
 import { Modal } from './modal';
+
+learn(keys);
 
 const LINES: [keys: string | Command[], does: Key][] = [
   ['Enter / Shift+Enter', 'keys_send'],

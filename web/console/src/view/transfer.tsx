@@ -2,11 +2,15 @@
 import { createMemo, createSignal, createUniqueId, For, Show, type JSX } from 'solid-js';
 import type { Row } from '../desk/wire';
 import { t } from '../text/say';
+import { learn } from '../text/texts';
+import { transfer } from '../text/transfer';
 import { useDesk } from './desk-context';
 import { Modal } from './modal';
 import { Face, Icon } from './parts';
 import { dotOf } from './status';
 import { letter } from '../desk/desk';
+
+learn(transfer);
 
 interface Target {
   key: string;
