@@ -405,9 +405,10 @@ stage.story('where the panel may not be shown, it says where the chat is', async
   await host.launcher.waitFor();
   // Some time after the page was loaded: the panel is given its own.
   await host.page.evaluate((id) => Object.assign(localStorage, { [`nodechat/${id}`]: JSON.stringify({ look: { side: 'right', gap: 24, text: '' }, told: Date.now() }) }), id);
+  await host.page.clock.install();
   await host.page.reload();
   await host.launcher.waitFor();
-  await new Promise((done) => setTimeout(done, 5_500));
+  await host.page.clock.fastForward(5_500);
   await host.launcher.click();
   assert.equal(await host.panel.getByRole('link').isVisible(), false);
   const link = host.panel.getByRole('link', { name: 'Chat' });

@@ -4,6 +4,7 @@ import type { Card as Shown } from '../../../ui/card';
 import type { Chat } from '../chat';
 import { t } from '../text/say';
 import { Icon } from '../view/Icon';
+import { withTicket } from './with-ticket';
 
 export function Card({ card, chat }: { card: Shown; chat: Chat }) {
   const { kind, title, price, note, number, state, url } = card;
@@ -51,7 +52,7 @@ function Thumb({ path, chat }: { path: string; chat: Chat }) {
   onMount(async () => {
     try {
       // A ticket, because some companies show their pictures only with one.
-      setAddress(path.includes('://') ? path : `${await chat.nodechat.imageUrl(path)}?ticket=${encodeURIComponent(chat.ticket)}`);
+      setAddress(path.includes('://') ? path : withTicket(await chat.nodechat.imageUrl(path), chat));
     } catch {
       setBroken(true);
     }

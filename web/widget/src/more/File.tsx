@@ -8,6 +8,7 @@ import { Icon } from '../view/Icon';
 import type { LogProps } from '../view/Log';
 import { Progress } from './Picture';
 import { cancel } from './uploads';
+import { withTicket } from './with-ticket';
 
 interface Told {
   fileid?: string;
@@ -50,7 +51,7 @@ export function File({ item, log: { chat } }: { item: Item; log: LogProps }) {
   // With a ticket only while it is followed: some companies ask for one, and no copied link should carry it.
   const plain = chat.nodechat.fileUrl(fileid);
   const follow = (link: HTMLAnchorElement): void => {
-    link.href = `${plain}&ticket=${encodeURIComponent(chat.ticket)}`;
+    link.href = withTicket(plain, chat);
     setTimeout(() => (link.href = plain));
   };
   return (
@@ -62,14 +63,13 @@ export function File({ item, log: { chat } }: { item: Item; log: LogProps }) {
 }
 
 export function Media({ item, log: { chat } }: { item: Item; log: LogProps }) {
-  const byTicket = `ticket=${encodeURIComponent(chat.ticket)}`;
   return (
     <Sound
       kind={item.mtype}
       said={asObject(item.msg)}
       say={t}
-      imageUrl={async (path) => `${await chat.nodechat.imageUrl(path)}?${byTicket}`}
-      fileUrl={(fileid) => `${chat.nodechat.fileUrl(fileid)}&${byTicket}`}
+      imageUrl={async (path) => withTicket(await chat.nodechat.imageUrl(path), chat)}
+      fileUrl={(fileid) => withTicket(chat.nodechat.fileUrl(fileid), chat)}
     />
   );
 }

@@ -7,6 +7,7 @@ import type { LogProps } from '../view/Log';
 import { who } from './Quoted';
 import { cancel, partOf } from './uploads';
 import { view } from './viewer';
+import { withTicket } from './with-ticket';
 
 /** The sizes of pictures seen so far, so that the next time the place is right before anything has loaded. */
 const known = new Map<string, readonly [width: number, height: number]>();
@@ -20,12 +21,12 @@ export function Picture({ item, log: { chat } }: { item: Item; log: LogProps }) 
   let asked = false;
   if (upload && path) known.set(path, shape());
 
-  async function load(withTicket = false): Promise<void> {
+  async function load(byTicket = false): Promise<void> {
     setBroken(false);
     if (upload?.url) return void (image.src = upload.url);
     try {
       const url = await chat.nodechat.imageUrl(path);
-      image.src = withTicket ? `${url}?ticket=${encodeURIComponent(chat.ticket)}` : url;
+      image.src = byTicket ? withTicket(url, chat) : url;
     } catch {
       setBroken(true); // the picture says so and can be asked for again
     }

@@ -5,6 +5,7 @@ import type { Refusal } from '../reason';
 import { t } from '../text/say';
 import { Icon } from '../view/Icon';
 import { fileReason } from './uploads';
+import { withTicket } from './with-ticket';
 
 export interface Uploaded {
   path: string;
@@ -23,10 +24,10 @@ interface PicturesProps {
 const MOST = 4;
 
 /** What was uploaded before the page was loaded anew; `paths` with blanks between them. */
-export async function uploadedBefore({ nodechat, ticket }: Chat, paths: string | null): Promise<Uploaded[]> {
+export async function uploadedBefore(chat: Chat, paths: string | null): Promise<Uploaded[]> {
   const list = (paths ?? '').split(' ').filter(Boolean).slice(0, MOST);
   // Some companies show their pictures only with a ticket.
-  const one = async (path: string): Promise<Uploaded> => ({ path, url: `${await nodechat.imageUrl(path)}?ticket=${encodeURIComponent(ticket)}` });
+  const one = async (path: string): Promise<Uploaded> => ({ path, url: withTicket(await chat.nodechat.imageUrl(path), chat) });
   try {
     return await Promise.all(list.map(one));
   } catch {

@@ -11,6 +11,7 @@ import { watchOrders } from './orders-offered';
 import { watchPast } from './past';
 import { uploads } from './uploads';
 import { viewport } from './viewport';
+import { withTicket } from './with-ticket';
 
 export function begin(chat: Chat, kept: Kept): void {
   untrack(() => {
@@ -32,7 +33,7 @@ async function showLogo(chat: Chat, given = ''): Promise<void> {
   try {
     const url = logo.includes('://') ? logo : await chat.nodechat.imageUrl(logo);
     // Some companies show their pictures only with a ticket; without one the browser has it from the visit before.
-    setLogo(await loaded(url).catch(() => loaded(`${url}?ticket=${encodeURIComponent(chat.ticket)}`)));
+    setLogo(await loaded(url).catch(() => loaded(withTicket(url, chat))));
   } catch {
     // the letter stays
   }
