@@ -36,6 +36,14 @@ describe('the log', () => {
     expect(kinds(rowsOf([said(0, 'visitor', 0), said(1, 'me', 5)], { notes: [note] }))).toEqual(['day', 'message', 'note', 'message']);
   });
 
+  it('shows of a part of the past only the notes of its time, and nothing that is on its way', () => {
+    const notes = [-60, 2, 60].map((minutes, number) => ({ number, id: `n${number}`, aid: 'eve', nick: 'Eve', time: NOON + minutes * MINUTE, msg: 'look' }));
+    const pending = [{ id: 'p', roomid: 'r', type: 'text' as const, msg: 'soon', time: NOON + 90 * MINUTE, state: 'sending' as const }];
+    const part = [said(7, 'visitor', 0), said(8, 'me', 5)];
+    expect(kinds(rowsOf(part, { notes, pending, isPast: true }))).toEqual(['day', 'message', 'note', 'message']);
+    expect(kinds(rowsOf(part, { notes, pending }))).toEqual(['day', 'message', 'note', 'message', 'note', 'pending']);
+  });
+
   it('leaves out notes that belong to a past that is not loaded', () => {
     const note = { number: 0, id: 'n', aid: 'eve', nick: 'Eve', time: NOON - 60 * MINUTE, msg: 'old' };
     expect(kinds(rowsOf([said(40, 'visitor', 0)], { notes: [note] }))).toEqual(['day', 'message']);

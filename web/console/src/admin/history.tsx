@@ -15,6 +15,7 @@ import { Failed, Nothing } from './states';
 interface Found {
   roomid: string;
   id: string;
+  pos: number;
   type: 'usermsg' | 'csmsg';
   mtype: string;
   aid: string;
@@ -80,8 +81,8 @@ export function History(): JSX.Element {
     else setBusy(false);
   });
 
-  function show({ roomid, id }: Found): void {
-    shown.sought[1]({ roomid, id });
+  function show({ roomid, id, pos }: Found): void {
+    shown.sought[1]({ roomid, id, pos });
     goTo({ section: 'chats', room: roomid });
   }
 

@@ -219,6 +219,7 @@ export class Desk extends Office {
       await room.enter('join');
       const id = uuid();
       const { number, time } = await this.nodechat.request('note', { roomid, msg, id });
+      room.toEnd();
       room.noted({ number, id, time, msg, aid: this.session.aid, nick: this.nick() });
     });
   }

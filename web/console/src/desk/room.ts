@@ -1,6 +1,6 @@
 // One room that is known to this page: what was said, what is on its way, who has read, who types, who is there.
 import type { Message, Nodechat, ReadEvent, RecallEvent, Room as Joined } from 'nodechat';
-import { batch, createSignal } from 'solid-js';
+import { batch, createSignal, type Signal } from 'solid-js';
 import { uuid } from '../../../sdk/src/uuid';
 import { asRefusal, type Refusal } from '../refusal';
 import type { Kept, Unsent } from './kept';
@@ -23,16 +23,21 @@ export interface Uploading extends Upload {
 
 export type Entering = 'join' | 'watch';
 
-/** How far back a message is looked for. */
+/** How far back a message is looked for of which only the id is known. */
 const REACHED_PAGE = 100;
 const REACHED_PAGES = 50;
+/** From a message this far before what is here, what lies between is not fetched. */
+const APART = 300;
 const PAGE = 50;
 const TYPING_MS = 5_000;
 
 export class Room {
   readonly state = createSignal<'loading' | 'ready' | 'refused'>('loading');
   readonly refusal = createSignal<Refusal>();
+  /** What was said, without a gap up to the end. */
   readonly messages = createSignal<Message[]>([]);
+  /** A part of the past that is looked at, as long as it is not joined to `messages`. */
+  readonly past = createSignal<Message[]>();
   readonly notes = createSignal<Note[]>([]);
   readonly pending = createSignal<Pending[]>([]);
   readonly reads = createSignal({ user: -1, cs: -1 });
@@ -93,7 +98,7 @@ export class Room {
   }
 
   recalled({ pos }: RecallEvent): void {
-    const message = this.messages[0]().find((other) => other.pos === pos);
+    const message = [...(this.past[0]() ?? []), ...this.messages[0]()].find((other) => other.pos === pos);
     if (message) this.replace(pos, { ...message, mtype: 'recalled', msg: null });
   }
 
@@ -116,39 +121,86 @@ export class Room {
     if (type === 'user') this.online[1](online);
   }
 
-  /** The page of history before what is there; false when there is none. */
+  /** What the log shows. */
+  seen(): Message[] {
+    return this.past[0]() ?? this.messages[0]();
+  }
+
+  /** The past is looked at no more. */
+  toEnd(): void {
+    this.past[1](undefined);
+  }
+
+  /** The page of history before what is seen; false when there is none. */
   earlier(count = PAGE): Promise<boolean> {
-    this.paging ??= this.page(count).finally(() => (this.paging = undefined));
+    this.paging ??= this.fetchingPage(() => this.pageBefore(count)).finally(() => (this.paging = undefined));
     return this.paging;
   }
 
-  private async page(count: number): Promise<boolean> {
-    const first = this.messages[0]()[0]?.pos ?? 0;
-    if (first <= 0) return false;
+  /** The page behind the part of the past that is looked at, which is joined to the end when it has come so far. */
+  later(): Promise<boolean> {
+    this.paging ??= this.fetchingPage(() => this.pageBehind()).finally(() => (this.paging = undefined));
+    return this.paging;
+  }
+
+  /** Makes the past seen up to this message, or, where its position is known and far back, around it; false where it is not there, or too far back. */
+  async reach(id: string, pos?: number): Promise<boolean> {
+    const isIn = (messages: Message[]): boolean => messages.some((message) => message.id === id);
+    if (isIn(this.seen())) return true;
+    if (pos !== undefined) {
+      this.toEnd();
+      if ((this.messages[0]()[0]?.pos ?? 0) - pos > APART) {
+        const around = await this.nodechat.history(this.roomid, Math.max(0, pos - REACHED_PAGE / 2), REACHED_PAGE);
+        if (isIn(around)) this.past[1](around);
+        return isIn(around);
+      }
+    }
+    for (let pages = 0; !isIn(this.seen()) && pages < REACHED_PAGES; pages += 1) {
+      if (!(await this.earlier(REACHED_PAGE))) break;
+    }
+    return isIn(this.seen());
+  }
+
+  private async fetchingPage(page: () => Promise<boolean>): Promise<boolean> {
     this.fetching[1](true);
     try {
-      const start = Math.max(0, first - count);
-      const page = await this.nodechat.history(this.roomid, start, first - start);
-      const now = this.messages[0]();
-      // Unless the room was drawn anew meanwhile.
-      if (now[0]?.pos === first) this.messages[1]([...page.filter(({ pos }) => (pos ?? 0) < first), ...now]);
-      return page.length > 0;
+      return await page();
     } finally {
       this.fetching[1](false);
     }
   }
 
-  /** Fetches the past up to this message; false where it is not there, or too far back. */
-  async reach(id: string): Promise<boolean> {
-    const isHere = (): boolean => this.messages[0]().some((message) => message.id === id);
-    for (let pages = 0; !isHere() && pages < REACHED_PAGES; pages += 1) {
-      if (!(await this.earlier(REACHED_PAGE))) break;
-    }
-    return isHere();
+  private async pageBefore(count: number): Promise<boolean> {
+    const [list, setList] = (this.past[0]() ? this.past : this.messages) as Signal<Message[]>;
+    const first = list()[0]?.pos ?? 0;
+    if (first <= 0) return false;
+    const start = Math.max(0, first - count);
+    const page = await this.nodechat.history(this.roomid, start, first - start);
+    const now = list();
+    // Unless the room was drawn anew meanwhile, or the past is looked at no more.
+    if (now?.[0]?.pos === first) setList([...page.filter(({ pos }) => (pos ?? 0) < first), ...now]);
+    return page.length > 0;
+  }
+
+  private async pageBehind(): Promise<boolean> {
+    const start = (this.past[0]()?.at(-1)?.pos ?? -1) + 1;
+    const page = await this.nodechat.history(this.roomid, start, PAGE);
+    const before = this.past[0]();
+    if (!before || before.at(-1)?.pos !== start - 1) return false;
+    const end = this.messages[0]();
+    const joint = end[0]?.pos ?? Infinity;
+    const wider = [...before, ...page.filter(({ pos = -1 }) => pos >= start)].filter(({ pos = -1 }) => pos < joint);
+    batch(() => {
+      const isJoined = (wider.at(-1)?.pos ?? -1) + 1 === joint;
+      if (isJoined) this.messages[1]([...wider, ...end]);
+      this.past[1](isJoined ? undefined : wider);
+    });
+    return page.length > 0;
   }
 
   /** Says something; what becomes of it stands in `pending` until it is in `messages`. */
   say(message: Omit<Unsent, 'id' | 'roomid' | 'time'>): void {
+    this.toEnd();
     const unsent: Unsent = { ...message, id: uuid(), roomid: this.roomid, time: Date.now() };
     this.pending[1]((all) => [...all, { ...unsent, state: 'sending' }]);
     this.send(unsent);
@@ -171,6 +223,7 @@ export class Room {
 
   /** Uploads a file and says it; shown at once. */
   upload(file: File, type: Upload['type']): void {
+    this.toEnd();
     this.uploads.begin({ id: uuid(), roomid: this.roomid, type, time: Date.now(), file });
   }
 
@@ -248,6 +301,8 @@ export class Room {
   }
 
   private replace(pos: number, message: Message): void {
-    this.messages[1]((all) => all.map((other) => (other.pos === pos ? message : other)));
+    const changed = (all: Message[]): Message[] => all.map((other) => (other.pos === pos ? message : other));
+    this.messages[1](changed);
+    this.past[1]((all) => all && changed(all));
   }
 }

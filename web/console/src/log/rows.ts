@@ -23,6 +23,8 @@ export interface Quoted {
 
 export interface LogInput {
   messages: Message[];
+  /** More was said since, which is not among the messages. */
+  isPast?: boolean;
   notes: Note[];
   pending: Pending[];
   /** This agent, and the company. */
@@ -87,7 +89,7 @@ export function logRows(input: LogInput): LogRow[] {
     rows.push({ kind: 'message', key: message.id, message, from: fromWhom(message, me, company), head, tail: true, read: message.pos === lastRead, quoted: quoted(message.quote) });
   }
   noted(Infinity);
-  for (const pending of input.pending) {
+  for (const pending of input.isPast ? [] : input.pending) {
     if (byId.has(pending.id)) continue;
     dated(pending.time);
     const last = rows.at(-1);
@@ -158,11 +160,11 @@ function botParts(messages: Message[], company: string): Map<number, { end: numb
   return parts;
 }
 
-/** Notes that belong beside what is loaded: the later ones, and all of them when the room is loaded from its beginning. */
-function notesBetween({ messages, notes }: LogInput): Note[] {
-  const first = messages[0];
-  if (!first || first.pos === 0) return [...notes];
-  return notes.filter(({ time }) => time >= first.time);
+/** Notes that belong beside what is loaded: those of its time, all before it when it is loaded from the room's beginning, all behind it when that is the end. */
+function notesBetween({ messages, notes, isPast }: LogInput): Note[] {
+  const [first, last] = [messages[0], messages.at(-1)];
+  if (!first || !last) return [...notes];
+  return notes.filter(({ time }) => (first.pos === 0 || time >= first.time) && (!isPast || time < last.time));
 }
 
 function sameRow(one: LogRow, other: LogRow): boolean {

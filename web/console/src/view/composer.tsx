@@ -1,4 +1,5 @@
 // Where one writes: a reply or a note, kept as a draft for each room; canned replies behind a slash; pictures and files.
+import type { Message } from 'nodechat';
 import { createEffect, createMemo, createSignal, Match, on, onCleanup, onMount, Show, Switch, untrack, type JSX } from 'solid-js';
 import { LIMITS_BYTES, PICTURES, sizeInWords } from '../../../start/src/demo/file';
 import { textOf } from '../desk/desk';
@@ -84,7 +85,10 @@ export function Composer(props: { room: Room; row: Row | undefined }): JSX.Eleme
   createEffect(on(sought, () => setChosen(0)));
   const names = (): Record<string, string> => ({ visitor: props.row?.topic ?? '', agent: desk.nick(), company: desk.directory.company[0]()?.name ?? '' });
   const say = (reply: CannedReply): string => filled(reply.text, names()).map((part) => part.text).join('');
-  const quoted = createMemo(() => room.messages[0]().find(({ id }) => id === shown.quote[0]()));
+  const quoted = createMemo(() => {
+    const isIt = ({ id }: Message): boolean => id === shown.quote[0]();
+    return room.seen().find(isIt) ?? room.messages[0]().find(isIt);
+  });
 
   function fill(reply: CannedReply, at: 'box' | 'visitor'): void {
     if (at === 'box') setText(say(reply));

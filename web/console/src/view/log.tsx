@@ -36,13 +36,13 @@ export function Log(props: { room: Room }): JSX.Element {
   onCleanup(() => room.newFrom[1](undefined));
 
   const botOpen = (at: number): boolean => open().has(at);
-  const messages = oncePerFrame(room.messages[0]);
+  const drawn = oncePerFrame(() => ({ messages: room.seen(), isPast: room.past[0]() !== undefined }));
   const rows = createMemo<LogRow[]>(
     (before) =>
       keepSame(
         before,
         logRows({
-          messages: messages(),
+          ...drawn(),
           notes: room.notes[0](),
           pending: room.pending[0](),
           me: desk.session.aid,
@@ -56,6 +56,8 @@ export function Log(props: { room: Room }): JSX.Element {
   );
 
   let settling = 0;
+  /** On the way to a message: that the end is still in view says nothing, and who counted as being there would be taken back to it. */
+  let going = false;
   /** To the end, and held there while rows are measured that are higher than expected. Whoever scrolls meanwhile is free. */
   const toEnd = (): void => {
     handle?.scrollToIndex(rows().length - 1, { align: 'end' });
@@ -75,17 +77,19 @@ export function Log(props: { room: Room }): JSX.Element {
   function scrolled(): void {
     const left = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
     // Rows that turn out higher than expected move the end away: only who scrolls up leaves it.
-    if (left < NEAR_PX || settling > 0) setAtEnd(true);
-    else if (scroller.scrollTop < top || left > scroller.clientHeight) setAtEnd(false);
+    const { isPast } = drawn();
+    if (settling > 0 || (left < NEAR_PX && !isPast && !going)) setAtEnd(true);
+    else if (isPast || scroller.scrollTop < top || left > scroller.clientHeight) setAtEnd(false);
     top = scroller.scrollTop;
-    if (left < NEAR_PX) setUnseen(0);
+    if (left < NEAR_PX && !isPast) setUnseen(0);
+    // When a page cannot be had, the next scroll asks for it again.
+    if (isPast && left < 400 && !room.fetching[0]()) void room.later().catch(() => false);
     if (scroller.scrollTop < 400) void earlier();
   }
 
   async function earlier(): Promise<void> {
-    if (room.fetching[0]() || (room.messages[0]()[0]?.pos ?? 0) <= 0) return;
+    if (room.fetching[0]() || (room.seen()[0]?.pos ?? 0) <= 0) return;
     setShift(true);
-    // When the page cannot be had, the next scroll asks for it again.
     await room.earlier().catch(() => false);
     requestAnimationFrame(() => setShift(false));
   }
@@ -93,6 +97,7 @@ export function Log(props: { room: Room }): JSX.Element {
   let last = untrack(() => rows().at(-1)?.key);
   createEffect(
     on(rows, (now) => {
+      if (untrack(drawn).isPast) return;
       const fresh = now.slice(now.findLastIndex(({ key }) => key === last) + 1);
       if (fresh.length === 0) return;
       last = now.at(-1)?.key;
@@ -101,6 +106,26 @@ export function Log(props: { room: Room }): JSX.Element {
       else setUnseen((n) => n + fresh.filter(({ kind }) => kind === 'message').length);
     }),
   );
+
+  // What comes while the past is looked at is not drawn, only counted.
+  createEffect(
+    on(room.messages[0], (now, before) => {
+      const come = (now.at(-1)?.pos ?? -1) - (before?.at(-1)?.pos ?? -1);
+      if (!untrack(room.past[0]) || come <= 0) return;
+      last = now.at(-1)?.id;
+      setUnseen((n) => n + come);
+    }),
+  );
+  onCleanup(() => room.toEnd());
+
+  async function jump(): Promise<void> {
+    setUnseen(0);
+    if (drawn().isPast) {
+      room.toEnd();
+      await nextFrame();
+    }
+    toEnd();
+  }
 
   onMount(() => {
     toEnd();
@@ -115,25 +140,29 @@ export function Log(props: { room: Room }): JSX.Element {
   readWhileSeen(room, atEnd);
 
   /** To a message, wherever in the past it is. */
-  async function goTo(id: string): Promise<void> {
+  async function goTo(id: string, pos?: number): Promise<void> {
     setShift(true);
-    const isHere = await room.reach(id).catch(() => false);
+    const isHere = await room.reach(id, pos).catch(() => false);
     // Drawn in the next frame, and measured.
     await nextFrame();
     setShift(false);
     const at = rows().findIndex(({ key }) => key === id);
     if (!isHere || at < 0) return desk.toasts.say(t('message_too_far'));
     free();
+    going = true;
     setAtEnd(false);
     handle?.scrollToIndex(at, { align: 'center' });
     setLit(id);
     window.setTimeout(() => setLit(''), 2_000);
+    await nextFrame();
+    going = false;
+    scrolled();
   }
   createEffect(() => {
     const sought = shown.sought[0]();
     if (sought?.roomid !== room.roomid) return;
     shown.sought[1](undefined);
-    void goTo(sought.id);
+    void goTo(sought.id, sought.pos);
   });
 
   const deeds: LogDeeds = {
@@ -166,7 +195,7 @@ export function Log(props: { room: Room }): JSX.Element {
         <div class="foot-space" />
       </div>
       <Show when={!atEnd()}>
-        <button type="button" class="jump btn" onClick={() => (setUnseen(0), toEnd())}>
+        <button type="button" class="jump btn" onClick={() => void jump()}>
           <Icon name="down" />
           {unseen() > 0 ? t('jump_new', { n: unseen() }) : t('jump')}
         </button>

@@ -23,7 +23,7 @@ export class Shown {
   readonly quote = createSignal<string>();
 
   /** A message to be shown in its room, however far back it is. */
-  readonly sought = createSignal<{ roomid: string; id: string }>();
+  readonly sought = createSignal<{ roomid: string; id: string; pos: number }>();
 
   /** A text for the box, put there by something else than the keyboard. */
   readonly written = createSignal<string>('');

@@ -8,7 +8,7 @@ import { Icon, IconButton } from './parts';
 
 export function Viewer(props: { room: Room; path: string | undefined; close: () => void; show: (path: string) => void }): JSX.Element {
   const { desk } = useDesk();
-  const paths = (): string[] => props.room.messages[0]().filter(({ mtype }) => mtype === 'image').map(({ msg }) => String(msg));
+  const paths = (): string[] => props.room.seen().filter(({ mtype }) => mtype === 'image').map(({ msg }) => String(msg));
   const at = (): number => paths().indexOf(props.path ?? '');
   const step = (by: number): void => {
     const next = paths()[at() + by];
