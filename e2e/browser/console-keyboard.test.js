@@ -79,6 +79,96 @@ stage.story('after a search the keys go through what it found, and back to the l
   await desk.isCalm();
 });
 
+stage.story('what a colleague offers is given back and accepted without a mouse', async () => {
+  const desk = await Desk.online(stage, browser);
+  const day = new Day(desk);
+  const colleague = await stage.agent('Colleague');
+  await colleague.connects();
+  await colleague.manages('setStatus', { status: 'O' });
+  const visitor = await stage.visitor('韩五');
+  await visitor.connects();
+  await visitor.joins();
+  await visitor.says('about a tent');
+  assert.equal((await visitor.applies({ csid: colleague.aid })).status, 'serving');
+  const offers = () => colleague.manages('transfer', { roomid: visitor.roomid, tocsid: desk.account.aid, msg: 'likes tents' });
+
+  await offers();
+  await desk.row('韩五').waitFor();
+  await day.keys.press('Alt+Shift+ArrowDown');
+  await day.isIn('韩五');
+  await day.answersTheOffer('likes tents', 'Give back');
+  await colleague.isTold('rejected');
+  await day.focusIsOn('the log', '.log');
+
+  await offers();
+  await day.answersTheOffer('likes tents', 'Accept');
+  await visitor.isTold('transferred', ({ cs }) => cs.nick === desk.nick);
+  await day.focusIsOn('the box', '.cmp textarea');
+  await day.keys.type('I take over');
+  await day.keys.press('Enter');
+  await visitor.hears('I take over');
+  await desk.isCalm();
+});
+
+stage.story('from the empty box one goes up to the messages, and to what was just recalled', async () => {
+  const desk = await Desk.online(stage, browser);
+  const day = new Day(desk);
+  const visitor = await desk.isGiven('杨六', ['one question', 'another question']);
+  await desk.row('杨六').waitFor();
+  await day.keys.press('Alt+Shift+ArrowDown');
+  await day.isIn('杨六');
+  await day.focusIsOn('the box', '.cmp textarea');
+  await day.keys.type('wrong answer');
+  await day.keys.press('Enter');
+  const { id } = await visitor.hears('wrong answer');
+  await desk.message('wrong answer').locator('.meta').waitFor();
+
+  await day.keys.press('ArrowUp');
+  await day.isOnMessage('wrong answer');
+  // Whatever is told of a message, who stands on it stays there.
+  await visitor.reads();
+  await desk.message('wrong answer').locator('.meta', { hasText: 'Read' }).waitFor();
+  await day.isOnMessage('wrong answer');
+  await day.keys.press('Delete');
+  await visitor.notices('recall', (told) => told.id === id);
+  await day.isOnMessage('You recalled a message');
+  await day.keys.press('Escape');
+  await day.focusIsOn('the box', '.cmp textarea');
+  await day.keys.press('ArrowUp');
+  await until('it stands in the box', async () => (await desk.box.inputValue()) === 'wrong answer');
+  await day.keys.press('Control+a');
+  await day.keys.type('right answer');
+  await day.keys.press('Enter');
+  await visitor.hears('right answer');
+  await desk.message('right answer').waitFor();
+
+  await day.keys.press('ArrowUp');
+  await day.isOnMessage('right answer');
+  await day.keys.press('Control+c');
+  await day.page.locator('.toast', { hasText: 'Copied' }).waitFor();
+  for (const text of ['You recalled a message', 'another question', 'one question']) {
+    await day.keys.press('ArrowUp');
+    await day.isOnMessage(text);
+  }
+  await day.keys.press('Enter');
+  await day.page.locator('.quoting', { hasText: 'one question' }).waitFor();
+  await day.focusIsOn('the box', '.cmp textarea');
+  await day.keys.type('to the first');
+  await day.keys.press('Enter');
+  assert.ok((await visitor.hears('to the first')).quote);
+  await desk.message('to the first').waitFor();
+
+  await day.keys.press('Alt+i');
+  await day.keys.press('ArrowUp');
+  await day.isOnMessage('to the first');
+  await day.keys.press('ArrowDown');
+  await day.focusIsOn('the box', '.cmp.is-note textarea');
+  await day.keys.type('a line');
+  await day.keys.press('ArrowUp');
+  await day.focusIsOn('the box, in which there is something,', '.cmp.is-note textarea');
+  await desk.isCalm();
+});
+
 /** What somebody does at the console with the keys alone. */
 class Day {
   constructor(desk) {
@@ -181,6 +271,18 @@ class Day {
     await this.keys.press('Enter');
     await visitor.notices('recall', (told) => told.id === id);
     await this.page.locator('.bub.gone').waitFor();
+  }
+
+  /** The message that says so has the focus. */
+  isOnMessage(text) {
+    return until(`“${text}” has the focus`, () => this.page.evaluate((text) => document.activeElement?.matches('.msg') && document.activeElement.querySelector('.words, .gone').textContent.trim() === text, text));
+  }
+
+  async answersTheOffer(note, deed) {
+    const offer = this.page.locator('.offer', { hasText: note });
+    await this.tabsTo(deed, offer.getByRole('button', { name: deed }), { back: true });
+    await this.keys.press('Enter');
+    await offer.waitFor({ state: 'detached' });
   }
 
   async goesToWhoWaits(nick) {

@@ -64,6 +64,11 @@ export function sendKeys(mac = isMac()): string {
   return mac ? '⌘Enter' : 'Ctrl+Enter';
 }
 
+/** Those of every system, for what is selected. */
+export function copyKeys(mac = isMac()): string {
+  return mac ? '⌘C' : 'Ctrl+C';
+}
+
 function isMac(): boolean {
   return typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.platform);
 }

@@ -8,6 +8,7 @@ import type { CannedReply, Row } from '../desk/wire';
 import { joined } from '../desk/writing';
 import { keysOf } from '../keyboard';
 import { filled, fitting, slashed } from '../log/canned';
+import { takeLast } from '../log/recalled';
 import { t } from '../text/say';
 import { Canned } from './canned';
 import { useDesk } from './desk-context';
@@ -137,7 +138,15 @@ export function Composer(props: { room: Room; row: Row | undefined }): JSX.Eleme
       if (shown.quote[0]()) return stop(event, () => shown.quote[1](undefined));
       return stop(event, () => box.blur());
     }
+    if (event.key === 'ArrowUp' && value() === '' && !event.shiftKey && !event.ctrlKey && !event.metaKey) return stop(event, back);
     if (event.key === 'Enter' && !event.shiftKey) return stop(event, () => void submit());
+  }
+
+  /** What was just recalled, to be written again; else to the messages. */
+  function back(): void {
+    const recalled = mode() === 'reply' ? takeLast(room.roomid) : undefined;
+    if (recalled) shown.write(recalled);
+    else shown.selectMessage[1]((n) => n + 1);
   }
 
   function typed(): void {

@@ -4,6 +4,7 @@ import type { Message } from 'nodechat';
 import { sizeInWords } from '../../../start/src/demo/file';
 import { textOf } from '../desk/desk';
 import type { Pending, Room } from '../desk/room';
+import { forget, recalledText, remember, WRITE_AGAIN_MS } from '../log/recalled';
 import type { LogRow, Quoted } from '../log/rows';
 import { inWords, isHopeless } from '../refusal';
 import { t } from '../text/say';
@@ -11,6 +12,7 @@ import { clockOf, dayOf } from '../times';
 import { Body } from './body';
 import { useDesk } from './desk-context';
 import { Face, Icon, IconButton } from './parts';
+import type { Selecting } from './select';
 
 export interface LogDeeds {
   room: Room;
@@ -19,6 +21,7 @@ export interface LogDeeds {
   toggleBot(at: number): void;
   /** Id of the message that is tinted for a moment. */
   lit(): string;
+  selecting: Selecting;
   show(path: string): void;
   goTo(id: string): void;
   quote(id: string): void;
@@ -75,17 +78,27 @@ export function LogLine(props: { row: LogRow; deeds: LogDeeds }): JSX.Element {
 function Said(props: { row: LogRow & { kind: 'message' }; deeds: LogDeeds }): JSX.Element {
   const { desk } = useDesk();
   const { message, from, head, tail, read, quoted } = props.row;
+  const { selecting } = props.deeds;
   const out = from === 'own' || from === 'colleague';
   const face = (): JSX.Element =>
     from === 'visitor' ? <Face who="user" name={message.nick} aid={message.aid} /> : from === 'bot' ? <Face who="company" name={message.nick} /> : from === 'colleague' ? <Face who="cs" name={message.nick} /> : null;
   const gone = message.mtype === 'recalled';
   async function recall(): Promise<void> {
     // Before it is asked for: the line is drawn anew by the event, which comes before the answer.
-    remember(message);
-    if (!(await desk.recall(props.deeds.room.roomid, message.id))) recalledTexts.delete(message.id);
+    if (message.mtype === 'text') remember(props.deeds.room.roomid, message.id, String(message.msg));
+    if (!(await desk.recall(props.deeds.room.roomid, message.id))) forget(message.id);
   }
   return (
-    <div class={`msg ${out ? 'out' : 'in'} ${from}`} classList={{ cont: !head, lit: props.deeds.lit() === message.id }} data-id={message.id}>
+    <div
+      class={`msg ${out ? 'out' : 'in'} ${from}`}
+      classList={{ cont: !head, lit: props.deeds.lit() === message.id }}
+      data-id={message.id}
+      data-message
+      role="article"
+      aria-label={`${message.nick}, ${clockOf(message.time)}: ${textOf(message)}`}
+      tabindex={selecting.selected() === message.id ? 0 : undefined}
+      ref={(element) => selecting.drawn(message.id, element)}
+    >
       {face()}
       <div class="col">
         <Show when={head && from === 'colleague'}>
@@ -107,32 +120,22 @@ function Said(props: { row: LogRow & { kind: 'message' }; deeds: LogDeeds }): JS
           </Show>
           <Show when={!gone}>
             <span class="deeds">
-              <IconButton icon="quote" class="sm" label={t('quote')} onClick={() => props.deeds.quote(message.id)} />
+              <IconButton icon="quote" class="sm do-quote" label={t('quote')} onClick={() => props.deeds.quote(message.id)} />
               <Show when={message.mtype === 'text'}>
-                <IconButton icon="copy" class="sm" label={t('copy')} onClick={() => void copy(String(message.msg), (said) => desk.toasts.say(said))} />
+                <IconButton icon="copy" class="sm do-copy" label={t('copy')} onClick={() => void copy(String(message.msg), (said) => desk.toasts.say(said))} />
               </Show>
               <Show when={from === 'own'}>
-                <IconButton icon="back" class="sm" label={t('recall')} onClick={() => void recall()} />
+                <IconButton icon="back" class="sm do-recall" label={t('recall')} onClick={() => void recall()} />
               </Show>
             </span>
           </Show>
-          <Show when={gone && from === 'own' && recalledTexts.get(message.id)}>
+          <Show when={gone && from === 'own' && recalledText(message.id)}>
             {(text) => <WriteAgain text={text()} roomid={props.deeds.room.roomid} />}
           </Show>
         </div>
       </div>
     </div>
   );
-}
-
-/** What was said in own messages that were taken back here, so that it can be written again for two minutes. */
-const recalledTexts = new Map<string, string>();
-const WRITE_AGAIN_MS = 120_000;
-
-function remember(message: Message): void {
-  if (message.mtype !== 'text') return;
-  recalledTexts.set(message.id, String(message.msg));
-  window.setTimeout(() => recalledTexts.delete(message.id), WRITE_AGAIN_MS);
 }
 
 function WriteAgain(props: { text: string; roomid: string }): JSX.Element {

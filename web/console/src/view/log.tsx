@@ -9,6 +9,7 @@ import { readWhileSeen } from './conversation';
 import { nextFrame, oncePerFrame } from './frames';
 import { Icon } from './parts';
 import { LogLine, type LogDeeds } from './log-line';
+import { createSelecting } from './select';
 import { Viewer } from './viewer';
 
 /** So near to the end one counts as being there. */
@@ -165,7 +166,11 @@ export function Log(props: { room: Room }): JSX.Element {
     void goTo(sought.id, sought.pos);
   });
 
+  const selecting = createSelecting(() => scroller, () => shown.focusComposer[1]((n) => n + 1));
+  createEffect(on(shown.selectMessage[0], () => free() ?? selecting.last(), { defer: true }));
+
   const deeds: LogDeeds = {
+    selecting,
     room,
     botOpen,
     toggleBot: (at) => setOpen((all) => (all.has(at) ? new Set([...all].filter((other) => other !== at)) : new Set([...all, at]))),
@@ -181,7 +186,7 @@ export function Log(props: { room: Room }): JSX.Element {
 
   return (
     <div class="logbox" data-region="log">
-      <div class="log" ref={scroller} role="log" aria-live="polite" aria-label={t('log')} tabindex="0" onScroll={scrolled} onWheel={free} onTouchMove={free} onPointerDown={free} onKeyDown={free}>
+      <div class="log" ref={scroller} role="log" aria-live="polite" aria-label={t('log')} tabindex="0" onScroll={scrolled} onWheel={free} onTouchMove={free} onPointerDown={free} onKeyDown={(event) => (free(), selecting.pressed(event))} onFocusOut={(event) => selecting.left(event)}>
         <div class="grow" />
         <Show when={rows().length > 0} fallback={<p class="sys">{t('log_empty')}</p>}>
           <Virtualizer ref={(it) => (handle = it)} data={rows()} scrollRef={scroller} shift={shift()} bufferSize={800}>

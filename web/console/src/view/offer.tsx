@@ -6,14 +6,22 @@ import { ticking } from '../times';
 import { useDesk } from './desk-context';
 
 export function Offer(props: { row: Row }): JSX.Element {
-  const { desk } = useDesk();
+  const { desk, shown } = useDesk();
   const now = ticking(500);
   const offer = (): ReturnType<(typeof desk.offers)[0]>[number] | undefined => desk.offers[0]().find(({ chatid }) => chatid === props.row.chatid);
   const who = (): string => desk.directory.nick(offer()?.from ?? props.row.csid ?? '');
   // After a reload, what the list says of it.
   const note = (): string | undefined => offer()?.msg ?? props.row.transfer?.msg;
+  let group!: HTMLDivElement;
+  async function answer(accept: boolean): Promise<void> {
+    const log = group.parentElement?.querySelector<HTMLElement>('.log');
+    if (!(await desk.answerOffer(props.row, accept))) return;
+    // The buttons are gone with the focus: it goes on where one writes, or reads.
+    if (accept) shown.focusComposer[1]((n) => n + 1);
+    else log?.focus();
+  }
   return (
-    <div class="offer" role="group" aria-label={t('offer_head', { who: who(), visitor: props.row.topic })}>
+    <div ref={group} class="offer" role="group" aria-label={t('offer_head', { who: who(), visitor: props.row.topic })}>
       <p class="b">
         <bdi>{t('offer_head', { who: who(), visitor: props.row.topic })}</bdi>
       </p>
@@ -25,10 +33,10 @@ export function Offer(props: { row: Row }): JSX.Element {
         )}
       </Show>
       <div class="deeds">
-        <button type="button" class="btn pri sm" onClick={() => void desk.answerOffer(props.row, true)}>
+        <button type="button" class="btn pri sm" onClick={() => void answer(true)}>
           {t('accept')}
         </button>
-        <button type="button" class="btn sm" onClick={() => void desk.answerOffer(props.row, false)}>
+        <button type="button" class="btn sm" onClick={() => void answer(false)}>
           {t('reject')}
         </button>
         <Show when={offer()}>

@@ -1,6 +1,6 @@
 // All keys on one sheet.
 import { For, type JSX } from 'solid-js';
-import { keysOf, type Command } from '../keyboard';
+import { copyKeys, keysOf, type Command } from '../keyboard';
 import { keys } from '../text/keys';
 import { t, type Key } from '../text/say';
 import { learn } from '../text/texts';
@@ -12,6 +12,7 @@ learn(keys);
 const LINES: [keys: string | Command[], does: Key][] = [
   ['Enter / Shift+Enter', 'keys_send'],
   ['/', 'keys_canned'],
+  ['↑', 'keys_back'],
   [['previous', 'next'], 'keys_move'],
   [['next-waiting'], 'keys_next_waiting'],
   [['take'], 'keys_take'],
@@ -42,7 +43,7 @@ export function Sheet(): JSX.Element {
               <dt>
                 <For each={typeof keys === 'string' ? keys.split(' / ') : keys.map((command) => keysOf(command))}>{(key) => <kbd>{key}</kbd>}</For>
               </dt>
-              <dd>{t(does)}</dd>
+              <dd>{t(does, { copy: copyKeys() })}</dd>
             </div>
           )}
         </For>

@@ -14,10 +14,11 @@ export class Shown {
   readonly transfer = createSignal(false);
   readonly sheet = createSignal(false);
   readonly statusMenu = createSignal(false);
-  /** Set to focus the search, the composer, the file chooser; counted, so that asking again is noticed. */
+  /** Set to focus the search, the composer, the file chooser, the last message; counted, so that asking again is noticed. */
   readonly focusSearch = createSignal(0);
   readonly focusComposer = createSignal(0);
   readonly chooseFile = createSignal(0);
+  readonly selectMessage = createSignal(0);
   readonly mode = createSignal<'reply' | 'note'>('reply');
   /** Id of the message that the next one answers. */
   readonly quote = createSignal<string>();
