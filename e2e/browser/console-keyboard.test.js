@@ -121,7 +121,7 @@ stage.story('from the empty box one goes up to the messages, and to what was jus
   await day.keys.type('wrong answer');
   await day.keys.press('Enter');
   const { id } = await visitor.hears('wrong answer');
-  await desk.message('wrong answer').locator('.meta').waitFor();
+  await day.hasSaid('wrong answer');
 
   await day.keys.press('ArrowUp');
   await day.isOnMessage('wrong answer');
@@ -140,7 +140,7 @@ stage.story('from the empty box one goes up to the messages, and to what was jus
   await day.keys.type('right answer');
   await day.keys.press('Enter');
   await visitor.hears('right answer');
-  await desk.message('right answer').waitFor();
+  await day.hasSaid('right answer');
 
   await day.keys.press('ArrowUp');
   await day.isOnMessage('right answer');
@@ -156,7 +156,7 @@ stage.story('from the empty box one goes up to the messages, and to what was jus
   await day.keys.type('to the first');
   await day.keys.press('Enter');
   assert.ok((await visitor.hears('to the first')).quote);
-  await desk.message('to the first').waitFor();
+  await day.hasSaid('to the first');
 
   await day.keys.press('Alt+i');
   await day.keys.press('ArrowUp');
@@ -274,6 +274,11 @@ class Day {
   }
 
   /** The message that says so has the focus. */
+  /** It is on its way no more: what is has no keys. */
+  hasSaid(text) {
+    return this.page.locator('.msg[data-message]', { hasText: text }).waitFor();
+  }
+
   isOnMessage(text) {
     return until(`“${text}” has the focus`, () => this.page.evaluate((text) => document.activeElement?.matches('.msg') && document.activeElement.querySelector('.words, .gone').textContent.trim() === text, text));
   }

@@ -96,7 +96,8 @@ function Said(props: { row: LogRow & { kind: 'message' }; deeds: LogDeeds }): JS
       data-message
       role="article"
       aria-label={`${message.nick}, ${clockOf(message.time)}: ${textOf(message)}`}
-      tabindex={selecting.selected() === message.id ? 0 : undefined}
+      // Never nothing: it is given the focus before it is known to be the selected one.
+      tabindex={selecting.selected() === message.id ? 0 : -1}
       ref={(element) => selecting.drawn(message.id, element)}
     >
       {face()}
