@@ -104,6 +104,28 @@ stage.story('that somebody begins or ceases to wait moves no row under the mouse
   await desk.isCalm();
 });
 
+stage.story('who is answered or gone keeps the place under the mouse, faded, until the list is left', async () => {
+  const list = await List.of('甲', '乙', '丙');
+  const { desk, page, visitors } = list;
+  await desk.opens('丙');
+  await desk.row('甲').hover();
+  const place = await desk.row('甲').boundingBox();
+  const isStill = async () => assert.deepEqual(await desk.row('甲').boundingBox(), place);
+  await desk.says('an answer');
+  await visitors[2].hears('an answer');
+  await list.hasNews('1 update');
+  await isStill();
+
+  const [{ chatid }] = visitors[1].told('serving');
+  await visitors[1].gets('user', { type: 'endcs', roomid: visitors[1].roomid, chatid });
+  await page.locator('.crow.is-gone', { hasText: '乙' }).waitFor();
+  await list.hasNews('2 updates');
+  await isStill();
+  await page.mouse.move(900, 400);
+  await list.stands('甲', '丙');
+  await desk.isCalm();
+});
+
 stage.story('who takes one after the other from the queue by mouse has the button where it was, and sees whom it took', async () => {
   const list = await List.of('甲');
   const { desk, page } = list;

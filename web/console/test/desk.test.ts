@@ -1,7 +1,7 @@
 // The list's order, canned replies, keys, the bell, addresses.
 import { describe, expect, it, vi } from 'vitest';
 import { isFirst, rings, Rung } from '../src/bell/ring';
-import { hold, part, urgency } from '../src/desk/order';
+import { heldBack, part, urgency } from '../src/desk/order';
 import type { CannedReply, Row } from '../src/desk/wire';
 import { commandOf, keysOf } from '../src/keyboard';
 import { filled, fitting, slashed } from '../src/log/canned';
@@ -21,10 +21,13 @@ describe('the list', () => {
     expect(ids(theirs)).toEqual(['c']);
   });
 
-  it('keeps its order while somebody aims: what is gone goes, nothing moves, nothing comes in', () => {
-    expect(hold(['a', 'b', 'c'], ['c', 'new', 'a'])).toEqual({ order: ['a', 'c'], changes: 2 });
-    expect(hold(['a', 'b'], ['a', 'b'])).toEqual({ order: ['a', 'b'], changes: 0 });
-    expect(hold(['a', 'b'], ['b'])).toEqual({ order: ['b'], changes: 0 });
+  it('counts what it holds back while somebody aims: who came, who is gone, that others have another place', () => {
+    expect(heldBack(['/a', '/b', '/c'], ['/c', '/new', '/a'])).toBe(3);
+    expect(heldBack(['/a', '/b'], ['/b', '/a'])).toBe(1);
+    expect(heldBack(['/a', '/b'], ['/a', '/b'])).toBe(0);
+    expect(heldBack(['/a', '/b'], ['/b'])).toBe(1);
+    expect(heldBack(['to_answer', '/a'], ['theirs', '/a'])).toBe(1);
+    expect(heldBack(['theirs', '/a'], ['to_answer', '/new', 'theirs', '/a'])).toBe(1);
   });
 
   it('turns amber after three minutes and red after five', () => {

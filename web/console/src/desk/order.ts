@@ -21,15 +21,25 @@ export function part(standings: Standing[]): Parted {
   };
 }
 
-/** What is shown while the order is held: what is gone goes, nothing moves and nothing comes in; `changes` says how much is held back. */
-export function hold(shown: string[], next: string[]): { order: string[]; changes: number } {
-  const there = new Set(next);
-  const order = shown.filter((key) => there.has(key));
-  const was = new Set(shown);
-  const come = next.filter((key) => !was.has(key)).length;
-  const sameOnes = next.filter((key) => was.has(key));
-  const moved = order.filter((key, at) => sameOnes[at] !== key).length;
-  return { order, changes: come + (moved > 0 ? 1 : 0) };
+/** How much is held back while the order stays as it is shown: rows that came, rows that are gone, and, as one, that others have another place. */
+export function heldBack(shown: string[], next: string[]): number {
+  const [was, is] = [placed(shown), placed(next)];
+  const stayed = [...was.keys()].filter((key) => is.has(key));
+  const stays = [...is.keys()].filter((key) => was.has(key));
+  const moved = stayed.some((key, at) => stays[at] !== key || was.get(key) !== is.get(key));
+  return is.size - stays.length + (was.size - stayed.length) + (moved ? 1 : 0);
+}
+
+/** The rows, each with the heading that it stands under. */
+function placed(lines: string[]): Map<string, string> {
+  const rows = new Map<string, string>();
+  let head = '';
+  for (const line of lines) {
+    // Ids of rooms begin with a slash.
+    if (line.startsWith('/')) rows.set(line, head);
+    else head = line;
+  }
+  return rows;
 }
 
 export type Urgency = '' | 'warn' | 'bad';

@@ -2,7 +2,7 @@
 import { For, Match, Show, Switch, createEffect, createMemo, createSignal, on, type JSX } from 'solid-js';
 import { Virtualizer } from 'virtua/solid';
 import type { Bell } from '../bell/bell';
-import { hold } from '../desk/order';
+import { heldBack } from '../desk/order';
 import type { Row, View } from '../desk/wire';
 import { keysOf, type Command } from '../keyboard';
 import { t, type Key } from '../text/say';
@@ -17,7 +17,8 @@ import { Icon, IconButton } from './parts';
 import { QueueStrip } from './queue-strip';
 import { StatusSwitch } from './status';
 
-type Line = { key: string; row: Row } | { key: string; head: Key; count: number };
+/** `gone`: it is no more in the list, but keeps its place as long as somebody aims. */
+type Line = { key: string; gone?: true } & ({ row: Row } | { head: Key; count: number });
 
 const VIEWS: View[] = ['mine', 'waiting', 'all', 'closed'];
 
@@ -61,11 +62,18 @@ export function ListPane(props: { bell: Bell }): JSX.Element {
     if (!pane.aiming() || isElsewhere) setStrip(queue);
     heldAt = place();
   });
-  const standing = createMemo(() => hold(held(), wanted().map(({ key }) => key)));
-  const changes = (): number => standing().changes + (list.aiming() && strip() !== isQueue() ? 1 : 0);
-  // Lines are drawn by their keys, so that a row that has news is the same row and keeps its focus.
-  const byKey = createMemo(() => new Map(wanted().map((line) => [line.key, line])));
-  const lines = (): string[] => standing().order;
+  const changes = (): number => heldBack(held(), wanted().map(({ key }) => key)) + (list.aiming() && strip() !== isQueue() ? 1 : 0);
+  // Lines are drawn by their keys, so that a row that has news is the same row and keeps its focus. Those that are gone are drawn as they were last.
+  const byKey = createMemo<Map<string, Line>>((before) => {
+    const now = new Map(wanted().map((line) => [line.key, line]));
+    for (const key of held()) {
+      const gone = now.has(key) ? undefined : before.get(key);
+      if (gone) now.set(key, 'head' in gone ? { ...gone, count: 0 } : { ...gone, gone: true });
+    }
+    return now;
+  }, new Map());
+  const lines = createMemo(() => held().filter((key) => byKey().has(key)));
+  const isGone = (key: string): boolean => byKey().get(key)?.gone === true;
   const rowOf = (key: string): Row | undefined => {
     const line = byKey().get(key);
     return line && 'row' in line ? line.row : undefined;
@@ -171,8 +179,8 @@ export function ListPane(props: { bell: Bell }): JSX.Element {
                         </h2>
                       )}
                     </Match>
-                    <Match when={view() === 'waiting' && !searching() && rowOf(key)?.status === 'waiting' && rowOf(key)}>{(row) => <QueueRow row={row()} now={now()} />}</Match>
-                    <Match when={rowOf(key)}>{(row) => <ListRow row={row()} now={now()} />}</Match>
+                    <Match when={view() === 'waiting' && !searching() && rowOf(key)?.status === 'waiting' && rowOf(key)}>{(row) => <QueueRow row={row()} now={now()} gone={isGone(key)} />}</Match>
+                    <Match when={rowOf(key)}>{(row) => <ListRow row={row()} now={now()} gone={isGone(key)} />}</Match>
                   </Switch>
                 )}
               </Virtualizer>

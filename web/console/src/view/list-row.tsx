@@ -10,7 +10,7 @@ import { shortTime, stopwatch, waited } from '../times';
 import { useDesk } from './desk-context';
 import { Face } from './parts';
 
-export function ListRow(props: { row: Row; now: number }): JSX.Element {
+export function ListRow(props: { row: Row; now: number; gone: boolean }): JSX.Element {
   const { desk, shown } = useDesk();
   const room = (): ReturnType<typeof desk.known> => desk.known(props.row.roomid);
   const mine = (): boolean => desk.isMine(props.row.roomid);
@@ -35,7 +35,7 @@ export function ListRow(props: { row: Row; now: number }): JSX.Element {
   return (
     <a
       class="crow"
-      classList={{ on: shown.roomid() === props.row.roomid, un: mine() && unread() > 0 }}
+      classList={{ on: shown.roomid() === props.row.roomid, 'is-gone': props.gone, un: mine() && unread() > 0 }}
       href={addressOf({ section: 'chats', of: '', page: '', room: props.row.roomid })}
       aria-current={shown.roomid() === props.row.roomid ? 'true' : undefined}
       data-room={props.row.roomid}
@@ -78,11 +78,11 @@ export function ListRow(props: { row: Row; now: number }): JSX.Element {
   );
 }
 
-export function QueueRow(props: { row: Row; now: number }): JSX.Element {
+export function QueueRow(props: { row: Row; now: number; gone: boolean }): JSX.Element {
   const { desk, shown } = useDesk();
   const waits = (): number => props.now - (props.row.begun ?? props.row.lsttime);
   return (
-    <div class="qrow" classList={{ on: shown.roomid() === props.row.roomid }}>
+    <div class="qrow" classList={{ on: shown.roomid() === props.row.roomid, 'is-gone': props.gone }}>
       <a
         class="crow"
         href={addressOf({ section: 'chats', of: '', page: '', room: props.row.roomid })}
