@@ -169,6 +169,30 @@ stage.story('from the empty box one goes up to the messages, and to what was jus
   await desk.isCalm();
 });
 
+stage.story('the search finds what was said, too, and the keys lead to the place', async () => {
+  const desk = await Desk.online(stage, browser);
+  const day = new Day(desk);
+  const visitor = await desk.isGiven('褚七', ['the pole is splintered']);
+  for (let n = 0; n < 40; n += 1) await visitor.says(`line ${n}`);
+  await until('it can be found', async () => (await desk.rest.get('/messages/search?text=splintered')).body.data.length);
+  await day.keys.press('Control+k');
+  await day.keys.type('splintered');
+  const hit = day.page.locator('.hit-row', { hasText: 'the pole is splintered' });
+  await hit.locator('mark', { hasText: 'splintered' }).waitFor();
+  assert.equal(await day.page.locator('.lst .empty').count(), 0, 'it does not say that nothing was found');
+  await day.keys.press('ArrowDown');
+  await day.focusIsOn('the hit', '.hit-row');
+  await day.keys.press('Enter');
+  await day.isIn('褚七');
+  await day.page.locator('.msg.lit .words', { hasText: 'the pole is splintered' }).waitFor();
+  await day.keys.press('Control+k');
+  await day.keys.press('Control+a');
+  await day.keys.type('nothing like this');
+  await day.page.locator('.lst .empty', { hasText: 'Nothing found' }).waitFor();
+  assert.equal(await hit.count(), 0);
+  await desk.isCalm();
+});
+
 /** What somebody does at the console with the keys alone. */
 class Day {
   constructor(desk) {

@@ -6,6 +6,7 @@ import { admin } from '../src/text/admin';
 import { begin } from '../src/text/begin';
 import { chat } from '../src/text/chat';
 import { frame } from '../src/text/frame';
+import { hits } from '../src/text/hits';
 import { install } from '../src/text/install';
 import { keys } from '../src/text/keys';
 import { person } from '../src/text/person';
@@ -13,7 +14,7 @@ import { platform } from '../src/text/platform';
 import { setup } from '../src/text/setup';
 import { transfer } from '../src/text/transfer';
 
-const tables = [frame, chat, admin, install, person, setup, begin, keys, transfer, platform];
+const tables = [frame, chat, admin, install, person, setup, begin, hits, keys, transfer, platform];
 const texts: Record<string, { zh: Text; en: Text }> = Object.assign({}, ...tables);
 
 type Text = string | { one: string; other: string };

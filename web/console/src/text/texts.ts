@@ -4,6 +4,7 @@ import type { admin } from './admin';
 import type { begin } from './begin';
 import { chat } from './chat';
 import { frame } from './frame';
+import type { hits } from './hits';
 import type { install } from './install';
 import type { keys } from './keys';
 import type { person } from './person';
@@ -13,7 +14,7 @@ import type { transfer } from './transfer';
 
 type Both = { zh: Text; en: Text };
 
-export type Key = keyof typeof frame | keyof typeof chat | keyof typeof admin | keyof typeof install | keyof typeof person | keyof typeof setup | keyof typeof begin | keyof typeof keys | keyof typeof transfer | keyof typeof platform;
+export type Key = keyof typeof frame | keyof typeof chat | keyof typeof admin | keyof typeof install | keyof typeof person | keyof typeof setup | keyof typeof begin | keyof typeof hits | keyof typeof keys | keyof typeof transfer | keyof typeof platform;
 
 export const texts: Partial<Record<Key, Both>> = { ...frame, ...chat };
 

@@ -11,6 +11,7 @@ import { createAim } from './aim';
 import { Banner } from './banner';
 import { Begins } from './begins';
 import { useDesk } from './desk-context';
+import { fetched } from './fetched';
 import { ListRow, QueueRow } from './list-row';
 import { NotifyAsk } from './notify-ask';
 import { Icon, IconButton } from './parts';
@@ -19,6 +20,8 @@ import { StatusSwitch } from './status';
 
 /** `gone`: it is no more in the list, but keeps its place as long as somebody aims. */
 type Line = { key: string; gone?: true } & ({ row: Row } | { head: Key; count: number });
+
+const Hits = fetched(async () => (await import('./hits')).Hits);
 
 const VIEWS: View[] = ['mine', 'waiting', 'all', 'closed'];
 
@@ -31,6 +34,7 @@ export function ListPane(props: { bell: Bell }): JSX.Element {
   let scroller!: HTMLDivElement;
   createEffect(on(shown.focusSearch[0], () => searchBox.focus(), { defer: true }));
 
+  const [hits, setHits] = createSignal(0);
   const searching = (): boolean => lists.search[0]() !== '';
   const paged = (): { rows: Row[]; next?: string; state: string } => {
     if (searching()) return lists.found[0]();
@@ -120,12 +124,13 @@ export function ListPane(props: { bell: Bell }): JSX.Element {
         <input
           ref={searchBox}
           type="search"
-          aria-label={t('search')}
+          aria-label={t('search_all')}
           placeholder={t('search')}
           value={lists.search[0]()}
           maxLength={100}
           onInput={(event) => void lists.find(event.currentTarget.value.trim())}
           onKeyDown={(event) => {
+            if (event.key === 'ArrowDown') scroller.querySelector<HTMLElement>('.crow')?.focus();
             if (event.key !== 'Escape') return;
             if (searching()) void lists.find('');
             else event.currentTarget.blur();
@@ -167,7 +172,7 @@ export function ListPane(props: { bell: Bell }): JSX.Element {
               void lists.more(view() === 'closed' ? 'closed' : 'all');
             }}
           >
-            <Show when={lines().length > 0} fallback={<Nothing state={paged().state} />}>
+            <Show when={lines().length > 0} fallback={<Show when={hits() === 0}><Nothing state={paged().state} /></Show>}>
               <Virtualizer data={lines()} scrollRef={scroller} itemSize={60} bufferSize={600}>
                 {(key) => (
                   <Switch>
@@ -184,6 +189,9 @@ export function ListPane(props: { bell: Bell }): JSX.Element {
                   </Switch>
                 )}
               </Virtualizer>
+            </Show>
+            <Show when={searching()}>
+              <Hits text={lists.search[0]()} now={now()} found={setHits} />
             </Show>
           </div>
         </div>
