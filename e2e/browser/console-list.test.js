@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import { openBrowser } from '../harness/browser.js';
 import { Desk } from '../harness/desk.js';
+import { Rest } from '../harness/rest.js';
 import { openStage } from '../harness/stage.js';
 import { until } from '../harness/until.js';
 
@@ -149,6 +150,34 @@ stage.story('who takes one after the other from the queue by mouse has the butto
   await page.locator('.con h1', { hasText: '丙' }).waitFor();
   await page.mouse.move(900, 400);
   await page.locator('.wait').waitFor({ state: 'detached' });
+  await desk.isCalm();
+});
+
+stage.story('all and closed say how many of them have come, and that there are more', async () => {
+  const key = await stage.company('many', 'Many');
+  const desk = await Desk.online(stage, browser, { companyid: 'many' });
+  await desk.busy();
+  const { body } = await new Rest(stage.server.url, key).post('/groups', { name: 'All', members: [desk.account.aid] });
+  const comes = async (nick) => {
+    const visitor = await stage.visitor(nick, { companyid: 'many' });
+    await visitor.connects();
+    await visitor.joins();
+    assert.equal((await visitor.applies({ groupid: body.data.id })).status, 'waiting');
+    return visitor;
+  };
+  const tab = (view) => desk.page.locator(`[data-view=${view}]`);
+  const says = (view, words) => until(`${view} says ${words}`, async () => (await tab(view).textContent()) === words);
+  for (let n = 0; n < 50; n += 10) await Promise.all(Array.from({ length: 10 }, (_, at) => comes(`Guest ${n + at}`)));
+  await desk.page.keyboard.press('Alt+3');
+  await says('all', 'All50');
+  const last = await comes('Guest 50');
+  await says('all', 'All50+');
+  await desk.page.locator('.lst .rows').evaluate((list) => list.scrollTo(0, list.scrollHeight));
+  await says('all', 'All51');
+  await last.gets('user', { type: 'endcs', roomid: last.roomid, chatid: last.told('waiting')[0].chatid });
+  await desk.page.keyboard.press('Alt+4');
+  await says('closed', 'Closed1');
+  await says('all', 'All');
   await desk.isCalm();
 });
 

@@ -90,7 +90,10 @@ export function ListPane(props: { bell: Bell }): JSX.Element {
   const count = (of: View): string => {
     if (of === 'mine') return String(lists.mine[0]().filter(({ roomid }) => !desk.ends.rooms[0]().has(roomid)).length);
     if (of === 'waiting') return String(lists.waitingCount[0]());
-    return '';
+    // The service counts neither: it is what has come so far, of the list that is kept up.
+    if (view() !== of) return '';
+    const { rows, next, state } = lists[of][0]();
+    return state === 'ready' ? `${rows.length}${next ? '+' : ''}` : '';
   };
 
   function catchUp(event: MouseEvent): void {
@@ -146,7 +149,9 @@ export function ListPane(props: { bell: Bell }): JSX.Element {
           {(of) => (
             <button type="button" role="tab" data-view={of} aria-selected={view() === of && !searching()} tabindex={view() === of ? 0 : -1} title={keysOf(of as Command)} onClick={() => shown.show(of)} onKeyDown={(event) => tabKey(event, of, (next) => shown.show(next))}>
               {t(`tab_${of}` as Key)}
-              <Show when={count(of)}>{(n) => <span>{n()}</span>}</Show>
+              <Show when={count(of) || view() === of}>
+                <span classList={{ most: of === 'all' || of === 'closed' }}>{count(of)}</span>
+              </Show>
             </button>
           )}
         </For>
