@@ -146,6 +146,8 @@ export class Room {
   /** Makes the past seen up to this message, or, where its position is known and far back, around it; false where it is not there, or too far back. */
   async reach(id: string, pos?: number): Promise<boolean> {
     const isIn = (messages: Message[]): boolean => messages.some((message) => message.id === id);
+    // A page that is on its way would come in between.
+    await this.paging?.catch(() => false);
     if (isIn(this.seen())) return true;
     if (pos !== undefined) {
       this.toEnd();

@@ -16,6 +16,8 @@ import { Viewer } from './viewer';
 const NEAR_PX = 60;
 /** For how long rows are still measured after a jump. */
 const SETTLING_FRAMES = 30;
+/** So often one sets out for a message whose place is only guessed. */
+const MOST_TRIES = 10;
 
 export function Log(props: { room: Room }): JSX.Element {
   const { desk, shown } = useDesk();
@@ -25,7 +27,7 @@ export function Log(props: { room: Room }): JSX.Element {
   let handle: VirtualizerHandle | undefined;
   const [atEnd, setAtEnd] = createSignal(true);
   const [unseen, setUnseen] = createSignal(0);
-  const [shift, setShift] = createSignal(false);
+  const [shifts, setShifts] = createSignal(0);
   const [open, setOpen] = createSignal<ReadonlySet<number>>(new Set());
   const [lit, setLit] = createSignal('');
   const [picture, setPicture] = createSignal<string>();
@@ -57,7 +59,7 @@ export function Log(props: { room: Room }): JSX.Element {
   );
 
   let settling = 0;
-  /** On the way to a message: that the end is still in view says nothing, and who counted as being there would be taken back to it. */
+  /** On the way to a message: what is in view until then says nothing. Who counted as being at the end would be taken back to it, and a page that came would move what is looked for. */
   let going = false;
   /** To the end, and held there while rows are measured that are higher than expected. Whoever scrolls meanwhile is free. */
   const toEnd = (): void => {
@@ -76,6 +78,8 @@ export function Log(props: { room: Room }): JSX.Element {
 
   let top = 0;
   function scrolled(): void {
+    // One that is settling when it goes would take itself to be at the beginning, and fetch what is before for the log that came after it.
+    if (!scroller.isConnected) return;
     const left = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
     // Rows that turn out higher than expected move the end away: only who scrolls up leaves it.
     const { isPast } = drawn();
@@ -83,6 +87,7 @@ export function Log(props: { room: Room }): JSX.Element {
     else if (isPast || scroller.scrollTop < top || left > scroller.clientHeight) setAtEnd(false);
     top = scroller.scrollTop;
     if (left < NEAR_PX && !isPast) setUnseen(0);
+    if (going) return;
     // When a page cannot be had, the next scroll asks for it again.
     if (isPast && left < 400 && !room.fetching[0]()) void room.later().catch(() => false);
     if (scroller.scrollTop < 400) void earlier();
@@ -90,9 +95,15 @@ export function Log(props: { room: Room }): JSX.Element {
 
   async function earlier(): Promise<void> {
     if (room.fetching[0]() || (room.seen()[0]?.pos ?? 0) <= 0) return;
-    setShift(true);
-    await room.earlier().catch(() => false);
-    requestAnimationFrame(() => setShift(false));
+    await prepending(() => room.earlier().catch(() => false));
+  }
+
+  /** While this goes on, what is new stands before everything else: the reader keeps the place. */
+  async function prepending<T>(deed: () => Promise<T>): Promise<T> {
+    setShifts((n) => n + 1);
+    const done = await deed();
+    requestAnimationFrame(() => setShifts((n) => n - 1));
+    return done;
   }
 
   let last = untrack(() => rows().at(-1)?.key);
@@ -142,23 +153,37 @@ export function Log(props: { room: Room }): JSX.Element {
 
   /** To a message, wherever in the past it is. */
   async function goTo(id: string, pos?: number): Promise<void> {
-    setShift(true);
-    const isHere = await room.reach(id, pos).catch(() => false);
+    going = true;
+    try {
+      await reachAndShow(id, pos);
+    } finally {
+      going = false;
+      scrolled();
+    }
+  }
+
+  async function reachAndShow(id: string, pos?: number): Promise<void> {
+    const isHere = await prepending(() => room.reach(id, pos).catch(() => false));
     // Drawn in the next frame, and measured.
     await nextFrame();
-    setShift(false);
-    const at = rows().findIndex(({ key }) => key === id);
-    if (!isHere || at < 0) return desk.toasts.say(t('message_too_far'));
+    const place = (): number => rows().findIndex(({ key }) => key === id);
+    if (!isHere || place() < 0) return desk.toasts.say(t('message_too_far'));
     free();
-    going = true;
     setAtEnd(false);
-    handle?.scrollToIndex(at, { align: 'center' });
+    // Rows that were never measured may turn out to be elsewhere.
+    for (let tries = 0; tries < MOST_TRIES && !isInView(id); tries += 1) {
+      handle?.scrollToIndex(place(), { align: 'center' });
+      await nextFrame();
+    }
     setLit(id);
     window.setTimeout(() => setLit(''), 2_000);
-    await nextFrame();
-    going = false;
-    scrolled();
   }
+
+  function isInView(id: string): boolean {
+    const [box, frame] = [scroller.querySelector(`[data-id="${CSS.escape(id)}"]`)?.getBoundingClientRect(), scroller.getBoundingClientRect()];
+    return !!box && box.bottom > frame.top && box.top < frame.bottom;
+  }
+
   createEffect(() => {
     const sought = shown.sought[0]();
     if (sought?.roomid !== room.roomid) return;
@@ -189,7 +214,7 @@ export function Log(props: { room: Room }): JSX.Element {
       <div class="log" ref={scroller} role="log" aria-live="polite" aria-label={t('log')} tabindex="0" onScroll={scrolled} onWheel={free} onTouchMove={free} onPointerDown={free} onKeyDown={(event) => (free(), selecting.pressed(event))} onFocusOut={(event) => selecting.left(event)}>
         <div class="grow" />
         <Show when={rows().length > 0} fallback={<p class="sys">{t('log_empty')}</p>}>
-          <Virtualizer ref={(it) => (handle = it)} data={rows()} scrollRef={scroller} shift={shift()} bufferSize={800}>
+          <Virtualizer ref={(it) => (handle = it)} data={rows()} scrollRef={scroller} shift={shifts() > 0} bufferSize={800}>
             {(row) => (
               <div class="lrow">
                 <LogLine row={row} deeds={deeds} />
