@@ -98,7 +98,7 @@ function Said(props: { row: LogRow & { kind: 'message' }; deeds: LogDeeds }): JS
       aria-label={`${message.nick}, ${clockOf(message.time)}: ${textOf(message)}`}
       // Never nothing: it is given the focus before it is known to be the selected one.
       tabindex={selecting.selected() === message.id ? 0 : -1}
-      ref={(element) => selecting.drawn(message.id, element)}
+      ref={(element) => void selecting.drawn(message.id, element)}
     >
       {face()}
       <div class="col">

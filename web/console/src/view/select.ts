@@ -1,5 +1,6 @@
 // Going through the messages of a log by keys: one has the focus, and is quoted, copied or recalled by the button that it shows.
 import { createSignal, type Accessor } from 'solid-js';
+import { nextFrame } from './frames';
 
 /** What each key presses in the message that is selected. */
 const DEEDS: Record<string, string> = { Enter: '.do-quote', c: '.do-copy', Delete: '.do-recall' };
@@ -8,7 +9,7 @@ export interface Selecting {
   /** Id of the message that is selected. */
   selected: Accessor<string>;
   /** A message is drawn: what was selected and drawn anew has the focus again. */
-  drawn(id: string, element: HTMLElement): void;
+  drawn(id: string, element: HTMLElement): Promise<void>;
   /** Selects the last one; false where there is none. */
   last(): boolean;
   /** For the log, which all of them are in. */
@@ -22,16 +23,20 @@ export function createSelecting(log: () => HTMLElement, leave: () => void): Sele
   const select = (message: HTMLElement | undefined): boolean => {
     if (!message) return false;
     setSelected(message.dataset['id'] ?? '');
+    // Drawn so a moment later; the focus is wanted now.
+    message.tabIndex = 0;
     message.focus({ preventScroll: true });
     message.scrollIntoView({ block: 'nearest' });
     return true;
   };
   return {
     selected,
-    drawn: (id, element) =>
-      queueMicrotask(() => {
-        if (selected() === id && document.activeElement === document.body) element.focus({ preventScroll: true });
-      }),
+    drawn: async (id, element) => {
+      if (selected() !== id) return;
+      // It is in the page by then.
+      await nextFrame();
+      if (selected() === id && document.activeElement === document.body) element.focus({ preventScroll: true });
+    },
     last: () => select(messages().at(-1)),
     pressed(event) {
       const message = event.target as HTMLElement;
