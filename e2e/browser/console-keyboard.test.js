@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import { openBrowser } from '../harness/browser.js';
 import { Desk } from '../harness/desk.js';
+import { broken } from '../harness/looks.js';
 import { Rest } from '../harness/rest.js';
 import { openStage } from '../harness/stage.js';
 import { until } from '../harness/until.js';
@@ -129,6 +130,7 @@ stage.story('from the empty box one goes up to the messages, and to what was jus
   await visitor.reads();
   await desk.message('wrong answer').locator('.meta', { hasText: 'Read' }).waitFor();
   await day.isOnMessage('wrong answer');
+  assert.deepEqual(await broken(day.page), []);
   await day.keys.press('Delete');
   await visitor.notices('recall', (told) => told.id === id);
   await day.isOnMessage('You recalled a message');
@@ -180,6 +182,7 @@ stage.story('the search finds what was said, too, and the keys lead to the place
   const hit = day.page.locator('.hit-row', { hasText: 'the pole is splintered' });
   await hit.locator('mark', { hasText: 'splintered' }).waitFor();
   assert.equal(await day.page.locator('.lst .empty').count(), 0, 'it does not say that nothing was found');
+  assert.deepEqual(await broken(day.page), []);
   await day.keys.press('ArrowDown');
   await day.focusIsOn('the hit', '.hit-row');
   await day.keys.press('Enter');
@@ -190,6 +193,16 @@ stage.story('the search finds what was said, too, and the keys lead to the place
   await day.keys.type('nothing like this');
   await day.page.locator('.lst .empty', { hasText: 'Nothing found' }).waitFor();
   assert.equal(await hit.count(), 0);
+
+  await day.keys.press('Control+a');
+  await day.keys.type('internal');
+  await day.page.locator('.command-row', { hasText: 'Alt+I' }).waitFor();
+  assert.deepEqual(await broken(day.page), []);
+  await day.keys.press('ArrowDown');
+  await day.focusIsOn('the command', '.command-row');
+  await day.keys.press('Enter');
+  await day.focusIsOn('the box for notes', '.cmp.is-note textarea');
+  assert.equal(await day.page.getByLabel('Search visitors').inputValue(), '', 'the search is over');
   await desk.isCalm();
 });
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import { openBrowser } from '../harness/browser.js';
 import { Desk } from '../harness/desk.js';
+import { broken } from '../harness/looks.js';
 import { Rest } from '../harness/rest.js';
 import { openStage } from '../harness/stage.js';
 import { until } from '../harness/until.js';
@@ -122,6 +123,7 @@ stage.story('who is answered or gone keeps the place under the mouse, faded, unt
   await page.locator('.crow.is-gone', { hasText: '乙' }).waitFor();
   await list.hasNews('2 updates');
   await isStill();
+  assert.deepEqual(await broken(page), []);
   await page.mouse.move(900, 400);
   await list.stands('甲', '丙');
   await desk.isCalm();

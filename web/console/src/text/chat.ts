@@ -21,7 +21,7 @@ export const chat = {
 
   list: { zh: '会话列表', en: 'Chats' },
   search: { zh: '搜索访客', en: 'Search visitors' },
-  search_all: { zh: '搜索访客和消息', en: 'Search visitors and messages' },
+  search_all: { zh: '搜索访客、消息、命令', en: 'Search visitors, messages, commands' },
   search_clear: { zh: '清除搜索', en: 'Clear search' },
   search_nothing: { zh: '没有找到“{what}”', en: 'Nothing found for “{what}”' },
   search_nothing_hint: { zh: '试试更短的词', en: 'Try a shorter word' },

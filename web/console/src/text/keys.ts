@@ -4,7 +4,7 @@ export const keys = {
   keys_send: { zh: '发送 / 换行', en: 'Send / new line' },
   keys_canned: { zh: '在开头：快捷回复', en: 'At the start: canned replies' },
   keys_back: { zh: '空框里：改写刚撤回的，或选消息（Enter 引用，{copy} 复制，Delete 撤回）', en: 'In an empty box: edit what was just recalled, or select messages (Enter quotes, {copy} copies, Delete recalls)' },
-  keys_search: { zh: '搜索访客和消息', en: 'Search visitors and messages' },
+  keys_search: { zh: '搜索访客、消息、命令', en: 'Search visitors, messages, commands' },
   keys_mode: { zh: '回复 ↔ 内部备注', en: 'Reply ↔ internal note' },
   keys_quote: { zh: '引用上一条，再按再往前', en: 'Quote the last message; again: the one before' },
   keys_file: { zh: '发文件', en: 'Attach a file' },

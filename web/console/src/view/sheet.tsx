@@ -9,7 +9,7 @@ import { Modal } from './modal';
 
 learn(keys);
 
-const LINES: [keys: string | Command[], does: Key][] = [
+export const LINES: [keys: string | Command[], does: Key][] = [
   ['Enter / Shift+Enter', 'keys_send'],
   ['/', 'keys_canned'],
   ['↑', 'keys_back'],
