@@ -66,7 +66,7 @@ export function ListPane(props: { bell: Bell }): JSX.Element {
     if (!pane.aiming() || isElsewhere) setStrip(queue);
     heldAt = place();
   });
-  const changes = (): number => heldBack(held(), wanted().map(({ key }) => key)) + (list.aiming() && strip() !== isQueue() ? 1 : 0);
+  const changes = (): number => (list.aiming() ? heldBack(held(), wanted().map(({ key }) => key)) + Number(strip() !== isQueue()) : 0);
   // Lines are drawn by their keys, so that a row that has news is the same row and keeps its focus. Those that are gone are drawn as they were last.
   const byKey = createMemo<Map<string, Line>>((before) => {
     const now = new Map(wanted().map((line) => [line.key, line]));
