@@ -178,6 +178,10 @@ stage.story('the search finds what was said, too, and the keys lead to the place
   for (let n = 0; n < 40; n += 1) await visitor.says(`line ${n}`);
   await until('it can be found', async () => (await desk.rest.get('/messages/search?text=splintered')).body.data.length);
   await day.keys.press('Control+k');
+  await day.keys.type('internal');
+  await day.page.locator('.lst .empty', { hasText: 'Nothing found' }).waitFor();
+  assert.equal(await day.page.locator('.command-row').count(), 0, 'there is no chat to write a note in');
+  await day.keys.press('Control+a');
   await day.keys.type('splintered');
   const hit = day.page.locator('.hit-row', { hasText: 'the pole is splintered' });
   await hit.locator('mark', { hasText: 'splintered' }).waitFor();

@@ -4,8 +4,19 @@ import type { Shown } from './shown';
 
 const VIEWS: Partial<Record<Command, 'mine' | 'waiting' | 'all' | 'closed'>> = { mine: 'mine', waiting: 'waiting', all: 'all', closed: 'closed' };
 
+const IN_A_CHAT: Command[] = ['card', 'mode', 'file', 'quote'];
+
+/** Whether there is something to do it with. */
+export function fits(command: Command, shown: Shown): boolean {
+  const row = shown.row();
+  if (command === 'transfer' || command === 'end') return !!row && shown.serves(row);
+  if (command === 'order') return !!row;
+  return !IN_A_CHAT.includes(command) || !!shown.roomid();
+}
+
 /** False when there is nothing to do it with. */
 export function run(command: Command, shown: Shown): boolean {
+  if (!fits(command, shown)) return false;
   const row = shown.row();
   const view = VIEWS[command];
   if (view) shown.show(view);
@@ -18,7 +29,6 @@ export function run(command: Command, shown: Shown): boolean {
   else if (command === 'take') void shown.takeNext();
   else if (command === 'undo') return shown.undo();
   else if (command === 'status') shown.statusMenu[1]((open) => !open);
-  else if (!shown.roomid()) return false;
   else if (command === 'card') shown.card[1]((open) => !open);
   else if (command === 'mode') {
     shown.mode[1]((mode) => (mode === 'reply' ? 'note' : 'reply'));
@@ -26,8 +36,8 @@ export function run(command: Command, shown: Shown): boolean {
   } else if (command === 'file') shown.chooseFile[1]((n) => n + 1);
   else if (command === 'quote') shown.quoteBack();
   else if (row && command === 'order') void shown.makeOrder(row);
-  else if (row && shown.serves(row) && command === 'transfer') shown.transfer[1](true);
-  else if (row && shown.serves(row) && command === 'end') shown.end(row);
+  else if (row && command === 'transfer') shown.transfer[1](true);
+  else if (row && command === 'end') shown.end(row);
   else return false;
   return true;
 }

@@ -6,7 +6,7 @@ import { hits as words } from '../text/hits';
 import { t, type Key } from '../text/say';
 import { learn } from '../text/texts';
 import { shortTime } from '../times';
-import { run } from './commands';
+import { fits, run } from './commands';
 import { useDesk } from './desk-context';
 import { Face } from './parts';
 import { LINES } from './sheet';
@@ -35,7 +35,7 @@ const COMMANDS = LINES.flatMap(([keys, does]): [Command, Key][] => (typeof keys 
 export function Hits(props: { text: string; now: number; found: (n: number) => void }): JSX.Element {
   const { desk, shown } = useDesk();
   const [hits, setHits] = createSignal<Hit[]>([]);
-  const commands = createMemo(() => COMMANDS.filter(([, does]) => t(does).toLowerCase().includes(props.text.toLowerCase())));
+  const commands = createMemo(() => COMMANDS.filter(([command, does]) => fits(command, shown) && t(does).toLowerCase().includes(props.text.toLowerCase())));
   createEffect(() => props.found(hits().length + commands().length));
   createEffect(
     on(
