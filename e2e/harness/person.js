@@ -15,6 +15,8 @@ export class Person {
   /** The room this person is in; the one that `says` and `reads` mean. */
   roomid;
   #link;
+  /** Every link that was ever opened: one that is not the present one may still try to come back. */
+  #links = [];
 
   constructor({ url, type, aid, nick, companyid, ticket }) {
     Object.assign(this, { url, type, aid, nick, companyid, ticket });
@@ -30,6 +32,7 @@ export class Person {
   /** Starts to connect without waiting for the outcome. */
   opens({ client = '4.8', via = this.url, ticket = this.ticket, atype = this.atype, ...options } = {}) {
     this.#link = openLink(client, { url: via, ticket, atype, ...options });
+    this.#links.push(this.#link);
     return this.#link;
   }
 
@@ -153,7 +156,7 @@ export class Person {
   }
 
   async hangsUp() {
-    await this.#link?.close();
+    await Promise.all(this.#links.splice(0).map((link) => link.close()));
   }
 }
 

@@ -10,6 +10,7 @@ const PASSES = `import { test } from 'node:test'; test('passes', () => {});`;
 const FAILS = `import { test } from 'node:test';
   test('around', async (t) => { await t.test('fails', () => { throw new Error('as it should'); }); });`;
 const BREAKS = `throw new Error('as it should');`;
+const STAYS = `${PASSES} setInterval(() => {}, 1_000);`;
 const FAILS_ONCE = `import { existsSync, writeFileSync } from 'node:fs';
   import { test } from 'node:test';
   const mark = new URL('mark', import.meta.url);
@@ -41,6 +42,7 @@ const CASES = [
   ['passes the second time', [FAILS_ONCE, PASSES], { CI: 'true' }, 0, ['✖ flaky: fails once']],
   ['there is no second time outside of CI', [FAILS_ONCE], {}, 1, ['✖ failed: fails once']],
   ['fails twice', [PASSES, FAILS], { CI: 'true' }, 1, ['✖ failed: fails']],
+  ['does not end', [STAYS, PASSES], { CI: 'true', NODECHAT_LONGEST_MS: '2000' }, 1, [/^✖ failed: .*0\.test\.js$/]],
   ['cannot be read', [BREAKS], { CI: 'true' }, 1, [/^✖ failed: .*0\.test\.js$/]],
 ];
 
